@@ -1,0 +1,1 @@
+"""The quiz as data: questions, options, claims, keys."""

@@ -1,0 +1,1 @@
+"""Renders evidence and grades; never computes them."""

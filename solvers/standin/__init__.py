@@ -1,1 +1,9 @@
-"""Stand-ins for weights and course audio, for machines without them. Their numbers are never the real model's."""
+"""Stand-ins for weights and course audio, for machines without them.
+
+Their numbers are never the real model's.
+"""
+
+from pathlib import Path
+
+STANDIN_CODEC = Path(__file__).with_name("codec")
+STANDIN_AUDIO = Path(__file__).with_name("audio")

@@ -1,0 +1,37 @@
+# `make verify` and `make test` do all the set-up themselves, in $(VENV).
+PYTHON ?= python3
+VENV ?= .venv
+OUT ?= proof
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: verify test lint clean
+.DELETE_ON_ERROR:
+
+verify: $(READY)
+	@$(BIN)/quizproof verify --allow-unverified --out $(OUT)
+
+test: $(READY) lint
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "quizproof needs Python 3.11 or newer; give one with make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "quizproof needs pip and venv for $(PYTHON); on Debian: apt-get install python3-venv" >&2; exit 2; }
+	@$(PYTHON) -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))' || \
+	  { echo "quizproof needs the headers of $(PYTHON) to build pesq; on Debian: apt-get install python3-dev" >&2; exit 2; }
+	@command -v cc >/dev/null || command -v gcc >/dev/null || \
+	  { echo "quizproof needs a C compiler to build pesq; on Debian: apt-get install gcc" >&2; exit 2; }
+	@echo "Setting up $(VENV): some minutes, about 7 GB (torch brings most of it)." >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[solve,test]'
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) $(OUT) build *.egg-info

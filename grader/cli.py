@@ -1,0 +1,306 @@
+"""The command line. Commands import what they need when they run: only `verify` and `list` touch models."""
+
+import json as json_module
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from questions.errors import QuizproofError
+
+if TYPE_CHECKING:
+    from grader.proof import Proof
+
+EXIT_DONE, EXIT_DIFFERS, EXIT_USAGE, EXIT_UNVERIFIED = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="quizproof",
+    help="Check the answer key of a quiz by computing the evidence behind every option, and grade papers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Questions = Annotated[
+    Path | None, typer.Option("--questions", metavar="DIR", help="A folder of question files.")
+]
+KeyFile = Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The declared answer key.")]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where evidence, media and report lie.")]
+EvidenceDir = Annotated[Path, typer.Option("--evidence", metavar="DIR", help="Where stored evidence lies.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else there.")]
+AllowUnverified = Annotated[
+    bool, typer.Option("--allow-unverified", help="Exit with 0 although questions stay unverified.")
+]
+ModelsOption = Annotated[
+    Literal["auto", "official", "standin"], typer.Option("--models", help="Which weights may be used.")
+]
+AudioDir = Annotated[
+    Path | None, typer.Option("--audio", metavar="DIR", help="The folder of the course's files.")
+]
+CodecDir = Annotated[
+    Path | None, typer.Option("--codec", metavar="DIR", help="A codec saved by save_pretrained.")
+]
+WhisperOption = Annotated[
+    str,
+    typer.Option("--whisper", metavar="NAME|FILE", help="Whisper: auto, a name, package:base, a .pt file."),
+]
+DEFAULT_OUT = Path("proof")
+
+
+@app.command()
+def verify(
+    question_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[q07 …]", help="Only these questions.")
+    ] = None,
+    key: KeyFile = None,
+    models: ModelsOption = "auto",
+    audio: AudioDir = None,
+    codec: CodecDir = None,
+    whisper: WhisperOption = "auto",
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
+    out: Out = DEFAULT_OUT,
+    jobs: Annotated[int | None, typer.Option(min=1, help="CPU threads at most.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all that is random.")] = 0,
+    questions: Questions = None,
+    allow_unverified: AllowUnverified = False,
+    json: Json = False,
+) -> None:
+    """Compute the evidence for every option, hold the key against it, and write the report."""
+    from grader import terminal
+    from grader.proof import load_proof, load_spec, selected, stale_as_failures
+    from questions.key import load_key
+    from reports.render import write_report
+    from solvers.bench import Setup, Workshop
+    from solvers.run import run
+    from solvers.store import Store
+
+    spec = load_spec(questions)
+    chosen = selected(spec, question_ids or ())
+    if key is not None:
+        load_key(key, spec)  # a mistake in the key is met before the long work, not after it
+    setup = Setup(models, codec, whisper, audio, device, seed, jobs)
+    store = Store(out)
+    with terminal.progress_of(tuple(question.id for question in chosen)) as on_progress:
+        for _record in run(chosen, Workshop(setup), store, on_progress):
+            pass
+    failures = stale_as_failures(spec, store)
+    proof = load_proof(spec, store, key, failures)
+    report = write_report(proof, store)
+    _announce_standins(proof)
+    _finish(proof, report, allow_unverified=allow_unverified, json=json)
+
+
+@app.command()
+def report(
+    key: KeyFile = None,
+    out: Out = DEFAULT_OUT,
+    questions: Questions = None,
+    allow_unverified: AllowUnverified = False,
+    json: Json = False,
+) -> None:
+    """Judge stored measurements again and render the report; needs no models."""
+    from grader.proof import load_proof, load_spec
+    from reports.render import write_report
+    from solvers.store import Store
+
+    store = Store(out)
+    if not (out / "evidence").is_dir():
+        raise QuizproofError(f"{out}: no evidence there; run 'quizproof verify --out {out}' first.")
+    proof = load_proof(load_spec(questions), store, key)
+    _finish(proof, write_report(proof, store), allow_unverified=allow_unverified, json=json)
+
+
+@app.command()
+def grade(
+    papers: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Papers in YAML or JSON.")],
+    key: KeyFile = None,
+    from_evidence: Annotated[
+        bool, typer.Option("--key-from-evidence", help="Use the key that conclusive evidence gives.")
+    ] = False,
+    evidence: EvidenceDir = DEFAULT_OUT,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write grades.json there.")] = None,
+    questions: Questions = None,
+    json: Json = False,
+) -> None:
+    """Grade papers by the course's partial-credit rule, in exact fractions."""
+    from grader import terminal
+    from grader.grades import grade as grade_paper
+    from grader.grades import select_all_earns
+    from grader.proof import key_from_evidence, load_proof, load_spec
+    from grader.submissions import read_papers
+    from questions.key import load_key
+    from solvers.store import Store, write_atomic
+
+    if (key is None) == (not from_evidence):
+        raise QuizproofError("Give either --key FILE or --key-from-evidence.")
+    spec = load_spec(questions)
+    if key is not None:
+        answers = dict(load_key(key, spec).answers)
+    else:
+        answers = key_from_evidence(load_proof(spec, Store(evidence), None))
+    grades = [grade_paper(paper, spec, answers) for paper in read_papers(papers, spec)]
+    document = {"grades": [one.to_json() for one in grades]}
+    if out is not None:
+        text = json_module.dumps(document, ensure_ascii=False, indent=2) + "\n"
+        write_atomic(out / "grades.json", text.encode())
+    if json:
+        _print_json(document)
+        return
+    terminal.print_grades(grades)
+    for question_id, points in select_all_earns(spec, answers).items():
+        terminal.err.print(f"{question_id}: by this key, picking every option earns {points} of a point.")
+
+
+@app.command()
+def check(
+    paper: Annotated[Path, typer.Argument(metavar="FILE", help="Your own paper in YAML or JSON.")],
+    key: KeyFile = None,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Show the correct options and why.")] = False,
+    evidence: EvidenceDir = DEFAULT_OUT,
+    questions: Questions = None,
+    language: Annotated[Literal["en", "zh"], typer.Option(help="Language of the output.")] = "en",
+    json: Json = False,
+) -> None:
+    """Check your own paper; without --reveal, nothing is shown of options you did not pick."""
+    from grader import check as checking
+    from grader.proof import knowledge_from_evidence, knowledge_from_key, load_proof, load_spec
+    from grader.submissions import read_paper
+    from questions.key import load_key
+    from solvers.store import Store
+
+    spec = load_spec(questions)
+    read = read_paper(paper, spec)
+    if key is not None:
+        knowledge = knowledge_from_key(spec, load_key(key, spec))
+    else:
+        knowledge = knowledge_from_evidence(load_proof(spec, Store(evidence), None))
+    result = checking.check(read, spec, knowledge, reveal=reveal)
+    if json:
+        _print_json(result.to_json())
+    else:
+        sys.stdout.write("\n".join(result.lines(language)) + "\n")
+
+
+@app.command()
+def validate(questions: Questions = None, key: KeyFile = None, json: Json = False) -> None:
+    """Check the question files and the key; all that is wrong is said in one go."""
+    from grader.proof import load_spec
+    from questions.errors import SpecError
+    from questions.key import load_key
+
+    problems: list[str] = []
+    spec = None
+    try:
+        spec = load_spec(questions)
+        if key is not None:
+            load_key(key, spec)
+    except SpecError as error:
+        problems = error.problems
+    if json:
+        _print_json({"valid": not problems, "problems": problems})
+    elif spec is not None and not problems:
+        n_options = sum(len(question.options) for question in spec.questions)
+        sys.stdout.write(
+            f"{len(spec.questions)} questions, {n_options} options, {spec.quiz.total} points: all in order.\n"
+        )
+    else:
+        sys.stderr.write("\n".join(problems) + "\n")
+    if problems:
+        raise typer.Exit(EXIT_USAGE)
+
+
+@app.command("list")
+def list_questions(
+    models: ModelsOption = "auto",
+    audio: AudioDir = None,
+    codec: CodecDir = None,
+    whisper: WhisperOption = "auto",
+    questions: Questions = None,
+    json: Json = False,
+) -> None:
+    """List the questions, their points, what each rests on and what of it is at hand."""
+    from grader import listing
+    from grader.proof import load_spec
+    from solvers.bench import Setup, Workshop
+
+    spec = load_spec(questions)
+    rows = listing.rows(spec, Workshop(Setup(models, codec, whisper, audio)))
+    if json:
+        _print_json({"questions": rows})
+    else:
+        listing.print_rows(rows)
+
+
+export = typer.Typer(no_args_is_help=True, help="Write files for other programs.", rich_markup_mode=None)
+app.add_typer(export, name="export")
+
+
+@export.command("schema")
+def export_schema(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the schemas go.")] = Path("schema"),
+) -> None:
+    """Write the JSON Schemas of the question, key and paper files, for editors."""
+    from questions.schema import json_schemas, schema_text
+    from solvers.store import write_atomic
+
+    for stem, schema in json_schemas().items():
+        write_atomic(out / f"{stem}.json", schema_text(schema).encode())
+    sys.stdout.write(f"{out}\n")
+
+
+def _finish(proof: "Proof", report_path: Path, *, allow_unverified: bool, json: bool) -> None:
+    """Say what came out and end with the exit code that says the same."""
+    from grader import terminal
+    from grader.keycheck import Status
+
+    check_of_key = proof.check
+    if json:
+        _print_json(
+            {
+                "report": str(report_path),
+                "questions": [one.model_dump(mode="json") for one in check_of_key.questions],
+                "evidence": {id_: one.model_dump(mode="json") for id_, one in proof.evidence.items()},
+            }
+        )
+    else:
+        terminal.print_check(proof.spec, check_of_key)
+        terminal.out.print(f"Report: {report_path}", soft_wrap=True)
+    if check_of_key.count(Status.CONTRADICTED):
+        raise typer.Exit(EXIT_DIFFERS)
+    if check_of_key.count(Status.UNVERIFIED) and not allow_unverified:
+        raise typer.Exit(EXIT_UNVERIFIED)
+
+
+def _announce_standins(proof: "Proof") -> None:
+    """A fallback is never silent."""
+    from grader import terminal
+
+    names = sorted(
+        {
+            source.name
+            for evidence in proof.evidence.values()
+            if evidence.provenance
+            for source in evidence.provenance.sources
+            if source.origin == "stand-in"
+        }
+    )
+    if names:
+        terminal.err.print(f"Stand-ins were used, so what rests on them is a rehearsal: {', '.join(names)}")
+
+
+def _print_json(document: Any) -> None:
+    json_module.dump(document, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is printed as a sentence and exits with 2."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        app()
+    except QuizproofError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(EXIT_USAGE)

@@ -1,0 +1,115 @@
+"""The declared key: which options the course holds for correct, as far as it says so."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from questions.errors import SpecError
+from questions.spec import AnyQuestion, QuizSpec
+from questions.tree import Document, Place
+from questions.words import did_you_mean, listed, show
+from questions.yamlfile import read_document
+
+MAX_KEY_BYTES = 64 * 1024
+MAX_NOTE_CHARS = 4000
+
+FIELDS = ("key", "note")
+_FORM = "a mapping such as key: {q01: B, q06: [A, B, D], q05: null}"
+
+
+@dataclass(frozen=True)
+class Key:
+    """The correct options of every question of the quiz, in its order; None where not known."""
+
+    answers: Mapping[str, frozenset[str] | None]
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        """Keep a view of a copy, so that the key cannot change."""
+        object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The questions whose correct options are not known: left out of a grade, and named."""
+        return tuple(question_id for question_id, correct in self.answers.items() if correct is None)
+
+
+def load_key(path: Path, quiz: QuizSpec) -> Key:
+    """Return the key of a file. Raises SpecError with every problem of the file.
+
+    A question that the file leaves out is not known, as if it were null.
+    """
+    document = read_document(path, max_bytes=MAX_KEY_BYTES)
+    problems = list(_problems(document, quiz))
+    if problems:
+        raise SpecError(problems)
+    answers = document.data["key"]
+    return Key(
+        answers={question.id: _correct(answers.get(question.id)) for question in quiz.questions},
+        note=document.data.get("note"),
+    )
+
+
+def _correct(answer: str | list[str] | None) -> frozenset[str] | None:
+    return None if answer is None else frozenset(_picks(answer))
+
+
+def _picks(answer: Any) -> list[Any]:
+    return answer if isinstance(answer, list) else [answer]
+
+
+def _problems(document: Document, quiz: QuizSpec) -> Iterator[str]:
+    data = document.data
+    if not isinstance(data, dict):
+        yield f"{document.at(())}: found {show(data)}; allowed: {_FORM}"
+        return
+    for name in data:
+        if name not in FIELDS:
+            hint = did_you_mean(name, FIELDS)
+            yield f"{document.at((name,))}: unknown field; allowed: {listed(FIELDS)}{hint}"
+    yield from _problems_of_note(document)
+    if not isinstance(data.get("key"), dict):
+        found = f"found {show(data['key'])}" if "key" in data else "the field 'key' is missing"
+        yield f"{document.at(('key',) if 'key' in data else ())}: {found}; allowed: {_FORM}"
+        return
+    questions = {question.id: question for question in quiz.questions}
+    for question_id, answer in data["key"].items():
+        place: Place = ("key", question_id)
+        if question_id not in questions:
+            hint = did_you_mean(question_id, questions)
+            yield f"{document.at(place)}: unknown question; allowed: {listed(questions)}{hint}"
+        elif answer is not None:
+            yield from _problems_of_answer(document, place, answer, questions[question_id])
+
+
+def _problems_of_note(document: Document) -> Iterator[str]:
+    note = document.data.get("note")
+    if note is None:
+        return
+    if not isinstance(note, str):
+        yield f"{document.at(('note',))}: found {show(note)}; allowed: a text"
+    elif len(note) > MAX_NOTE_CHARS:
+        yield f"{document.at(('note',))}: found {len(note)} characters; allowed: at most {MAX_NOTE_CHARS}"
+
+
+def _problems_of_answer(
+    document: Document, place: Place, answer: Any, question: AnyQuestion
+) -> Iterator[str]:
+    picks = _picks(answer)
+    for index, picked in enumerate(picks):
+        at = document.at((*place, index) if isinstance(answer, list) else place)
+        if picked not in question.option_ids:
+            hint = did_you_mean(picked, question.option_ids)
+            yield f"{at}: found {show(picked)}; allowed: {listed(question.option_ids)}{hint}"
+        elif picked in picks[:index]:
+            yield f"{at}: option {picked} stands twice; keep one"
+    yield from _problems_of_count(document.at(place), picks, question)
+
+
+def _problems_of_count(at: str, picks: Sequence[Any], question: AnyQuestion) -> Iterator[str]:
+    if not picks:
+        yield f"{at}: no correct option; allowed: at least one, or null for not known"
+    elif question.kind == "single" and len(picks) > 1:
+        yield f"{at}: found {len(picks)} options; allowed: one, since {question.id} is a single choice"

@@ -1,0 +1,140 @@
+"""JSON Schemas of every file people write, so that an editor helps while they write it.
+
+`python -m questions.schema` writes them to `questions/schema/`; they are made from the models and the
+quiz, and committed.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from questions.claims import CLAIMS
+from questions.key import MAX_NOTE_CHARS
+from questions.load import QUESTIONS_DIR, load_quiz
+from questions.spec import Quiz, QuizSpec, question_model
+
+Schema = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SCHEMA_DIR = QUESTIONS_DIR / "schema"
+
+# A source is needed where the basis is 'documented', and only there.
+_SOURCE_RULE: Schema = {
+    "if": {"properties": {"basis": {"const": "documented"}}, "required": ["basis"]},
+    "then": {"required": ["source"]},
+    "else": {"properties": {"source": False}},
+}
+# An option has parts under `all`, which say the rest themselves, or else one claim.
+_OPTION_RULE: Schema = {
+    "if": {"required": ["all"]},
+    "then": {"properties": dict.fromkeys(("claim", "basis", "rests_on", "source"), False)},
+    "else": {"required": ["claim"], "allOf": [_SOURCE_RULE]},
+}
+
+
+def json_schemas() -> dict[str, Schema]:
+    """Return the schemas by the stem of their file: q01 … q12, quiz, key, paper."""
+    quiz = load_quiz()
+    schemas = {question.id: _question_schema(question.id, quiz) for question in quiz.questions}
+    schemas["quiz"] = _plain(Quiz.model_json_schema())
+    schemas["quiz"]["properties"]["questions"] |= {"items": {"enum": list(CLAIMS)}, "uniqueItems": True}
+    schemas["key"] = _key_schema(quiz)
+    schemas["paper"] = _paper_schema(quiz)
+    return {stem: {"$schema": DIALECT, **schema} for stem, schema in schemas.items()}
+
+
+def write_schemas(folder: Path = SCHEMA_DIR) -> None:
+    """Write every schema to its file in `folder`."""
+    folder.mkdir(exist_ok=True)
+    for stem, schema in json_schemas().items():
+        text = json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+        (folder / f"{stem}.json").write_text(text, encoding="utf-8")
+
+
+def _question_schema(question_id: str, quiz: QuizSpec) -> Schema:
+    schema = _plain(question_model(question_id).model_json_schema())
+    schema["title"] = f"Question {question_id}"
+    schema["properties"]["id"] = {"const": question_id}
+    schema["properties"]["section"] = {"enum": list(quiz.quiz.sections)}
+    schema["$defs"]["Option"] |= _OPTION_RULE
+    if "Part" in schema["$defs"]:
+        schema["$defs"]["Part"] |= _SOURCE_RULE
+    return schema
+
+
+def _plain(schema: Schema) -> Schema:
+    """Return a model's schema with short names and without null, which a field left out means."""
+    schema = _simplified(schema)
+    schema["$defs"] = {_short(name): below for name, below in schema.get("$defs", {}).items()}
+    return schema
+
+
+def _simplified(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_simplified(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        folder, name = node["$ref"].rsplit("/", 1)
+        node = node | {"$ref": f"{folder}/{_short(name)}"}
+    if "anyOf" in node:
+        choices = [choice for choice in node["anyOf"] if choice != {"type": "null"}]
+        rest = {key: value for key, value in node.items() if key not in ("anyOf", "default")}
+        return _simplified(rest | choices[0])
+    # A title that is a text is pydantic's own; one that is a mapping is a field of that name.
+    kept = {key: value for key, value in node.items() if key != "title" or isinstance(value, dict)}
+    return {key: _simplified(value) for key, value in kept.items()}
+
+
+def _short(name: str) -> str:
+    """`Option_Annotated_Union_…` is named after a type argument that says nothing to a reader."""
+    return name.split("_", 1)[0]
+
+
+def _answers(quiz: QuizSpec) -> Schema:
+    """Return the schema of answers by question: a letter or a list of them, or null."""
+    properties: Schema = {}
+    for question in quiz.questions:
+        letter = {"enum": list(question.option_ids)}
+        several: Schema = {"type": "array", "items": letter, "minItems": 1, "uniqueItems": True}
+        if question.kind == "single":
+            several["maxItems"] = 1
+        properties[question.id] = {
+            "description": question.title.en,
+            "anyOf": [letter, several, {"type": "null"}],
+        }
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _key_schema(quiz: QuizSpec) -> Schema:
+    note = {"type": "string", "maxLength": MAX_NOTE_CHARS, "description": "Where the key comes from."}
+    return {
+        "title": "Declared key",
+        "type": "object",
+        "properties": {
+            "key": _answers(quiz) | {"description": "The correct options; null for not known."},
+            "note": note,
+        },
+        "required": ["key"],
+        "additionalProperties": False,
+    }
+
+
+def _paper_schema(quiz: QuizSpec) -> Schema:
+    answers = _answers(quiz)
+    for answer in answers["properties"].values():
+        del answer["anyOf"][1]["minItems"]  # nothing picked is a blank
+    return {
+        "title": "Paper",
+        "type": "object",
+        "properties": {
+            "student": {"type": ["string", "integer"], "minLength": 1, "description": "Such as B11901001."},
+            "answers": answers | {"description": "The options picked; a question left out is blank."},
+        },
+        "required": ["student", "answers"],
+        "additionalProperties": False,
+    }
+
+
+if __name__ == "__main__":
+    write_schemas()

@@ -1,0 +1,205 @@
+"""The quiz as frozen models: questions, options, claims in parts, what each part rests on."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from questions.claims import CLAIMS, Claim, one_of
+
+ClaimT = TypeVar("ClaimT", bound=Claim)
+
+PlainText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+FileName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^/\\\x00-\x1f]{1,120}$"),
+    Field(description="a file name without a folder"),
+]
+OptionId = Annotated[
+    str, StringConstraints(pattern=r"^[A-Z]$"), Field(description="one capital letter, A to Z")
+]
+QuestionId = Annotated[
+    str,
+    StringConstraints(pattern=r"^q[0-9]{2}$"),
+    Field(description="q and two digits, such as q07"),
+]
+Points = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{1,3}(\.[0-9]{1,4})?$"),
+    Field(description='an exact decimal in quotes, such as "0.8"'),
+]
+
+
+class Basis(StrEnum):
+    """On what ground a part is decided."""
+
+    MEASURED = "measured"
+    ENTAILED = "entailed"
+    DOCUMENTED = "documented"
+    BY_CONSTRUCTION = "by construction"
+    JUDGEMENT = "judgement"
+
+
+class Rest(StrEnum):
+    """What has to be the real thing for a part's verdict to be conclusive."""
+
+    UMAP = "umap"
+    ARCHITECTURE = "architecture"
+    CODEC_WEIGHTS = "codec-weights"
+    CSM_WEIGHTS = "csm-weights"
+    ASR_WEIGHTS = "asr-weights"
+    COURSE_AUDIO = "course-audio"
+    EMOVDB = "emovdb"
+
+
+class Spec(BaseModel):
+    """Frozen; an unknown field is a mistake, never ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Bilingual(Spec):
+    """A text in the course's own Chinese and in English."""
+
+    zh: PlainText
+    en: PlainText
+
+
+def _check_source(basis: Basis, source: str | None) -> None:
+    if (basis is Basis.DOCUMENTED) != (source is not None):
+        given = "with" if source is not None else "without"
+        raise ValueError(
+            f"found basis '{basis}' {given} a source; allowed: 'documented' with one, any other without"
+        )
+
+
+class Part(Spec, Generic[ClaimT]):
+    """One claim of an option, judged apart from the others."""
+
+    claim: ClaimT
+    basis: Basis = Basis.MEASURED
+    rests_on: tuple[Rest, ...] | None = Field(
+        None, description="What a conclusive verdict needs; left out: what the question rests on."
+    )
+    source: PlainText | None = Field(None, description="The published source of a documented part.")
+
+    @model_validator(mode="after")
+    def _documented_has_a_source(self) -> Self:
+        _check_source(self.basis, self.source)
+        return self
+
+
+class Option(Spec, Generic[ClaimT]):
+    """An option with either one claim or a list of parts under `all`."""
+
+    id: OptionId
+    text: Bilingual
+    claim: ClaimT | None = None
+    all: tuple[Part[ClaimT], ...] | None = Field(None, min_length=1)
+    basis: Basis = Basis.MEASURED
+    rests_on: tuple[Rest, ...] | None = None
+    source: PlainText | None = None
+
+    @model_validator(mode="after")
+    def _one_claim_or_parts(self) -> Self:
+        if (self.claim is None) == (self.all is None):
+            raise ValueError("an option has either 'claim' or 'all', and only one of them")
+        if self.all is not None and self.model_fields_set & {"basis", "rests_on", "source"}:
+            raise ValueError("basis, rests_on and source stand in the parts where there are parts")
+        if self.claim is not None:
+            _check_source(self.basis, self.source)
+        return self
+
+    @property
+    def parts(self) -> tuple[Part[ClaimT], ...]:
+        """The option's parts; one where it has a single claim."""
+        if self.all is not None:
+            return self.all
+        assert self.claim is not None
+        part: Part[ClaimT] = Part.model_construct(
+            claim=self.claim, basis=self.basis, rests_on=self.rests_on, source=self.source
+        )
+        return (part,)
+
+
+class Question(Spec, Generic[ClaimT]):
+    """One question of the quiz."""
+
+    id: QuestionId
+    section: str
+    kind: Literal["single", "multiple"]
+    points: Points
+    title: Bilingual
+    prompt: Bilingual
+    rests_on: tuple[Rest, ...] = Field(description="What a conclusive verdict needs.")
+    inputs: Mapping[str, Annotated[tuple[FileName, ...], Field(min_length=1)]] = Field(
+        default_factory=dict,
+        description="The course's files this question reads; of several spellings the first found.",
+    )
+    options: Annotated[tuple[Option[ClaimT], ...], Field(min_length=2, max_length=26)]
+
+    @property
+    def points_exact(self) -> Decimal:
+        """The question's points as an exact decimal."""
+        return Decimal(self.points)
+
+    def rests_of(self, part: Part[ClaimT]) -> tuple[Rest, ...]:
+        """What this part rests on: its own list, else the question's."""
+        return self.rests_on if part.rests_on is None else part.rests_on
+
+    def option(self, option_id: str) -> Option[ClaimT]:
+        """The option with this id. Raises KeyError."""
+        for option in self.options:
+            if option.id == option_id:
+                return option
+        raise KeyError(option_id)
+
+    @property
+    def option_ids(self) -> tuple[str, ...]:
+        """Ids in the order of the file."""
+        return tuple(option.id for option in self.options)
+
+
+AnyQuestion = Question[Any]
+
+
+@cache
+def question_model(question_id: str) -> type[AnyQuestion]:
+    """The model of one question's file, its claims narrowed to that question's. Raises KeyError."""
+    # The claims of a question are a union built at run time, which static types cannot spell.
+    return Question[one_of(*CLAIMS[question_id])]  # type: ignore[return-value, misc]
+
+
+class Rule(Spec):
+    """The credit rule of multiple-answer questions, by name and in the course's words."""
+
+    name: Literal["net"] = Field(description="Right picks minus wrong picks, never below zero.")
+    text: Bilingual
+
+
+class Quiz(Spec):
+    """What holds for the quiz as a whole (quiz.yaml)."""
+
+    title: Bilingual
+    course: Bilingual
+    rule: Rule
+    total: Points
+    sections: Mapping[str, Bilingual]
+    questions: Annotated[tuple[str, ...], Field(min_length=1)]  # the loader knows which there are
+
+
+class QuizSpec(Spec):
+    """The quiz with all its questions, checked as a whole."""
+
+    quiz: Quiz
+    questions: tuple[AnyQuestion, ...]
+
+    def question(self, question_id: str) -> AnyQuestion:
+        """The question with this id. Raises KeyError."""
+        for question in self.questions:
+            if question.id == question_id:
+                return question
+        raise KeyError(question_id)

@@ -1,0 +1,216 @@
+"""What a measuring half works with: models loaded once and shared, the course's files, seed, progress.
+
+A `Workshop` lives as long as a command; a `Bench` is one question's view of it and remembers what was used,
+so that provenance is a record and not a claim.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from questions.errors import SourceError
+from questions.spec import AnyQuestion, Rest
+from solvers import sources, whisper_weights
+from solvers.evidence import Provenance, Source
+from solvers.sources import Found, Models
+
+if TYPE_CHECKING:
+    import torch
+
+    from solvers.asr import Asr
+    from solvers.codec import Codec
+
+LIBRARIES = ("quizproof", "torch", "torchaudio", "transformers", "openai-whisper", "numpy", "soundfile")
+ASR_RATE_HZ = 16_000
+
+OnStep = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What the user asked for."""
+
+    models: Models = "auto"
+    codec: Path | None = None
+    whisper: str = whisper_weights.AUTO
+    audio_dir: Path | None = None
+    device: str = "auto"
+    seed: int = 0
+    threads: int | None = None
+
+
+class Workshop:
+    """Models and files of one command. Everything is found and loaded on first use, once."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+
+    @cached_property
+    def device(self) -> "torch.device":
+        """The device asked for, else the best there is; float32 stays float32 on all of them."""
+        import torch
+
+        if self.setup.threads is not None:
+            torch.set_num_threads(self.setup.threads)
+        torch.backends.cuda.matmul.allow_tf32 = False
+        torch.backends.cudnn.allow_tf32 = False
+        name = self.setup.device
+        if name == "auto":
+            accelerators = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+            name = next((kind for kind, there in accelerators.items() if there), "cpu")
+        try:
+            return torch.empty(0, device=name).device
+        except (RuntimeError, AssertionError) as error:
+            raise SourceError(f"--device {name}: torch cannot use it here ({error}).") from error
+
+    @cached_property
+    def found_codec(self) -> Found:
+        """The codec's folder, without loading it."""
+        return sources.find_codec(self.setup.models, self.setup.codec)
+
+    @cached_property
+    def asr_source(self) -> Source:
+        """Whisper's weights, without loading them."""
+        found = whisper_weights.identify(self.setup.whisper)
+        return Source(
+            role=Rest.ASR_WEIGHTS,
+            origin=found.origin,
+            name=f"Whisper {found.name}" if found.origin == "named" else found.name,
+            sha256=found.sha256,
+            genuine=found.known_digest,
+            note="" if found.known_digest else "not known by digest",
+        )
+
+    @cached_property
+    def codec(self) -> "Codec":
+        """The codec on its device, in float32."""
+        import torch
+        from transformers import AutoModel
+
+        import solvers.standin.codec  # noqa: F401  # so that AutoModel knows the stand-in
+        from solvers.codec import Codec, architecture_source
+
+        found = self.found_codec
+        try:
+            model = AutoModel.from_pretrained(found.path, dtype=torch.float32, local_files_only=True)
+        except (OSError, ValueError) as error:
+            raise SourceError(f"{found.path}: no codec that transformers can load ({error}).") from error
+        architecture = architecture_source(model, f"{type(model).__name__} of {found.source.name}")
+        return Codec(model.to(self.device), (found.source, architecture))
+
+    @cached_property
+    def architecture(self) -> "Codec":
+        """A Mimi to read shapes and dtypes from: the weights at hand, else seeded random ones."""
+        from solvers.codec import Codec, architecture_source, random_mimi
+
+        if self.found_codec.source.origin != "stand-in" and self.codec.model.config.model_type == "mimi":
+            return self.codec
+        model = random_mimi(self.setup.seed)
+        source = architecture_source(
+            model, f"MimiModel(MimiConfig()), random weights, seed {self.setup.seed}"
+        )
+        return Codec(model.to(self.device), (source,))
+
+    @cached_property
+    def asr(self) -> "Asr":
+        """Whisper on its device."""
+        from solvers.asr import Asr
+
+        return Asr.load(self.setup.whisper, self.device)
+
+    def input(self, question: AnyQuestion, name: str) -> Found:
+        """A file the question reads, by the name it has in the spec."""
+        return sources.find_input(question.inputs[name], self.setup.audio_dir, self.setup.models)
+
+    def course_input(self, question: AnyQuestion, name: str) -> Found | None:
+        """The course's own file where the user has it, never a stand-in."""
+        if self.setup.audio_dir is None:
+            return None
+        try:
+            return sources.find_input(question.inputs[name], self.setup.audio_dir, "official")
+        except SourceError:
+            return None
+
+    def sources_of(self, question: AnyQuestion, uses: tuple[Rest, ...]) -> tuple[Source, ...]:
+        """What measuring a question would read now, found without loading a model."""
+        found: list[Source] = []
+        if Rest.CODEC_WEIGHTS in uses or Rest.ARCHITECTURE in uses:
+            found.append(self.found_codec.source)
+        if Rest.ASR_WEIGHTS in uses:
+            found.append(self.asr_source)
+        if Rest.COURSE_AUDIO in uses:
+            found.extend(self.input(question, name).source for name in question.inputs)
+        else:
+            own = (self.course_input(question, name) for name in question.inputs)
+            found.extend(file.source for file in own if file)
+        return tuple(found)
+
+
+class Bench:
+    """One question's view of the workshop."""
+
+    def __init__(self, workshop: Workshop, question: AnyQuestion, on_step: OnStep) -> None:
+        self._workshop = workshop
+        self._question = question
+        self._used: dict[Source, None] = {}
+        self.step = on_step
+        self.seed = workshop.setup.seed
+
+    @property
+    def codec(self) -> "Codec":
+        """The codec whose weights the question asks about."""
+        return self._use_codec(self._workshop.codec)
+
+    @property
+    def architecture(self) -> "Codec":
+        """A codec of Mimi's architecture, whatever its weights."""
+        return self._use_codec(self._workshop.architecture)
+
+    @property
+    def asr(self) -> "Asr":
+        """Whisper."""
+        self._use(self._workshop.asr_source)
+        return self._workshop.asr
+
+    def file(self, name: str) -> Path:
+        """A file the question reads, by the name it has in the spec. Raises SourceError."""
+        found = self._workshop.input(self._question, name)
+        self._use(found.source)
+        return found.path
+
+    def course_file(self, name: str) -> Path | None:
+        """The course's own file where the user has it, never a stand-in."""
+        found = self._workshop.course_input(self._question, name)
+        if found is None:
+            return None
+        self._use(found.source)
+        return found.path
+
+    def provenance(self, wall_time_s: float) -> Provenance:
+        """What was used, on what."""
+        return Provenance(
+            sources=tuple(self._used),
+            libraries={name: found for name in LIBRARIES if (found := _version(name))},
+            device=str(self._workshop.device),
+            dtype="float32",
+            seed=self.seed,
+            wall_time_s=round(wall_time_s, 3),
+        )
+
+    def _use_codec(self, codec: "Codec") -> "Codec":
+        for source in codec.sources:
+            self._use(source)
+        return codec
+
+    def _use(self, source: Source) -> None:
+        self._used[source] = None
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None

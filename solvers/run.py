@@ -1,0 +1,170 @@
+"""From question to record to evidence: measuring what changed, judging again at once."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import ValidationError
+
+from questions.errors import QuizproofError, StaleEvidenceError
+from questions.spec import AnyQuestion, Bilingual
+from solvers.bench import Bench, OnStep, Workshop
+from solvers.evidence import Evidence, assemble
+from solvers.registry import Solver, solver_of
+from solvers.sources import shipped_digests
+from solvers.store import Record, RunInputs, Store
+
+NO_SOLVER = Bilingual(
+    zh="這一題還沒有 solver,因此沒有任何選項被驗證。",
+    en="There is no solver for this question yet, so none of its options is verified.",
+)
+NOT_MEASURED = Bilingual(zh="尚未測量。", en="Not measured yet.")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run is: which question, what it does, how far (0 … 1)."""
+
+    question: str
+    step: str
+    fraction: float
+    state: Literal["running", "measured", "kept", "failed", "no solver"]
+
+
+def run(
+    questions: tuple[AnyQuestion, ...],
+    workshop: Workshop,
+    store: Store,
+    on_progress: Callable[[Progress], None],
+) -> Iterator[Record]:
+    """Measure every question whose inputs changed; yield each record when it is safely on disk."""
+    for question in questions:
+        solver = solver_of(question.id)
+        if solver is None:
+            on_progress(Progress(question.id, "", 1.0, "no solver"))
+            continue
+        yield _run_one(question, solver, workshop, store, on_progress)
+
+
+def _run_one(
+    question: AnyQuestion,
+    solver: Solver,
+    workshop: Workshop,
+    store: Store,
+    on_progress: Callable[[Progress], None],
+) -> Record:
+    def on_step(step: str, fraction: float) -> None:
+        on_progress(Progress(question.id, step, fraction, "running"))
+
+    try:
+        inputs = inputs_of(question, solver, workshop)
+        stored = _stored(store, question.id)
+        if stored and stored.inputs == inputs and stored.failure is None and store.has_media(stored):
+            on_progress(Progress(question.id, "", 1.0, "kept"))
+            return stored
+        on_step("", 0.0)
+        record, media = _measure(question, solver, workshop, inputs, on_step)
+    # The one boundary: whatever goes wrong in a question leaves it unverified, and the others untouched.
+    except Exception as error:  # noqa: BLE001
+        record, media = Record(question=question.id, failure=_failure(error)), {}
+    store.write(record, media)
+    on_progress(Progress(question.id, "", 1.0, "failed" if record.failure else "measured"))
+    return record
+
+
+def _stored(store: Store, question_id: str) -> Record | None:
+    """A stored record; one that cannot be read is measured again."""
+    try:
+        return store.read(question_id)
+    except StaleEvidenceError:
+        return None
+
+
+def inputs_of(question: AnyQuestion, solver: Solver, workshop: Workshop) -> RunInputs:
+    """All that decides a question's measurements, found without loading a model."""
+    return RunInputs(
+        solver_version=solver.VERSION,
+        spec=solver.spec_read(question),
+        sources=workshop.sources_of(question, solver.USES),
+        device=workshop.setup.device,
+        seed=workshop.setup.seed,
+    )
+
+
+def _measure(
+    question: AnyQuestion, solver: Solver, workshop: Workshop, inputs: RunInputs, on_step: OnStep
+) -> tuple[Record, Mapping[str, bytes]]:
+    from solvers.audio import keep
+
+    bench = Bench(workshop, question, on_step)
+    started_s = time.monotonic()
+    measured = solver.measure(question, bench)
+    wall_time_s = time.monotonic() - started_s
+    kept = [keep(sound, question.id) for sound in measured.sounds]
+    record = Record(
+        question=question.id,
+        inputs=inputs,
+        measurements=measured.numbers.model_dump(mode="json"),
+        artifacts=tuple(artifact for artifact, _ in kept),
+        provenance=bench.provenance(wall_time_s),
+    )
+    return record, {artifact.name: content for artifact, content in kept}
+
+
+def _failure(error: Exception) -> Bilingual:
+    if isinstance(error, QuizproofError):
+        what = str(error)
+    elif isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        what = f"out of memory ({type(error).__name__})"
+    elif isinstance(error, ValidationError):
+        what = f"a measurement is not a finite number: {error.errors()[0]['msg']}"
+    else:
+        what = f"{type(error).__name__}: {error}"
+    return Bilingual(zh=f"測量失敗:{what}"[:4000], en=f"Measuring failed: {what}"[:4000])
+
+
+def judge_record(question: AnyQuestion, record: Record | None) -> Evidence:
+    """Judge stored measurements, with no model. What cannot be judged is evidence with a failure.
+
+    Raises StaleEvidenceError when the measurements belong to another spec or solver.
+    """
+    solver = solver_of(question.id)
+    if solver is None:
+        return Evidence(question=question.id, failure=NO_SOLVER)
+    if record is None:
+        return Evidence(question=question.id, failure=NOT_MEASURED)
+    if record.failure is not None:
+        return Evidence(question=question.id, failure=record.failure)
+    if record.inputs is None or record.measurements is None or record.provenance is None:
+        raise StaleEvidenceError(f"{question.id}: the record is incomplete; {_renew(question)}.")
+    if record.inputs.solver_version != solver.VERSION:
+        raise StaleEvidenceError(
+            f"{question.id}: measured by version {record.inputs.solver_version} of its solver, "
+            f"now {solver.VERSION}; {_renew(question)}."
+        )
+    if record.inputs.spec != solver.spec_read(question):
+        raise StaleEvidenceError(
+            f"{question.id}: what measuring reads from the question has changed since; {_renew(question)}."
+        )
+    measurements = solver.Measurements.model_validate(record.measurements)
+    findings = solver.judge(question, measurements)
+    return assemble(question, findings, record.provenance, record.measurements, record.artifacts)
+
+
+def check_sources(record: Record) -> None:
+    """Hold what was measured on against what ships today. Raises StaleEvidenceError.
+
+    Weights and audio that the user brought are not looked for: their digests stand in the record.
+    """
+    for source in record.inputs.sources if record.inputs else ():
+        shipped = shipped_digests(source)
+        if shipped is not None and source.sha256 not in shipped:
+            raise StaleEvidenceError(
+                f"{record.question}: measured on another {source.name} than the one that ships; "
+                f"run 'quizproof verify {record.question}' to measure again."
+            )
+
+
+def _renew(question: AnyQuestion) -> str:
+    return f"run 'quizproof verify {question.id}' to measure again"

@@ -1,0 +1,163 @@
+"""Where codec weights and course files come from, decided without loading a model.
+
+Order: a path given by the user, the hub's cache, the hub, the stand-in. What is found is a folder or a file
+with its `Source`; whether it is genuine is said here and nowhere else.
+"""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from questions.errors import SourceError
+from questions.spec import Rest
+from solvers.evidence import Source
+from solvers.network import hub_reachable
+from solvers.standin import STANDIN_AUDIO, STANDIN_CODEC
+from solvers.whisper_package import PACKAGED
+
+Models = Literal["auto", "official", "standin"]
+
+MIMI_REPO = "kyutai/mimi"
+DEFAULT_ENDPOINT = "https://huggingface.co"
+WEIGHTS_FILE = "model.safetensors"
+SOUND_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file or folder and what it is."""
+
+    path: Path
+    source: Source
+
+
+@cache
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, as hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _endpoint() -> str:
+    return os.environ.get("HF_ENDPOINT", DEFAULT_ENDPOINT).rstrip("/")
+
+
+def find_codec(models: Models, folder: Path | None) -> Found:
+    """The codec's folder in the hub's format. Raises SourceError when `models` rules out what is there."""
+    if folder is not None:
+        if not (folder / WEIGHTS_FILE).is_file():
+            raise SourceError(f"{folder}: no {WEIGHTS_FILE} there; give a folder saved by save_pretrained.")
+        return Found(folder, _codec_source("path", str(folder), folder, genuine=False))
+    if models == "standin":
+        return _standin_codec()
+    snapshot = _hub_snapshot(download=False)
+    if snapshot is None and hub_reachable(_endpoint()):
+        snapshot = _hub_snapshot(download=True)
+    if snapshot is not None:
+        genuine = _endpoint() == DEFAULT_ENDPOINT
+        source = _codec_source("hub", MIMI_REPO, snapshot, genuine=genuine)
+        return Found(snapshot, source)
+    if models == "official":
+        raise SourceError(
+            f"{MIMI_REPO} is neither in the hub's cache nor can {_endpoint()} be reached; "
+            "connect to the network, give --codec FOLDER, or allow the stand-in with --models auto."
+        )
+    return _standin_codec()
+
+
+def _codec_source(origin: Literal["hub", "path"], name: str, folder: Path, *, genuine: bool) -> Source:
+    return Source(
+        role=Rest.CODEC_WEIGHTS,
+        origin=origin,
+        name=name,
+        revision=folder.resolve().name if origin == "hub" else None,
+        sha256=sha256_of(folder / WEIGHTS_FILE),
+        genuine=genuine,
+        note="" if genuine else "not known by digest",
+    )
+
+
+def _standin_codec() -> Found:
+    source = Source(
+        role=Rest.CODEC_WEIGHTS,
+        origin="stand-in",
+        name="stand-in codec",
+        sha256=sha256_of(STANDIN_CODEC / WEIGHTS_FILE),
+        genuine=False,
+        note="not Mimi: log-mel patches, residual k-means, Griffin-Lim",
+    )
+    return Found(STANDIN_CODEC, source)
+
+
+def _hub_snapshot(*, download: bool) -> Path | None:
+    """The snapshot folder of Mimi in the hub's cache, downloaded first if asked."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    try:
+        folder = snapshot_download(
+            MIMI_REPO,
+            allow_patterns=["config.json", WEIGHTS_FILE],
+            local_files_only=not download,
+        )
+    except (LocalEntryNotFoundError, HfHubHTTPError) as error:
+        if download:
+            raise SourceError(f"{MIMI_REPO}: the hub refused or broke off: {error}") from error
+        return None
+    return Path(folder) if (Path(folder) / WEIGHTS_FILE).is_file() else None
+
+
+def find_input(names: Sequence[str], audio_dir: Path | None, models: Models) -> Found:
+    """The first of the course's file names that is there, else the stand-in's.
+
+    A sound may lie there in any of the usual formats under its own stem.
+    Raises SourceError when there is none.
+    """
+    if audio_dir is not None and not audio_dir.is_dir():
+        raise SourceError(f"--audio {audio_dir}: no such folder.")
+    spellings = [spelling for name in names for spelling in _spellings(name)]
+    if audio_dir is not None:
+        for spelling in spellings:
+            if (audio_dir / spelling).is_file():
+                return Found(audio_dir / spelling, _file_source("path", audio_dir / spelling))
+    if models != "official":
+        for spelling in spellings:
+            if (STANDIN_AUDIO / spelling).is_file():
+                return Found(STANDIN_AUDIO / spelling, _file_source("stand-in", STANDIN_AUDIO / spelling))
+    place = f"in {audio_dir}" if audio_dir else "(no --audio DIR was given)"
+    raise SourceError(f"none of {', '.join(names)} found {place}; put the course's file there.")
+
+
+def shipped_digests(source: Source) -> tuple[str, ...] | None:
+    """The digests that such a source has today; None where it does not come with the project."""
+    if source.origin == "stand-in" and source.role is Rest.CODEC_WEIGHTS:
+        return (sha256_of(STANDIN_CODEC / WEIGHTS_FILE),)
+    if source.origin == "stand-in":
+        path = STANDIN_AUDIO / Path(source.name).name
+        return (sha256_of(path),) if path.is_file() else ()
+    if source.origin == "package":
+        return tuple(packaged.sha256 for packaged in PACKAGED.values())
+    return None
+
+
+def _spellings(name: str) -> list[str]:
+    path = Path(name)
+    if path.suffix.lower() not in SOUND_SUFFIXES:
+        return [name]
+    return [name, *(path.stem + suffix for suffix in SOUND_SUFFIXES if path.stem + suffix != name)]
+
+
+def _file_source(origin: Literal["path", "stand-in"], path: Path) -> Source:
+    note = "synthetic" if origin == "stand-in" else "not known by digest"
+    return Source(
+        role=Rest.COURSE_AUDIO,
+        origin=origin,
+        name=path.name,
+        sha256=sha256_of(path),
+        genuine=False,
+        note=note,
+    )

@@ -1,0 +1,101 @@
+"""Measurements on disk: one JSON document a question, its sounds beside it, each whole or not there."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from questions.errors import StaleEvidenceError
+from questions.spec import Bilingual
+from solvers.evidence import Artifact, Frozen, Provenance, Source
+
+MAX_RECORD_BYTES = 16 * 2**20
+
+
+class RunInputs(Frozen):
+    """All that decides the measurements: as long as it is equal, they need not be taken again."""
+
+    solver_version: int
+    spec: Mapping[str, tuple[str, ...]]
+    sources: tuple[Source, ...]
+    device: str
+    seed: int
+
+
+class Record(Frozen):
+    """What was measured for a question, or why it could not be."""
+
+    question: str
+    inputs: RunInputs | None = None
+    measurements: Mapping[str, Any] | None = None
+    artifacts: tuple[Artifact, ...] = ()
+    provenance: Provenance | None = None
+    failure: Bilingual | None = None
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Write a file whole: under a temporary name beside it, then renamed over it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+class Store:
+    """The folder of a run: `evidence/qNN.json`, `media/qNN/*`, `report.html`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def record_path(self, question_id: str) -> Path:
+        """Where a question's record lies."""
+        return self.folder / "evidence" / f"{question_id}.json"
+
+    def media_path(self, artifact: Artifact) -> Path:
+        """Where an artifact's listening copy lies."""
+        return self.folder / "media" / artifact.file
+
+    def write(self, record: Record, media: Mapping[str, bytes]) -> None:
+        """Sounds first, then the record that names them: a record never points at nothing."""
+        for artifact in record.artifacts:
+            write_atomic(self.media_path(artifact), media[artifact.name])
+        text = record.model_dump_json(indent=1) + "\n"
+        write_atomic(self.record_path(record.question), text.encode())
+
+    def read(self, question_id: str) -> Record | None:
+        """The stored record, or None where there is none.
+
+        Raises StaleEvidenceError for a file that is no record of this question.
+        """
+        path = self.record_path(question_id)
+        if not path.is_file():
+            return None
+        if path.stat().st_size > MAX_RECORD_BYTES:
+            raise StaleEvidenceError(f"{path}: over {MAX_RECORD_BYTES:,} bytes, so no record of ours.")
+        try:
+            record = Record.model_validate_json(path.read_bytes())
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"])) or "the document"
+            raise StaleEvidenceError(
+                f"{path}: not a record that can be read ({place}: {first['msg']}); "
+                f"run 'quizproof verify {question_id}' to measure again."
+            ) from error
+        if record.question != question_id:
+            raise StaleEvidenceError(f"{path}: holds the record of {record.question}.")
+        return record
+
+    def has_media(self, record: Record) -> bool:
+        """Whether every sound of a record is there."""
+        return all(self.media_path(artifact).is_file() for artifact in record.artifacts)

@@ -1,0 +1,77 @@
+"""Shared fixtures: the quiz, real models of small size, and no network but 127.0.0.1."""
+
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from questions.claims import Claim
+from questions.load import load_quiz
+from questions.spec import AnyQuestion, QuizSpec
+from solvers.codec import Codec, architecture_source, mimi_config, random_mimi
+
+SMALL = {
+    "hidden_size": 32,
+    "num_filters": 4,
+    "codebook_dim": 16,
+    "vector_quantization_hidden_dimension": 16,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "num_key_value_heads": 2,
+    "head_dim": 16,
+    "intermediate_size": 32,
+    "upsample_groups": 32,
+}
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches for the network fails there, at once."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "::1"}:
+            raise OSError(f"no network in tests: {address}")
+        connect(self, address)
+
+    def resolve(host: Any, *arguments: Any, **named: Any) -> Any:
+        if host not in {"127.0.0.1", "localhost", "::1", None}:
+            raise socket.gaierror(f"no network in tests: {host}")
+        return getaddrinfo(host, *arguments, **named)
+
+    getaddrinfo = socket.getaddrinfo
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+
+@pytest.fixture(scope="session")
+def spec() -> QuizSpec:
+    return load_quiz()
+
+
+def small_mimi(seed: int = 0, **changes: Any) -> Codec:
+    """A MimiModel of Mimi's architecture but for its width, with random weights."""
+    model = random_mimi(seed, mimi_config(**SMALL | changes))
+    return Codec(model, (architecture_source(model, "small Mimi"),))
+
+
+@pytest.fixture(scope="session")
+def mimi() -> Codec:
+    return small_mimi()
+
+
+def with_claims(question: AnyQuestion, claims: dict[str, Sequence[Claim]]) -> AnyQuestion:
+    """The question with other claims in the options named, as a TA would edit them."""
+    options = []
+    for option in question.options:
+        if option.id in claims:
+            parts = tuple(
+                part.model_copy(update={"claim": claim})
+                for part, claim in zip(option.parts, claims[option.id], strict=True)
+            )
+            changed = {"all": parts} if option.all is not None else {"claim": parts[0].claim}
+            options.append(option.model_copy(update=changed))
+        else:
+            options.append(option)
+    return question.model_copy(update={"options": tuple(options)})

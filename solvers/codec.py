@@ -11,7 +11,7 @@ from solvers.evidence import Source
 if TYPE_CHECKING:
     import torch
 
-# What decides the codes' shape and dtype. A model that agrees with these is the real architecture.
+# Where a model agrees with these it is the real architecture at its official size.
 ARCHITECTURE_FIELDS = (
     "model_type",
     "sampling_rate",
@@ -23,6 +23,8 @@ ARCHITECTURE_FIELDS = (
     "num_semantic_quantizers",
     "codebook_size",
     "codebook_dim",
+    "hidden_size",
+    "num_filters",
 )
 
 

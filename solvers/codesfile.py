@@ -1,6 +1,7 @@
 """Reads a `.pt` file of codes as if it came from an enemy, since students send it around."""
 
 import pickle
+import warnings
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,9 @@ def load_codes(path: Path, n_codebooks: int, codebook_size: int) -> "torch.Tenso
 
     _check_size(path)
     try:
-        loaded = torch.load(path, map_location="cpu", weights_only=True)
+        # torch's own notices on odd files say nothing that the sentences below do not.
+        with warnings.catch_warnings(action="ignore"):
+            loaded = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise SourceError(
             f"{path}: holds more than a tensor, and none of it was run; save the codes alone by torch.save."

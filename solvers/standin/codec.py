@@ -160,18 +160,10 @@ class StandinCodecModel(PreTrainedModel):  # type: ignore[misc]  # transformers 
         As in Mimi, sound past the length of `padding_mask` is cut off.
         ValueError: not `[B, K, T]` in an integer dtype, empty, K over 32, or a code out of range.
         """
-        magnitudes = self.log_mel(self.latents(audio_codes)).exp()
-        config = self.config
-        spectrum = mel.spectrum_of(
-            magnitudes, self.filters, self.inverse_filters, config.inversion_iterations
-        )
-        waveforms = mel.griffin_lim(
-            spectrum,
-            self.window,
-            config.hop_length,
-            config.griffin_lim_iterations,
-            config.griffin_lim_momentum,
-        )
+        latents = self.latents(audio_codes)
+        # One clip's spectra fit a processor's cache and a batch's do not; a GPU wants the batch.
+        n_clips = 1 if latents.device.type == "cpu" else len(latents)
+        waveforms = torch.cat([self._waveforms(part) for part in torch.split(latents, n_clips)])
         if padding_mask is not None:
             waveforms = waveforms[:, : padding_mask.shape[-1]]
         output = MimiDecoderOutput(audio_values=waveforms[:, None])
@@ -248,6 +240,21 @@ class StandinCodecModel(PreTrainedModel):  # type: ignore[misc]  # transformers 
             codes.append(nearest(residual, codewords))
             residual = residual - codewords[codes[-1]]
         return torch.stack(codes)
+
+    def _waveforms(self, latents: Tensor) -> Tensor:
+        """Sound `[B, T · 1920]` of latents `[B, T, D]`."""
+        config = self.config
+        magnitudes = self.log_mel(latents).exp()
+        spectrum = mel.spectrum_of(
+            magnitudes, self.filters, self.inverse_filters, config.inversion_iterations
+        )
+        return mel.griffin_lim(
+            spectrum,
+            self.window,
+            config.hop_length,
+            config.griffin_lim_iterations,
+            config.griffin_lim_momentum,
+        )
 
     def _check_audio(self, audio: Tensor) -> None:
         if audio.ndim != 3 or audio.shape[1] != 1 or audio.numel() == 0:

@@ -140,6 +140,8 @@ def save(model: StandinCodecModel, out: Path) -> None:
         model.save_pretrained(Path(scratch) / "new")
         if out.exists():
             out.rename(Path(scratch) / "old")
+        # safetensors lets only the owner read what it writes; the codec is there for all.
+        (Path(scratch) / "new" / "model.safetensors").chmod(0o644)
         (Path(scratch) / "new").rename(out)
 
 

@@ -59,8 +59,7 @@ def griffin_lim(spectrum: Tensor, window: Tensor, hop: int, n_iterations: int, m
     previous = torch.zeros_like(phase)
     for _ in range(n_iterations):
         rebuilt = _stft(_istft(spectrum * phase, window, hop, n_samples), window, hop)
-        phase = rebuilt - step * previous
-        phase = phase / phase.abs().clamp_min(TINY)
+        phase = torch.sgn(torch.sub(rebuilt, previous, alpha=step))
         previous = rebuilt
     return _istft(spectrum * phase, window, hop, n_samples)
 

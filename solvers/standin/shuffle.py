@@ -58,7 +58,9 @@ def main(arguments: list[str] | None = None) -> int:
     buffer = io.BytesIO()
     torch.save(codes.clone(), buffer)
     write_atomic(chosen.out, buffer.getvalue())
-    sys.stdout.write(f"{chosen.out}: permutation {list(permutation)}, undone by {list(restoring(permutation))}\n")
+    sys.stdout.write(
+        f"{chosen.out}: permutation {list(permutation)}, undone by {list(restoring(permutation))}\n"
+    )
     return 0
 
 

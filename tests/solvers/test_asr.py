@@ -111,10 +111,7 @@ def test_transcripts_in_30_s_are_whispers_own(tiny: Asr, spoken: Tensor) -> None
     assert ours.compression_ratio == theirs.compression_ratio
 
 
-@pytest.mark.parametrize("full_context", [False, True])
-def test_a_clip_is_heard_alike_alone_and_beside_others(
-    tiny: Asr, spoken: Tensor, *, full_context: bool
-) -> None:
+def test_a_clip_is_heard_alike_alone_and_beside_others(tiny: Asr, spoken: Tensor) -> None:
     """A quiet clip beside a loud one and a short one: the floor of a shared log-mel would drown it."""
     clips = [spoken * 1e-3, noisy(spoken, 0) * 5, spoken[: len(spoken) // 2]]
     lengths = [len(waveform) for waveform in clips]
@@ -122,14 +119,14 @@ def test_a_clip_is_heard_alike_alone_and_beside_others(
     batch = torch.full((len(clips), max(lengths)), 9.0)
     for row, waveform in zip(batch, clips, strict=True):
         row[: len(waveform)] = waveform
-    together = tiny.transcribe(batch, lengths=lengths, full_context=full_context)
-    scores = tiny.score(batch, TEXTS, lengths=lengths, full_context=full_context)
+    together = tiny.transcribe(batch, lengths=lengths)
+    scores = tiny.score(batch, TEXTS, lengths=lengths)
     for waveform, beside, row in zip(clips, together, scores, strict=True):
-        (alone,) = tiny.transcribe(waveform[None], full_context=full_context)
+        (alone,) = tiny.transcribe(waveform[None])
         assert alone.text == beside.text
         assert alone.mean_log_prob == pytest.approx(beside.mean_log_prob, abs=BATCH_TOLERANCE_NAT)
         torch.testing.assert_close(
-            tiny.score(waveform[None], TEXTS, full_context=full_context)[0],
+            tiny.score(waveform[None], TEXTS)[0],
             row,
             atol=BATCH_TOLERANCE_NAT,
             rtol=0,

@@ -134,7 +134,7 @@ def test_a_file_that_is_no_mono_sound_at_24_khz_is_named(tmp_path):
     with pytest.raises(SourceError, match=r"a\.ogg: not a sound file"):
         fitting.read_clip(path, 24_000)
     soundfile.write(path, tone(200).numpy(), 16_000)
-    with pytest.raises(SourceError, match="16000 Hz.*expected mono at 24000 Hz"):
+    with pytest.raises(SourceError, match=r"16000 Hz.*expected mono at 24000 Hz"):
         fitting.read_clip(path, 24_000)
     soundfile.write(path, torch.zeros(2400, 2).numpy(), 24_000)
     with pytest.raises(SourceError, match=r"shape \(2400, 2\); expected mono"):

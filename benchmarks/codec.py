@@ -137,18 +137,18 @@ def _median_s(action: Callable[[], object]) -> float:
 
 
 def _table(results: Sequence[ClipResult], layers: Sequence[int]) -> Table:
-    table = Table(title="WER rise by layers, and PESQ-WB at 32", title_justify="left")
-    table.add_column("clip")
-    for heading in ("original WER", *(f"K={k}" for k in layers), "PESQ-WB"):
-        table.add_column(heading, justify="right")
+    table = Table(title="WER of the original, its rise by layers, PESQ-WB at 32", title_justify="left")
+    table.add_column("clip", no_wrap=True)
+    for heading in ("original", *(f"K={k}" for k in layers), "PESQ"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for result in results:
-        rises = (f"{result.wer_rise[k]:+.3f}" for k in layers)
-        table.add_row(result.clip, f"{result.original_wer:.3f}", *rises, f"{result.pesq_wb:.2f}")
+        rises = (f"{result.wer_rise[k]:+.2f}" for k in layers)
+        table.add_row(result.clip, f"{result.original_wer:.2f}", *rises, f"{result.pesq_wb:.2f}")
     table.add_section()
     original = statistics.fmean(result.original_wer for result in results)
     quality = statistics.fmean(result.pesq_wb for result in results)
-    means = (f"{mean_rise(results, k):+.3f}" for k in layers)
-    table.add_row("mean", f"{original:.3f}", *means, f"{quality:.2f}")
+    means = (f"{mean_rise(results, k):+.2f}" for k in layers)
+    table.add_row("mean", f"{original:.2f}", *means, f"{quality:.2f}")
     return table
 
 

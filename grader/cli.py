@@ -131,8 +131,9 @@ def grade(
     from grader.grades import select_all_earns
     from grader.proof import key_from_evidence, load_proof, load_spec
     from grader.submissions import read_papers
+    from questions.files import write_atomic
     from questions.key import load_key
-    from solvers.store import Store, write_atomic
+    from solvers.store import Store
 
     if (key is None) == (not from_evidence):
         raise QuizproofError("Give either --key FILE or --key-from-evidence.")
@@ -243,11 +244,9 @@ def export_schema(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the schemas go.")] = Path("schema"),
 ) -> None:
     """Write the JSON Schemas of the question, key and paper files, for editors."""
-    from questions.schema import json_schemas, schema_text
-    from solvers.store import write_atomic
+    from questions.schema import write_schemas
 
-    for stem, schema in json_schemas().items():
-        write_atomic(out / f"{stem}.json", schema_text(schema).encode())
+    write_schemas(out)
     sys.stdout.write(f"{out}\n")
 
 

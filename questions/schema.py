@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from questions.claims import CLAIMS
+from questions.files import write_atomic
 from questions.key import MAX_NOTE_CHARS
 from questions.load import QUESTIONS_DIR, load_quiz
 from questions.spec import Quiz, QuizSpec, question_model
@@ -45,10 +46,9 @@ def json_schemas() -> dict[str, Schema]:
 
 def write_schemas(folder: Path = SCHEMA_DIR) -> None:
     """Write every schema to its file in `folder`."""
-    folder.mkdir(exist_ok=True)
     for stem, schema in json_schemas().items():
         text = json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
-        (folder / f"{stem}.json").write_text(text, encoding="utf-8")
+        write_atomic(folder / f"{stem}.json", text.encode())
 
 
 def _question_schema(question_id: str, quiz: QuizSpec) -> Schema:

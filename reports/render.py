@@ -8,8 +8,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.keycheck import Status
+from questions.files import write_atomic
 from reports.details import details_of
-from solvers.store import Store, write_atomic
+from solvers.store import Store
 
 if TYPE_CHECKING:
     from grader.proof import Proof

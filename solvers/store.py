@@ -1,7 +1,5 @@
 """Measurements on disk: one JSON document a question, its sounds beside it, each whole or not there."""
 
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from questions.errors import StaleEvidenceError
+from questions.files import write_atomic
 from questions.spec import Bilingual
 from solvers.evidence import Artifact, Frozen, Provenance, Source
 
@@ -34,22 +33,6 @@ class Record(Frozen):
     artifacts: tuple[Artifact, ...] = ()
     provenance: Provenance | None = None
     failure: Bilingual | None = None
-
-
-def write_atomic(path: Path, content: bytes) -> None:
-    """Write a file whole: under a temporary name beside it, then renamed over it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 class Store:

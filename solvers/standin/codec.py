@@ -91,9 +91,9 @@ class StandinCodecModel(PreTrainedModel):  # type: ignore[misc]  # transformers 
             "band_weights": (n_features,),
         }
         for name, shape in fitted.items():
-            self.register_buffer(name, torch.empty(shape))
+            self.register_buffer(name, torch.empty(shape, dtype=torch.float32))
         for name, shape in derived.items():
-            self.register_buffer(name, torch.empty(shape), persistent=False)
+            self.register_buffer(name, torch.empty(shape, dtype=torch.float32), persistent=False)
         self.post_init()
 
     @property

@@ -12,9 +12,9 @@ from typing import Any
 import torch
 
 from questions.errors import QuizproofError
+from questions.files import write_atomic
 from solvers.audio import load_sound
 from solvers.codec import Codec
-from solvers.store import write_atomic
 
 N_LAYERS = 4
 

@@ -36,9 +36,7 @@ def source(role: Rest, *, genuine: bool) -> Source:
 
 
 def provenance(*sources: Source) -> Provenance:
-    return Provenance(
-        sources=sources, libraries={}, device="cpu", dtype="float32", seed=0, wall_time_s=1.0
-    )
+    return Provenance(sources=sources, libraries={}, device="cpu", dtype="float32", seed=0, wall_time_s=1.0)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,10 @@ def outcomes(findings: Any) -> dict[str, list[Outcome]]:
     return {option: [finding.outcome for finding in parts] for option, parts in findings.items()}
 
 
+def every(findings: Any) -> set[Outcome]:
+    return {finding.outcome for parts in findings.values() for finding in parts}
+
+
 def shapes(codec: Codec) -> q01_token_shapes.Measurements:
     return q01_token_shapes.Measurements(
         exact=tuple(
@@ -117,7 +121,7 @@ def test_q2_mutants(spec: QuizSpec) -> None:
     shape = q01_token_shapes.encode_noise(other_rate, "clip_8s", 8.0, seed=0).shape
     assert outcomes(q02_frame_count.judge(question, frames(shape, 200)))["C"] == [F]
     disagreeing = q02_frame_count.judge(question, frames((1, 32, 100), 101))
-    assert set(sum(outcomes(disagreeing).values(), [])) == {U}
+    assert every(disagreeing) == {U}
     edited = with_claims(question, {"C": [Frames(frames=99)], "A": [Frames(frames=100)]})
     judged = q02_frame_count.judge(edited, frames((1, 32, 100), 100))
     assert outcomes(judged) == {"A": [H], "B": [F], "C": [F], "D": [F]}
@@ -176,7 +180,7 @@ def test_q4_codes_are_integers_that_index_the_codebooks(spec: QuizSpec, mimi: Co
         (lambda codes: codes.float(), {"A": F, "B": F}),
         (lambda codes: codes + 1, {"B": F}),  # the highest code lies outside its codebook
         (lambda codes: codes % 2, {"B": F, "D": U}),
-        (lambda codes: torch.zeros_like(codes), {"B": F, "D": U}),
+        (torch.zeros_like, {"B": F, "D": U}),
     ],
     ids=["float", "shifted", "binary", "all zero"],
 )
@@ -222,7 +226,8 @@ def vectors(codec: Codec) -> q05_codebook_vector.Measurements:
 
 def test_q5_the_option_with_the_vector_holds_and_the_others_fail(spec: QuizSpec, mimi: Codec) -> None:
     question = with_claims(
-        spec.question("q05"), {"B": [rounded(mimi)], "C": [rounded(mimi, code=2046)], "D": [rounded(mimi, layer=1)]}
+        spec.question("q05"),
+        {"B": [rounded(mimi)], "C": [rounded(mimi, code=2046)], "D": [rounded(mimi, layer=1)]},
     )
     judged = q05_codebook_vector.judge(question, vectors(mimi))
     assert outcomes(judged) == {"A": [F], "B": [H], "C": [F], "D": [F]}
@@ -247,7 +252,7 @@ def test_q5_names_the_projected_and_the_raw_vector(spec: QuizSpec, mimi: Codec) 
 
 
 def test_q5_no_match_decides_nothing(spec: QuizSpec, mimi: Codec) -> None:
-    assert set(sum(outcomes(q05_codebook_vector.judge(spec.question("q05"), vectors(mimi))).values(), [])) == {U}
+    assert every(q05_codebook_vector.judge(spec.question("q05"), vectors(mimi))) == {U}
 
 
 def test_q5_mutant_of_a_changed_codebook_flips_it(spec: QuizSpec) -> None:
@@ -256,7 +261,7 @@ def test_q5_mutant_of_a_changed_codebook_flips_it(spec: QuizSpec) -> None:
     assert q05_codebook_vector.judge(question, vectors(codec))["B"][0].outcome is H
     codec.codebook(0)[2047, 3] += 1e-3
     judged = q05_codebook_vector.judge(question, vectors(codec))
-    assert set(sum(outcomes(judged).values(), [])) == {U}
+    assert every(judged) == {U}
     assert judged["B"][0].comparisons[0].margin < 0
 
 

@@ -78,7 +78,7 @@ def test_fewer_codebooks_are_the_first_of_all(small, n_quantizers):
 
 def test_a_clips_codes_do_not_depend_on_its_neighbours(shipped):
     """Guards the rounding of a batched product, which flips codes that are nearly a tie."""
-    audio = torch.cat([noise(1, 1, 48_000, seed=seed) for seed in range(7)])
+    audio = torch.cat([noise(1, 1, 24_000, seed=seed) for seed in range(3)])
     batch = shipped.encode(audio).audio_codes
     for clip, codes in zip(audio, batch, strict=True):
         assert torch.equal(shipped.encode(clip[None]).audio_codes[0], codes)
@@ -139,7 +139,7 @@ def test_a_saved_codec_is_half_precision_on_disk_and_codes_as_before(shipped, tm
     again = StandinCodecModel.from_pretrained(tmp_path)
     assert again.dtype == torch.float32
     assert again.device == torch.device("cpu")
-    audio = noise(1, 1, 48_000)
+    audio = noise(1, 1, 2 * FRAME)
     codes = shipped.encode(audio).audio_codes
     assert torch.equal(again.encode(audio).audio_codes, codes)
     assert torch.equal(again.decode(codes).audio_values, shipped.decode(codes).audio_values)
@@ -152,7 +152,7 @@ def test_transformers_knows_the_shipped_codec(shipped):
     assert (STANDIN_CODEC / "model.safetensors").stat().st_size <= 20e6
 
 
-def test_the_shipped_codec_comes_nearer_with_every_few_codebooks(shipped):
+def test_the_shipped_codec_comes_nearer_with_more_codebooks(shipped):
     samples, rate = soundfile.read(STANDIN_AUDIO / "2sAudio.flac", dtype="float32")
     assert rate == shipped.config.sampling_rate
     audio = torch.from_numpy(samples)[None]
@@ -160,7 +160,7 @@ def test_the_shipped_codec_comes_nearer_with_every_few_codebooks(shipped):
     wanted = shipped.features(audio)
     errors = [
         float((shipped.features(shipped.decode(codes[:, :k]).audio_values[0]) - wanted).square().mean())
-        for k in (1, 2, 4, 8, 32)
+        for k in (1, 4, 32)
     ]
     assert errors == sorted(errors, reverse=True)
     assert math.sqrt(errors[-1]) < 0.5, "half a neper is 4.3 dB"

@@ -303,3 +303,7 @@ def main() -> None:
     except QuizproofError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(EXIT_USAGE)
+
+
+if __name__ == "__main__":
+    main()

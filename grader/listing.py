@@ -45,6 +45,8 @@ def _at_hand(rest: Rest, question: AnyQuestion, workshop: Workshop) -> str:
                 return workshop.found_codec.source.name
             case Rest.ASR_WEIGHTS:
                 return workshop.asr_source.name
+            case Rest.SPEAKER_WEIGHTS:
+                return workshop.found_voices.source.name
             case Rest.COURSE_AUDIO:
                 files = [workshop.input(question, name).source for name in question.inputs]
                 return ", ".join(

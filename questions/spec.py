@@ -51,6 +51,7 @@ class Rest(StrEnum):
     CODEC_WEIGHTS = "codec-weights"
     CSM_WEIGHTS = "csm-weights"
     ASR_WEIGHTS = "asr-weights"
+    SPEAKER_WEIGHTS = "speaker-weights"
     COURSE_AUDIO = "course-audio"
     EMOVDB = "emovdb"
 

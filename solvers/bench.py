@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from solvers.asr import Asr
     from solvers.codec import Codec
+    from solvers.voices import Voices
 
 LIBRARIES = ("quizproof", "torch", "torchaudio", "transformers", "openai-whisper", "numpy", "soundfile")
 ASR_RATE_HZ = 16_000
@@ -40,6 +41,7 @@ class Setup:
     device: str = "auto"
     seed: int = 0
     threads: int | None = None
+    voices: Path | None = None
 
 
 class Workshop:
@@ -121,6 +123,18 @@ class Workshop:
 
         return Asr.load(self.setup.whisper, self.device)
 
+    @cached_property
+    def found_voices(self) -> Found:
+        """The speaker encoder's files, without loading them."""
+        return sources.find_voices(self.setup.models, self.setup.voices)
+
+    @cached_property
+    def voices(self) -> "Voices":
+        """The speaker encoder on its device."""
+        from solvers.voices import Voices
+
+        return Voices.load(self.found_voices, self.device)
+
     def input(self, question: AnyQuestion, name: str) -> Found:
         """A file the question reads, by the name it has in the spec."""
         return sources.find_input(question.inputs[name], self.setup.audio_dir, self.setup.models)
@@ -141,6 +155,8 @@ class Workshop:
             found.append(self.found_codec.source)
         if Rest.ASR_WEIGHTS in uses:
             found.append(self.asr_source)
+        if Rest.SPEAKER_WEIGHTS in uses:
+            found.append(self.found_voices.source)
         if Rest.COURSE_AUDIO in uses:
             found.extend(self.input(question, name).source for name in question.inputs)
         else:
@@ -174,6 +190,12 @@ class Bench:
         """Whisper."""
         self._use(self._workshop.asr_source)
         return self._workshop.asr
+
+    @property
+    def voices(self) -> "Voices":
+        """The speaker encoder."""
+        self._use(self._workshop.found_voices.source)
+        return self._workshop.voices
 
     def file(self, name: str) -> Path:
         """A file the question reads, by the name it has in the spec. Raises SourceError."""

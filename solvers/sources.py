@@ -17,13 +17,16 @@ from questions.spec import Rest
 from solvers.evidence import Source
 from solvers.network import hub_reachable
 from solvers.standin import STANDIN_AUDIO, STANDIN_CODEC
+from solvers.voice_package import WEIGHTS_SHA256, packaged_file, read_verified
 from solvers.whisper_package import PACKAGED
 
 Models = Literal["auto", "official", "standin"]
 
 MIMI_REPO = "kyutai/mimi"
+SPEAKER_REPO = "microsoft/wavlm-base-plus-sv"
 DEFAULT_ENDPOINT = "https://huggingface.co"
 WEIGHTS_FILE = "model.safetensors"
+SPEAKER_WEIGHTS_FILES = (WEIGHTS_FILE, "pytorch_model.bin")  # the hub has had the second alone
 SOUND_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
 
 
@@ -54,9 +57,7 @@ def find_codec(models: Models, folder: Path | None) -> Found:
         return Found(folder, _codec_source("path", str(folder), folder, genuine=False))
     if models == "standin":
         return _standin_codec()
-    snapshot = _hub_snapshot(download=False)
-    if snapshot is None and hub_reachable(_endpoint()):
-        snapshot = _hub_snapshot(download=True)
+    snapshot = _hub_snapshot(MIMI_REPO, (WEIGHTS_FILE,))
     if snapshot is not None:
         genuine = _endpoint() == DEFAULT_ENDPOINT
         source = _codec_source("hub", MIMI_REPO, snapshot, genuine=genuine)
@@ -93,22 +94,74 @@ def _standin_codec() -> Found:
     return Found(STANDIN_CODEC, source)
 
 
-def _hub_snapshot(*, download: bool) -> Path | None:
-    """The snapshot folder of Mimi in the hub's cache, downloaded first if asked."""
+def find_voices(models: Models, folder: Path | None) -> Found:
+    """The speaker encoder: a folder in the hub's format, or the file in Resemblyzer's wheel.
+
+    Either is an instrument and no stand-in, known by its digest. Raises SourceError when none is at hand.
+    """
+    if folder is not None:
+        return Found(folder, _speaker_source("path", str(folder), folder, genuine=False))
+    snapshot = None if models == "standin" else _hub_snapshot(SPEAKER_REPO, SPEAKER_WEIGHTS_FILES)
+    if snapshot is not None:
+        genuine = _endpoint() == DEFAULT_ENDPOINT
+        return Found(snapshot, _speaker_source("hub", SPEAKER_REPO, snapshot, genuine=genuine))
+    path = packaged_file()
+    read_verified(path)
+    source = Source(
+        role=Rest.SPEAKER_WEIGHTS,
+        origin="package",
+        name="Resemblyzer",
+        sha256=WEIGHTS_SHA256,
+        genuine=True,
+    )
+    return Found(path, source)
+
+
+def _speaker_source(origin: Literal["hub", "path"], name: str, folder: Path, *, genuine: bool) -> Source:
+    weights = _weights_in(folder, SPEAKER_WEIGHTS_FILES)
+    if weights is None:
+        raise SourceError(
+            f"{folder}: neither {' nor '.join(SPEAKER_WEIGHTS_FILES)} there; "
+            "give a folder with a WavLMForXVector saved by save_pretrained."
+        )
+    return Source(
+        role=Rest.SPEAKER_WEIGHTS,
+        origin=origin,
+        name=name,
+        revision=folder.resolve().name if origin == "hub" else None,
+        sha256=sha256_of(weights),
+        genuine=genuine,
+        note="" if genuine else "not known by digest",
+    )
+
+
+def _weights_in(folder: Path, names: Sequence[str]) -> Path | None:
+    return next((folder / name for name in names if (folder / name).is_file()), None)
+
+
+def _hub_snapshot(repo: str, weights: Sequence[str]) -> Path | None:
+    """A repository's folder in the hub's cache, downloaded first where the hub answers."""
+    snapshot = _snapshot(repo, weights, download=False)
+    if snapshot is None and hub_reachable(_endpoint()):
+        snapshot = _snapshot(repo, weights, download=True)
+    return snapshot
+
+
+def _snapshot(repo: str, weights: Sequence[str], *, download: bool) -> Path | None:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
     try:
         folder = snapshot_download(
-            MIMI_REPO,
-            allow_patterns=["config.json", WEIGHTS_FILE],
+            repo,
+            allow_patterns=["config.json", "preprocessor_config.json", *weights],
             local_files_only=not download,
         )
     except (LocalEntryNotFoundError, HfHubHTTPError) as error:
         if download:
-            raise SourceError(f"{MIMI_REPO}: the hub refused or broke off: {error}") from error
+            raise SourceError(f"{repo}: the hub refused or broke off: {error}") from error
         return None
-    return Path(folder) if (Path(folder) / WEIGHTS_FILE).is_file() else None
+    return Path(folder) if _weights_in(Path(folder), weights) else None
 
 
 def find_input(names: Sequence[str], audio_dir: Path | None, models: Models) -> Found:
@@ -139,6 +192,8 @@ def shipped_digests(source: Source) -> tuple[str, ...] | None:
     if source.origin == "stand-in":
         path = STANDIN_AUDIO / Path(source.name).name
         return (sha256_of(path),) if path.is_file() else ()
+    if source.origin == "package" and source.role is Rest.SPEAKER_WEIGHTS:
+        return (WEIGHTS_SHA256,)
     if source.origin == "package":
         return tuple(packaged.sha256 for packaged in PACKAGED.values())
     return None

@@ -7,3 +7,4 @@ from pathlib import Path
 
 STANDIN_CODEC = Path(__file__).with_name("codec")
 STANDIN_AUDIO = Path(__file__).with_name("audio")
+STANDIN_EMOTION = Path(__file__).with_name("emotion")

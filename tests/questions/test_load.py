@@ -100,7 +100,7 @@ MISTAKES: dict[str, tuple[str, str, str, list[str]]] = {
         "[codec_weights, course",
         [
             "q07.yaml:10: rests_on[0]: found 'codec_weights'; allowed: umap, architecture, codec-weights, "
-            "csm-weights, asr-weights, course-audio, emovdb. Did you mean 'codec-weights'?"
+            "csm-weights, asr-weights, speaker-weights, course-audio, emovdb. Did you mean 'codec-weights'?"
         ],
     ),
     "unknown field of the question": (

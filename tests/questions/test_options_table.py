@@ -14,7 +14,8 @@ CODEC = {"codec-weights"}
 EMOTIONS = {"umap", "codec-weights", "emovdb"}
 CLIPS = {"codec-weights", "course-audio"}
 SPEECH = {"codec-weights", "course-audio", "asr-weights"}
-CSM_SPEECH = {"csm-weights", "course-audio", "asr-weights"}
+VOICES = SPEECH | {"speaker-weights"}
+CSM_VOICES = {"csm-weights", "course-audio", "asr-weights", "speaker-weights"}
 CSM_CODEC = {"csm-weights", "codec-weights", "asr-weights"}
 NOTHING: set[str] = set()
 
@@ -106,16 +107,16 @@ TABLE = {
         )
     ],
     ("q10", "A"): [({"layer_0": "aligned_with_wavlm"}, D, NOTHING)],
-    ("q10", "B"): [({"without_layer_0": "unintelligible"}, M, SPEECH)],
-    ("q10", "C"): [({"without_layer_0": "converts_well"}, M, SPEECH)],
-    ("q10", "D"): [({"blurred_at": 2}, M, SPEECH)],
-    ("q10", "E"): [({"nearer_from": 3, "speaker": "Alice"}, M, SPEECH)],
-    ("q10", "F"): [({"dominant": "front"}, M, SPEECH)],
-    ("q10", "G"): [({"dominant": "back"}, M, SPEECH)],
-    ("q11", "A"): [({"voice": "Jason", "text": ASKED}, M, CSM_SPEECH)],
-    ("q11", "B"): [({"voice": "Emily", "text": SERIOUSLY}, M, CSM_SPEECH)],
-    ("q11", "C"): [({"voice": "Emily", "text": ASKED}, M, CSM_SPEECH)],
-    ("q11", "D"): [({"voice": "Jason", "text": SERIOUSLY}, M, CSM_SPEECH)],
+    ("q10", "B"): [({"without_layer_0": "unintelligible"}, M, VOICES)],
+    ("q10", "C"): [({"without_layer_0": "converts_well"}, M, VOICES)],
+    ("q10", "D"): [({"blurred_at": 2}, M, VOICES)],
+    ("q10", "E"): [({"nearer_from": 3, "speaker": "Alice"}, M, VOICES)],
+    ("q10", "F"): [({"dominant": "front"}, M, VOICES)],
+    ("q10", "G"): [({"dominant": "back"}, M, VOICES)],
+    ("q11", "A"): [({"voice": "Jason", "text": ASKED}, M, CSM_VOICES)],
+    ("q11", "B"): [({"voice": "Emily", "text": SERIOUSLY}, M, CSM_VOICES)],
+    ("q11", "C"): [({"voice": "Emily", "text": ASKED}, M, CSM_VOICES)],
+    ("q11", "D"): [({"voice": "Jason", "text": SERIOUSLY}, M, CSM_VOICES)],
     ("q12", "A"): [({"codec": "same_tokens"}, M, CSM_CODEC), ({"decodable": True}, M, CSM_CODEC)],
     ("q12", "B"): [({"codec": "post_trained"}, M, CSM_CODEC), ({"decodable": False}, M, CSM_CODEC)],
     ("q12", "C"): [({"trained_together": False}, D, NOTHING), ({"decodable": False}, M, CSM_CODEC)],

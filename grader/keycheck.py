@@ -86,7 +86,7 @@ def derive_key(question: AnyQuestion, evidence: Evidence) -> tuple[tuple[str, ..
     if question.kind == "single" and len(holding) > 1:
         names = ", ".join(holding)
         return None, Bilingual(
-            zh=f"單選題卻有多個選項成立:{names}。", en=f"A single choice, yet several options hold: {names}."
+            zh=f"單選題卻有多個選項成立：{names}。", en=f"A single choice, yet several options hold: {names}."
         )
     return holding, Bilingual(zh="所有選項皆有定論。", en="Every option is decided conclusively.")
 
@@ -95,7 +95,7 @@ def _rehearsed(evidence: Evidence, options: list[str]) -> Bilingual:
     lacks = sorted({rest.value for v in evidence.verdicts for part in v.parts for rest in part.lacks})
     names = ", ".join(options)
     return Bilingual(
-        zh=f"選項 {names} 只是演練:缺少真正的 {', '.join(lacks)}。",
+        zh=f"選項 {names} 只是演練：缺少真正的 {', '.join(lacks)}。",
         en=f"Options {names} are rehearsals: the real {', '.join(lacks)} were not at hand.",
     )
 

@@ -52,7 +52,9 @@ def _at_hand(rest: Rest, question: AnyQuestion, workshop: Workshop) -> str:
                 return ", ".join(
                     f"{file.name} (stand-in)" if file.origin == "stand-in" else file.name for file in files
                 )
-            case Rest.CSM_WEIGHTS | Rest.EMOVDB:
+            case Rest.EMOVDB:
+                return workshop.emotions.source.name
+            case Rest.CSM_WEIGHTS:
                 return "not at hand"
     except SourceError as error:
         return str(error)

@@ -38,8 +38,8 @@ class Details:
 
 
 SOUND_LABELS: Mapping[str, Bilingual] = {
-    "shuffled": Bilingual(zh="打亂的檔案,照原樣解碼", en="The shuffled file, decoded as it is"),
-    "recovered": Bilingual(zh="最佳順序,解碼", en="The best order, decoded"),
+    "shuffled": Bilingual(zh="打亂的檔案，照原樣解碼", en="The shuffled file, decoded as it is"),
+    "recovered": Bilingual(zh="最佳順序，解碼", en="The best order, decoded"),
 }
 
 
@@ -57,7 +57,8 @@ def details_of(question: AnyQuestion, evidence: Evidence, media: Mapping[str, st
         )
         for artifact in evidence.artifacts
     )
-    return Details(tables=build(question, evidence.measurements) if build else (), players=players)
+    tables = build(question, evidence.measurements) if build and evidence.measurements else ()
+    return Details(tables=tables, players=players)
 
 
 def _shapes(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
@@ -107,7 +108,7 @@ def _vectors(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...
     found = q05_codebook_vector.Measurements.model_validate(raw)
     return (
         Table(
-            caption=Bilingual(zh="看過的向量,前五個數值", en="The vectors looked at, first five values"),
+            caption=Bilingual(zh="看過的向量，前五個數值", en="The vectors looked at, first five values"),
             columns=(Bilingual(zh="向量", en="vector"), Bilingual(zh="數值", en="values")),
             rows=tuple(
                 (vector.name, ", ".join(f"{value:.4f}" for value in vector.values))
@@ -126,7 +127,7 @@ def _orders(question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
     return (
         Table(
             caption=Bilingual(
-                zh="24 種順序 × 各句的平均對數機率(nat/token,越高越像)",
+                zh="24 種順序 × 各句的平均對數機率(nat/token，越高越像)",
                 en="24 orders × mean log-probability of each sentence (nat/token, higher is likelier)",
             ),
             columns=(

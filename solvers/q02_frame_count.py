@@ -67,7 +67,7 @@ def _reason(outcome: Outcome, frames: int, announced: int) -> Bilingual:
     match outcome:
         case Outcome.UNDETERMINED:
             return Bilingual(
-                zh=f"編碼得到 {frames} 個 frames,但模型自己算出 {announced},兩者矛盾。",
+                zh=f"編碼得到 {frames} 個 frames，但模型自己算出 {announced}，兩者矛盾。",
                 en=f"Encoding gives {frames} frames, but the model announces {announced}: they disagree.",
             )
         case Outcome.HOLDS:
@@ -77,6 +77,6 @@ def _reason(outcome: Outcome, frames: int, announced: int) -> Bilingual:
             )
         case Outcome.FAILS:
             return Bilingual(
-                zh=f"8 秒音訊編碼後有 {frames} 個 frames,不是選項所說的數目。",
+                zh=f"8 秒音訊編碼後有 {frames} 個 frames，不是選項所說的數目。",
                 en=f"8 s of audio encode to {frames} frames, not to the claimed number.",
             )

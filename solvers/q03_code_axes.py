@@ -128,17 +128,17 @@ def _reason(outcome: Outcome, quantity: str, followed: tuple[str, ...]) -> Bilin
     match outcome:
         case Outcome.HOLDS:
             return Bilingual(
-                zh=f"只改變 {quantity} 時第二維隨之改變,改變其他任何量都不影響它。",
+                zh=f"只改變 {quantity} 時第二維隨之改變，改變其他任何量都不影響它。",
                 en=f"Axis 1 changes with {quantity} alone and with nothing else.",
             )
         case Outcome.FAILS:
             return Bilingual(
-                zh=f"只改變 {quantity} 時,第二維不變。" + (f"它隨 {others} 改變。" if others else ""),
+                zh=f"只改變 {quantity} 時，第二維不變。" + (f"它隨 {others} 改變。" if others else ""),
                 en=f"Axis 1 stays as it is when {quantity} changes."
                 + (f" It follows {others}." if others else ""),
             )
         case Outcome.UNDETERMINED:
             return Bilingual(
-                zh=f"第二維除了 {quantity} 之外也隨 {others} 改變,無法判定。",
+                zh=f"第二維除了 {quantity} 之外也隨 {others} 改變，無法判定。",
                 en=f"Axis 1 follows {quantity}, but {others} too, so it cannot be said what it counts.",
             )

@@ -134,7 +134,7 @@ def _value(claim: ValueIs, found: Measurements) -> Finding:
                 found.kind != "string",
                 found.dtype,
                 "strings",
-                zh=("張量儲存的是數值,不是字串。", "儲存的是字串。"),
+                zh=("張量儲存的是數值，不是字串。", "儲存的是字串。"),
                 en=("The tensor stores numbers, not strings.", "Strings are stored."),
             )
         case "bit":
@@ -142,7 +142,7 @@ def _value(claim: ValueIs, found: Measurements) -> Finding:
                 found.n_distinct > BINARY_VALUES,
                 f"{found.n_distinct} distinct values",
                 f"at most {BINARY_VALUES}",
-                zh=("出現的不同數值超過兩個,不是二元。", "只出現不超過兩個數值。"),
+                zh=("出現的不同數值超過兩個，不是二元。", "只出現不超過兩個數值。"),
                 en=("There are more than two distinct values.", "No more than two values occur."),
             )
 
@@ -166,7 +166,7 @@ def _codebook_index(found: Measurements) -> Finding:
         threshold=f"0 ≤ code < {found.codebook_size}, more than two values, look-up exact",
         comparisons=tuple(comparisons),
         reason=Bilingual(
-            zh="以 codes 為索引查 codebook,與 decoder 實際收到的 latent 完全相同。"
+            zh="以 codes 為索引查 codebook，與 decoder 實際收到的 latent 完全相同。"
             if holds
             else "codes 不能當作 codebook 的索引來重現 decoder 的 latent。",
             en="Looked up in the codebooks, the codes give the decoder's latent to the last bit."

@@ -108,9 +108,9 @@ def _reason(outcome: Outcome, comparison: Comparison, mistaken: str | None) -> B
         case Outcome.HOLDS:
             zh, en = "五個數值四捨五入後完全相同。", "All five values agree to four decimals."
         case Outcome.FAILS:
-            zh, en = f"最大相差 {off},且另有選項相符。", f"Off by up to {off}, and another option matches."
+            zh, en = f"最大相差 {off}，且另有選項相符。", f"Off by up to {off}, and another option matches."
         case Outcome.UNDETERMINED:
-            zh = f"最大相差 {off},但沒有任何選項相符,無法判定。"
+            zh = f"最大相差 {off}，但沒有任何選項相符，無法判定。"
             en = f"Off by up to {off}, but no option matches, so these weights decide nothing."
     if mistaken and outcome is not Outcome.HOLDS:
         zh, en = f"{zh}它是 {mistaken} 的數值。", f"{en} These are the values of {mistaken}."

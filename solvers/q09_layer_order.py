@@ -104,7 +104,8 @@ def recover(
     scores = asr.score(heard, sentences, LANGUAGE)
     best = int(scores.max(dim=1).values.argmax())
     on_step("transcribing", 0.9)
-    recovered, shuffled = asr.transcribe(heard[[best, 0]], LANGUAGE)
+    # Two clips only, so they are read as Whisper was trained, with its 30 seconds.
+    recovered, shuffled = asr.transcribe(heard[[best, 0]], LANGUAGE, full_context=True)
     numbers = Measurements(
         sentences=sentences,
         orders=tuple(
@@ -187,16 +188,16 @@ def _reason(outcome: Outcome, margin: Comparison, wer: Comparison, measurements:
             tied = f"(另有 {ties} 種排列與之不相上下)" if ties else ""
             tied_en = f" ({ties} other orders come as near)" if ties else ""
             return Bilingual(
-                zh=f"還原順序 {order}{tied},Whisper 聽到的正是這句,"
+                zh=f"還原順序 {order}{tied},Whisper 聽到的正是這句，"
                 f"領先次佳句子 {margin.value:.2f} nat/token。",
                 en=f"In the order {order}{tied_en} Whisper hears this sentence, "
                 f"{margin.value:.2f} nat/token ahead of the next.",
             )
         case Outcome.FAILS:
-            return Bilingual(zh=f"聽到的是另一句:「{heard}」。", en=f"Another sentence is heard: “{heard}”.")
+            return Bilingual(zh=f"聽到的是另一句：「{heard}」。", en=f"Another sentence is heard: “{heard}”.")
         case Outcome.UNDETERMINED:
             return Bilingual(
-                zh=f"沒有任何選項同時達到分數領先與逐字稿門檻;最佳順序聽到:「{heard}」。",
+                zh=f"沒有任何選項同時達到分數領先與逐字稿門檻；最佳順序聽到：「{heard}」。",
                 en="No option has both the lead and a transcript that reads as it; "
                 f"the best order sounds like “{heard}” (WER {wer.value:.2f} to this option).",
             )

@@ -16,7 +16,7 @@ from solvers.sources import shipped_digests
 from solvers.store import Record, RunInputs, Store
 
 NO_SOLVER = Bilingual(
-    zh="這一題還沒有 solver,因此沒有任何選項被驗證。",
+    zh="這一題還沒有 solver，因此沒有任何選項被驗證。",
     en="There is no solver for this question yet, so none of its options is verified.",
 )
 NOT_MEASURED = Bilingual(zh="尚未測量。", en="Not measured yet.")
@@ -121,7 +121,7 @@ def _failure(error: Exception) -> Bilingual:
         what = f"a measurement is not a finite number: {error.errors()[0]['msg']}"
     else:
         what = f"{type(error).__name__}: {error}"
-    return Bilingual(zh=f"測量失敗:{what}"[:4000], en=f"Measuring failed: {what}"[:4000])
+    return Bilingual(zh=f"測量失敗：{what}"[:4000], en=f"Measuring failed: {what}"[:4000])
 
 
 def judge_record(question: AnyQuestion, record: Record | None) -> Evidence:

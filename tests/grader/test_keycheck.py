@@ -10,6 +10,7 @@ from solvers.evidence import Evidence, Finding, OptionVerdict, Outcome, PartVerd
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
 C, R = Standing.CONCLUSIVE, Standing.REHEARSAL
+OUTCOMES = {"H": H, "F": F, "U": U}
 WORDS = Bilingual(zh="因為", en="because")
 
 
@@ -87,7 +88,10 @@ def test_the_key_says_a(spec: QuizSpec, verdicts: dict, status: Status) -> None:
 def test_the_reason_of_a_contradiction_names_both_sides(spec: QuizSpec) -> None:
     question = spec.question("q01")
     check = check_question(question, conclusive(question, frozenset("B")), frozenset("A"))
-    assert check.reason.en == "A: the key says right, the evidence fails; B: the key says wrong, the evidence holds."
+    assert (
+        check.reason.en
+        == "A: the key says right, the evidence fails; B: the key says wrong, the evidence holds."
+    )
     assert check.reason.zh == "A 答案說對而證據說不成立、B 答案說錯而證據說成立。"
 
 
@@ -102,21 +106,21 @@ def test_no_evidence_and_no_key(spec: QuizSpec) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "derived", "reason"),
+    ("outcomes", "standings", "derived", "reason"),
     [
-        ({"A": (F, C), "B": (H, C), "C": (F, C), "D": (F, C)}, ("B",), "Every option is decided conclusively."),
-        ({"A": (F, C), "B": (H, C), "C": (U, C), "D": (F, C)}, None, "Undetermined: C."),
-        ({"A": (H, C), "B": (H, C), "C": (F, C), "D": (F, C)}, None, "A single choice, yet several options hold: A, B."),
-        ({"A": (F, C), "B": (F, C), "C": (F, C), "D": (F, C)}, None, "No option holds."),
-        (
-            {"A": (F, C), "B": (H, R), "C": (F, C), "D": (F, R)},
-            None,
-            "Options B, D are rehearsals: the real codec-weights were not at hand.",
-        ),
+        ("FHFF", "CCCC", ("B",), "Every option is decided conclusively."),
+        ("FHUF", "CCCC", None, "Undetermined: C."),
+        ("HHFF", "CCCC", None, "A single choice, yet several options hold: A, B."),
+        ("FFFF", "CCCC", None, "No option holds."),
+        ("FHFF", "CRCR", None, "Options B, D are rehearsals: the real codec-weights were not at hand."),
     ],
-)  # fmt: skip
-def test_the_derived_key(spec: QuizSpec, verdicts: dict, derived: tuple[str, ...] | None, reason: str) -> None:
+)
+def test_the_derived_key(
+    spec: QuizSpec, outcomes: str, standings: str, derived: tuple[str, ...] | None, reason: str
+) -> None:
     question = spec.question("q01")
+    spelled = zip(question.option_ids, outcomes, standings, strict=True)
+    verdicts = {option: (OUTCOMES[x], {"C": C, "R": R}[y]) for option, x, y in spelled}
     found = derive_key(question, evidence(question, verdicts))
     assert (found[0], found[1].en) == (derived, reason)
 
@@ -135,9 +139,8 @@ def test_a_rehearsal_is_held_against_what_was_planted(
     spec: QuizSpec, outcomes: str, planted: str, expected: Rehearsal
 ) -> None:
     question = spec.question("q09")
-    letters = {"H": H, "F": F, "U": U}
     found = evidence(
-        question, {o: (letters[x], R) for o, x in zip(question.option_ids, outcomes, strict=True)}
+        question, {o: (OUTCOMES[x], R) for o, x in zip(question.option_ids, outcomes, strict=True)}
     )
     check = check_question(question, found, frozenset("A"), frozenset(planted))
     assert check.rehearsal is expected

@@ -120,7 +120,12 @@ def test_a_raised_solver_version_is_measured_again(
     ],
 )
 def test_a_solver_that_fails_leaves_the_others_untouched(
-    spec: QuizSpec, setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
+    spec: QuizSpec,
+    setup: Setup,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    reason: str,
 ) -> None:
     def fail(_question: AnyQuestion, _bench: Bench) -> Measured:
         raise error
@@ -163,9 +168,10 @@ def test_a_killed_run_goes_on_where_it_stopped(
     def killed(codec: object) -> Iterator[object]:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(q05_codebook_vector, "vectors_of", killed)
-        go(questions, setup, store, log)
+        with pytest.raises(KeyboardInterrupt):
+            go(questions, setup, store, log)
     assert [path.name for path in (tmp_path / "evidence").iterdir()] == ["q02.json"]
     go(questions, setup, store, log)
     assert log.states == [("q02", "measured"), ("q02", "kept"), ("q05", "measured")]

@@ -42,7 +42,11 @@ def test_the_courses_file_comes_before_the_standin_in_any_spelling(tmp_path: Pat
     assert find_input(names, None, "auto").path == STANDIN_AUDIO / "TTS_English_speech.flac"
     (tmp_path / "English_speech.mp3").write_bytes(b"x")
     found = find_input(names, tmp_path, "auto")
-    assert (found.path.name, found.source.origin, found.source.genuine) == ("English_speech.mp3", "path", False)
+    assert (found.path.name, found.source.origin, found.source.genuine) == (
+        "English_speech.mp3",
+        "path",
+        False,
+    )
 
 
 def test_official_takes_no_standin_audio(tmp_path: Path) -> None:

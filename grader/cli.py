@@ -3,6 +3,7 @@
 import json as json_module
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -69,6 +70,7 @@ def verify(
     json: Json = False,
 ) -> None:
     """Compute the evidence for every option, hold the key against it, and write the report."""
+    _require_models()
     from grader import terminal
     from grader.proof import load_proof, load_spec, selected, stale_as_failures
     from questions.key import load_key
@@ -250,6 +252,40 @@ def export_schema(
     sys.stdout.write(f"{out}\n")
 
 
+fetching = typer.Typer(no_args_is_help=True, help="Download data sets.", rich_markup_mode=None)
+app.add_typer(fetching, name="fetch")
+
+
+@fetching.command("emovdb")
+def fetch_emovdb(
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="The course's folder; the data go to DIR/EmoV-DB.")
+    ] = Path("audio"),
+    mirror: Annotated[
+        str | None, typer.Option("--mirror", metavar="URL", help="Where the archives lie, if not at OpenSLR.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Download EmoV-DB (openslr 115, some GB) for Q6; run again to go on where it broke off."""
+    from grader import terminal
+    from solvers.emotion_clips import EMOVDB_FOLDER
+    from solvers.emovdb import ARCHIVES, BASE_URL, DIGESTS_FILE, fetch
+
+    folder = out / EMOVDB_FOLDER
+    if not json:
+        terminal.err.print("EmoV-DB is licensed for non-commercial use only.")
+    with terminal.download_bar(len(ARCHIVES)) as on_progress:
+        digests = fetch(folder, mirror or BASE_URL, on_progress)
+    if json:
+        _print_json({"folder": str(folder), "sha256": digests})
+    else:
+        terminal.out.print(
+            f"{len(digests)} archives in {folder}, their SHA-256 in {DIGESTS_FILE}. "
+            f"Next: quizproof verify q06 --audio {out}",
+            soft_wrap=True,
+        )
+
+
 def _finish(proof: "Proof", report_path: Path, *, allow_unverified: bool, json: bool) -> None:
     """Say what came out and end with the exit code that says the same."""
     from grader import terminal
@@ -271,6 +307,17 @@ def _finish(proof: "Proof", report_path: Path, *, allow_unverified: bool, json: 
         raise typer.Exit(EXIT_DIFFERS)
     if check_of_key.count(Status.UNVERIFIED) and not allow_unverified:
         raise typer.Exit(EXIT_UNVERIFIED)
+
+
+def _require_models() -> None:
+    """Measuring needs packages that the light install has not; say so before anything is touched."""
+    needed = ("torch", "torchaudio", "transformers", "whisper", "soundfile", "jiwer")
+    missing = [name for name in needed if find_spec(name) is None]
+    if missing:
+        raise QuizproofError(
+            f"verify needs packages that are not installed: {', '.join(missing)}; "
+            "run pip install 'quizproof[solve]', or 'quizproof report' for stored evidence."
+        )
 
 
 def _announce_standins(proof: "Proof") -> None:

@@ -59,10 +59,10 @@ def _run_one(
 
     try:
         inputs = inputs_of(question, solver, workshop)
-        stored = _stored(store, question.id)
-        if stored and stored.inputs == inputs and stored.failure is None and store.has_media(stored):
+        kept = _still_good(store, question.id, inputs)
+        if kept is not None:
             on_progress(Progress(question.id, "", 1.0, "kept"))
-            return stored
+            return kept
         on_step("", 0.0)
         record, media = _measure(question, solver, workshop, inputs, on_step)
     # The one boundary: whatever goes wrong in a question leaves it unverified, and the others untouched.
@@ -73,12 +73,18 @@ def _run_one(
     return record
 
 
-def _stored(store: Store, question_id: str) -> Record | None:
-    """A stored record; one that cannot be read is measured again."""
-    try:
-        return store.read(question_id)
-    except StaleEvidenceError:
-        return None
+def _still_good(store: Store, question_id: str, inputs: RunInputs) -> Record | None:
+    """A stored record of these very inputs, if there is one; a record put aside is put back."""
+    for read in (store.read, store.read_last_good):
+        try:
+            record = read(question_id)
+        except StaleEvidenceError:  # what cannot be read is measured again
+            continue
+        if record and record.inputs == inputs and record.failure is None and store.has_media(record):
+            if read == store.read_last_good:
+                store.restore(record)
+            return record
+    return None
 
 
 def inputs_of(question: AnyQuestion, solver: Solver, workshop: Workshop) -> RunInputs:

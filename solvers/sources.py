@@ -9,6 +9,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -148,6 +150,8 @@ def _hub_snapshot(repo: str, weights: Sequence[str]) -> Path | None:
 
 
 def _snapshot(repo: str, weights: Sequence[str], *, download: bool) -> Path | None:
+    if find_spec("huggingface_hub") is None:  # the light install only looks at what lies here
+        return None
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
@@ -189,6 +193,10 @@ def shipped_digests(source: Source) -> tuple[str, ...] | None:
     """The digests that such a source has today; None where it does not come with the project."""
     if source.origin == "stand-in" and source.role is Rest.CODEC_WEIGHTS:
         return (sha256_of(STANDIN_CODEC / WEIGHTS_FILE),)
+    if source.origin == "stand-in" and source.role is Rest.EMOVDB:
+        from solvers.emotion_clips import standin_source  # which itself reads digests here
+
+        return tuple(filter(None, (standin_source().sha256,)))
     if source.origin == "stand-in":
         path = STANDIN_AUDIO / Path(source.name).name
         return (sha256_of(path),) if path.is_file() else ()
@@ -197,6 +205,15 @@ def shipped_digests(source: Source) -> tuple[str, ...] | None:
     if source.origin == "package":
         return tuple(packaged.sha256 for packaged in PACKAGED.values())
     return None
+
+
+def library_source(role: Rest, distribution: str) -> Source:
+    """A library that a part rests on, as it is installed. Raises SourceError where it is not."""
+    try:
+        found = version(distribution)
+    except PackageNotFoundError as error:
+        raise SourceError(f"{distribution} is not installed; run pip install 'quizproof[solve]'.") from error
+    return Source(role=role, origin="library", name=distribution, revision=found, genuine=True)
 
 
 def _spellings(name: str) -> list[str]:

@@ -49,19 +49,38 @@ class Store:
         """Where an artifact's listening copy lies."""
         return self.folder / "media" / artifact.file
 
+    def last_good_path(self, question_id: str) -> Path:
+        """Where a good record waits while a failure stands in its place."""
+        return self.folder / "evidence" / f"{question_id}.last-good.json"
+
     def write(self, record: Record, media: Mapping[str, bytes]) -> None:
-        """Sounds first, then the record that names them: a record never points at nothing."""
+        """Sounds first, then the record that names them: a record never points at nothing.
+
+        A failure does not destroy what was measured before: that is put aside, and comes back when its
+        inputs do.
+        """
+        path, last_good = self.record_path(record.question), self.last_good_path(record.question)
+        if record.failure is None:
+            last_good.unlink(missing_ok=True)
+        elif path.is_file() and not last_good.is_file():
+            path.replace(last_good)
         for artifact in record.artifacts:
             write_atomic(self.media_path(artifact), media[artifact.name])
         text = record.model_dump_json(indent=1) + "\n"
-        write_atomic(self.record_path(record.question), text.encode())
+        write_atomic(path, text.encode())
 
     def read(self, question_id: str) -> Record | None:
         """The stored record, or None where there is none.
 
         Raises StaleEvidenceError for a file that is no record of this question.
         """
-        path = self.record_path(question_id)
+        return self._read(self.record_path(question_id), question_id)
+
+    def read_last_good(self, question_id: str) -> Record | None:
+        """The record that a failure put aside. Raises StaleEvidenceError as `read`."""
+        return self._read(self.last_good_path(question_id), question_id)
+
+    def _read(self, path: Path, question_id: str) -> Record | None:
         if not path.is_file():
             return None
         if path.stat().st_size > MAX_RECORD_BYTES:
@@ -78,6 +97,10 @@ class Store:
         if record.question != question_id:
             raise StaleEvidenceError(f"{path}: holds the record of {record.question}.")
         return record
+
+    def restore(self, record: Record) -> None:
+        """Put a record that was put aside back in its place. Its sounds never left."""
+        self.last_good_path(record.question).replace(self.record_path(record.question))
 
     def has_media(self, record: Record) -> bool:
         """Whether every sound of a record is there."""

@@ -123,6 +123,17 @@ def test_verify_speaks_json_alone_on_stdout(run: Run, tmp_path: Path, proof: Pat
     assert document["evidence"]["q02"]["verdicts"][2]["outcome"] == "holds"
 
 
+def test_verify_in_the_light_install_says_what_to_install(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "find_spec", lambda name: None if name in {"torch", "whisper"} else object())
+    assert message(run("verify", "q02")) == (
+        "verify needs packages that are not installed: torch, whisper; "
+        "run pip install 'quizproof[solve]', or 'quizproof report' for stored evidence."
+    )
+    assert not (tmp_path / "proof").exists()
+
+
 def test_an_unknown_question_is_met_before_any_work(run: Run) -> None:
     assert message(run("verify", "q3")).startswith("no question 'q3'; allowed: q01, q02,")
 

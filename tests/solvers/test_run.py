@@ -143,6 +143,21 @@ def test_a_solver_that_fails_leaves_the_others_untouched(
     assert log.states[-1] == ("q02", "measured")  # a failure is tried again, not kept
 
 
+def test_a_failure_puts_what_was_measured_aside_and_its_inputs_bring_it_back(
+    spec: QuizSpec, setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, log, questions = Store(tmp_path), Log(), (spec.question("q02"),)
+    (good,) = go(questions, setup, store, log)
+    broken = Setup(models="standin", codec=tmp_path / "nowhere", device="cpu")
+    for _ in range(2):  # a second failure does not push the good record out
+        go(questions, broken, store, log)
+        assert store.read("q02") != good
+    (back,) = go(questions, setup, store, log)
+    assert log.states == [("q02", "measured"), ("q02", "failed"), ("q02", "failed"), ("q02", "kept")]
+    assert back == good == store.read("q02")
+    assert store.read_last_good("q02") is None
+
+
 def test_a_number_that_is_none_leaves_the_question_unverified(
     spec: QuizSpec, setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

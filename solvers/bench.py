@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from questions.errors import SourceError
 from questions.spec import AnyQuestion, Rest
 from solvers import sources, whisper_weights
 from solvers.evidence import Provenance, Source
+from solvers.network import begin_probe
 from solvers.sources import Found, Models
 
 if TYPE_CHECKING:
@@ -22,9 +24,13 @@ if TYPE_CHECKING:
 
     from solvers.asr import Asr
     from solvers.codec import Codec
+    from solvers.emotion_clips import EmotionClip, EmotionSet
     from solvers.voices import Voices
 
-LIBRARIES = ("quizproof", "torch", "torchaudio", "transformers", "openai-whisper", "numpy", "soundfile")
+LIBRARIES = (
+    "quizproof", "torch", "torchaudio", "transformers", "openai-whisper", "numpy", "soundfile",
+    "umap-learn", "scikit-learn",
+)  # fmt: skip
 ASR_RATE_HZ = 16_000
 
 OnStep = Callable[[str, float], None]
@@ -71,12 +77,14 @@ class Workshop:
     @cached_property
     def found_codec(self) -> Found:
         """The codec's folder, without loading it."""
+        self._begin_probes()
         return sources.find_codec(self.setup.models, self.setup.codec)
 
     @cached_property
     def asr_source(self) -> Source:
         """Whisper's weights, without loading them."""
-        found = whisper_weights.identify(self.setup.whisper)
+        self._begin_probes()
+        found = whisper_weights.identify(self._whisper)
         return Source(
             role=Rest.ASR_WEIGHTS,
             origin=found.origin,
@@ -90,15 +98,18 @@ class Workshop:
     def codec(self) -> "Codec":
         """The codec on its device, in float32."""
         import torch
+        from safetensors import SafetensorError
         from transformers import AutoModel
+        from transformers.utils.logging import disable_progress_bar
 
         import solvers.standin.codec  # noqa: F401  # so that AutoModel knows the stand-in
         from solvers.codec import Codec, architecture_source
 
         found = self.found_codec
+        disable_progress_bar()  # ours is on the terminal already
         try:
             model = AutoModel.from_pretrained(found.path, dtype=torch.float32, local_files_only=True)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError, SafetensorError) as error:
             raise SourceError(f"{found.path}: no codec that transformers can load ({error}).") from error
         architecture = architecture_source(model, f"{type(model).__name__} of {found.source.name}")
         return Codec(model.to(self.device), (found.source, architecture))
@@ -121,7 +132,20 @@ class Workshop:
         """Whisper on its device."""
         from solvers.asr import Asr
 
-        return Asr.load(self.setup.whisper, self.device)
+        return Asr.load(self._whisper, self.device)
+
+    @property
+    def _whisper(self) -> str:
+        """Asked for stand-ins, nothing asks the network: the packaged weights are real ones too."""
+        automatic = self.setup.whisper == whisper_weights.AUTO
+        return "package:base" if automatic and self.setup.models == "standin" else self.setup.whisper
+
+    def _begin_probes(self) -> None:
+        """Ask all hosts at once: no network then costs one wait and not one a host."""
+        if self.setup.models != "standin":
+            begin_probe(sources.hub_endpoint())
+            if find_spec("whisper") is not None:
+                begin_probe(whisper_weights.named_urls()[whisper_weights.PREFERRED_NAME])
 
     @cached_property
     def found_voices(self) -> Found:
@@ -148,6 +172,13 @@ class Workshop:
         except SourceError:
             return None
 
+    @cached_property
+    def emotions(self) -> "EmotionSet":
+        """Emotional speech and its digest, without reading the sounds."""
+        from solvers.emotion_clips import find_emotions
+
+        return find_emotions(self.setup.models, self.setup.audio_dir)
+
     def sources_of(self, question: AnyQuestion, uses: tuple[Rest, ...]) -> tuple[Source, ...]:
         """What measuring a question would read now, found without loading a model."""
         found: list[Source] = []
@@ -157,6 +188,10 @@ class Workshop:
             found.append(self.asr_source)
         if Rest.SPEAKER_WEIGHTS in uses:
             found.append(self.found_voices.source)
+        if Rest.EMOVDB in uses:
+            found.append(self.emotions.source)
+        if Rest.UMAP in uses:
+            found.append(sources.library_source(Rest.UMAP, "umap-learn"))
         if Rest.COURSE_AUDIO in uses:
             found.extend(self.input(question, name).source for name in question.inputs)
         else:
@@ -196,6 +231,15 @@ class Bench:
         """The speaker encoder."""
         self._use(self._workshop.found_voices.source)
         return self._workshop.voices
+
+    def emotion_clips(self) -> "tuple[EmotionClip, ...]":
+        """Clips of acted emotions at the codec's rate, balanced over speakers and sentences."""
+        self._use(self._workshop.emotions.source)
+        return self._workshop.emotions.load(self._workshop.codec.sample_rate_hz, self.step)
+
+    def uses_library(self, role: Rest, distribution: str) -> None:
+        """Note that a part rests on a library as it is installed."""
+        self._use(sources.library_source(role, distribution))
 
     def file(self, name: str) -> Path:
         """A file the question reads, by the name it has in the spec. Raises SourceError."""

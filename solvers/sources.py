@@ -47,7 +47,8 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _endpoint() -> str:
+def hub_endpoint() -> str:
+    """The hub's address: its own, or the mirror that HF_ENDPOINT names."""
     return os.environ.get("HF_ENDPOINT", DEFAULT_ENDPOINT).rstrip("/")
 
 
@@ -61,12 +62,12 @@ def find_codec(models: Models, folder: Path | None) -> Found:
         return _standin_codec()
     snapshot = _hub_snapshot(MIMI_REPO, (WEIGHTS_FILE,))
     if snapshot is not None:
-        genuine = _endpoint() == DEFAULT_ENDPOINT
+        genuine = hub_endpoint() == DEFAULT_ENDPOINT
         source = _codec_source("hub", MIMI_REPO, snapshot, genuine=genuine)
         return Found(snapshot, source)
     if models == "official":
         raise SourceError(
-            f"{MIMI_REPO} is neither in the hub's cache nor can {_endpoint()} be reached; "
+            f"{MIMI_REPO} is neither in the hub's cache nor can {hub_endpoint()} be reached; "
             "connect to the network, give --codec FOLDER, or allow the stand-in with --models auto."
         )
     return _standin_codec()
@@ -105,7 +106,7 @@ def find_voices(models: Models, folder: Path | None) -> Found:
         return Found(folder, _speaker_source("path", str(folder), folder, genuine=False))
     snapshot = None if models == "standin" else _hub_snapshot(SPEAKER_REPO, SPEAKER_WEIGHTS_FILES)
     if snapshot is not None:
-        genuine = _endpoint() == DEFAULT_ENDPOINT
+        genuine = hub_endpoint() == DEFAULT_ENDPOINT
         return Found(snapshot, _speaker_source("hub", SPEAKER_REPO, snapshot, genuine=genuine))
     path = packaged_file()
     read_verified(path)
@@ -144,7 +145,7 @@ def _weights_in(folder: Path, names: Sequence[str]) -> Path | None:
 def _hub_snapshot(repo: str, weights: Sequence[str]) -> Path | None:
     """A repository's folder in the hub's cache, downloaded first where the hub answers."""
     snapshot = _snapshot(repo, weights, download=False)
-    if snapshot is None and hub_reachable(_endpoint()):
+    if snapshot is None and hub_reachable(hub_endpoint()):
         snapshot = _snapshot(repo, weights, download=True)
     return snapshot
 

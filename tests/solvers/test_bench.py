@@ -1,0 +1,77 @@
+"""What is found without loading anything, and how long no network may take."""
+
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from questions.errors import SourceError
+from questions.spec import QuizSpec, Rest
+from solvers import network, whisper_weights
+from solvers.bench import Bench, Setup, Workshop
+
+
+@pytest.fixture
+def black_hole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """Hosts that accept a connection and never answer."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        monkeypatch.setattr(network, "_probes", {})
+        monkeypatch.setenv("HF_ENDPOINT", url)
+        monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+        urls = {name: f"{url}/{'0' * 64}/{name}.pt" for name in whisper_weights.named_urls()}
+        monkeypatch.setattr(whisper_weights, "named_urls", lambda: urls)
+        yield url
+
+
+def test_no_network_is_noticed_once_within_three_seconds(spec: QuizSpec, black_hole: str) -> None:
+    started_s = time.monotonic()
+    workshop = Workshop(Setup(models="auto"))
+    assert workshop.found_codec.source.origin == "stand-in"
+    assert workshop.asr_source.origin == "package"
+    assert workshop.asr_source.genuine
+    again = Workshop(Setup(models="auto"))
+    assert again.found_codec.source.origin == "stand-in"
+    assert 2.5 < time.monotonic() - started_s < 4.0
+
+
+def test_asked_for_standins_no_one_asks_the_network(spec: QuizSpec, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(_url: str) -> None:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr("solvers.bench.begin_probe", asked)
+    workshop = Workshop(Setup(models="standin"))
+    found = workshop.sources_of(
+        spec.question("q09"), (Rest.CODEC_WEIGHTS, Rest.ASR_WEIGHTS, Rest.COURSE_AUDIO)
+    )
+    assert [(source.role.value, source.origin) for source in found] == [
+        ("codec-weights", "stand-in"),
+        ("asr-weights", "package"),
+        ("course-audio", "stand-in"),
+    ]
+
+
+def test_provenance_remembers_what_was_used_and_nothing_else(spec: QuizSpec) -> None:
+    workshop = Workshop(Setup(models="standin", device="cpu", seed=7))
+    bench = Bench(workshop, spec.question("q09"), lambda *_: None)
+    path = bench.file("codes")
+    provenance = bench.provenance(1.23456)
+    assert [source.name for source in provenance.sources] == [path.name]
+    assert (provenance.seed, provenance.device, provenance.wall_time_s) == (7, "cpu", 1.235)
+    assert set(provenance.libraries) >= {"quizproof", "torch", "transformers", "openai-whisper"}
+
+
+@pytest.mark.parametrize("device", ["cuda:99", "nonsense"])
+def test_a_device_that_is_not_there_is_said(device: str) -> None:
+    with pytest.raises(SourceError, match=f"--device {device}: torch cannot use it here"):
+        _ = Workshop(Setup(models="standin", device=device)).device
+
+
+def test_a_folder_that_holds_no_codec_is_said(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"not weights")
+    (tmp_path / "config.json").write_text('{"model_type": "mimi"}')
+    with pytest.raises(SourceError, match="no codec that transformers can load"):
+        _ = Workshop(Setup(models="standin", codec=tmp_path, device="cpu")).codec

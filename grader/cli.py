@@ -44,6 +44,9 @@ AudioDir = Annotated[
 CodecDir = Annotated[
     Path | None, typer.Option("--codec", metavar="DIR", help="A codec saved by save_pretrained.")
 ]
+CsmDir = Annotated[
+    Path | None, typer.Option("--csm", metavar="DIR", help="A CSM saved by save_pretrained, with processor.")
+]
 WhisperOption = Annotated[
     str,
     typer.Option("--whisper", metavar="NAME|FILE", help="Whisper: auto, a name, package:base, a .pt file."),
@@ -60,6 +63,7 @@ def verify(
     models: ModelsOption = "auto",
     audio: AudioDir = None,
     codec: CodecDir = None,
+    csm: CsmDir = None,
     whisper: WhisperOption = "auto",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
     out: Out = DEFAULT_OUT,
@@ -83,7 +87,7 @@ def verify(
     chosen = selected(spec, question_ids or ())
     if key is not None:
         load_key(key, spec)  # a mistake in the key is met before the long work, not after it
-    setup = Setup(models, codec, whisper, audio, device, seed, jobs)
+    setup = Setup(models, codec, whisper, audio, device, seed, jobs, csm=csm)
     store = Store(out)
     with terminal.progress_of(tuple(question.id for question in chosen)) as on_progress:
         for _record in run(chosen, Workshop(setup), store, on_progress):
@@ -220,6 +224,7 @@ def list_questions(
     models: ModelsOption = "auto",
     audio: AudioDir = None,
     codec: CodecDir = None,
+    csm: CsmDir = None,
     whisper: WhisperOption = "auto",
     questions: Questions = None,
     json: Json = False,
@@ -230,7 +235,7 @@ def list_questions(
     from solvers.bench import Setup, Workshop
 
     spec = load_spec(questions)
-    rows = listing.rows(spec, Workshop(Setup(models, codec, whisper, audio)))
+    rows = listing.rows(spec, Workshop(Setup(models, codec, whisper, audio, csm=csm)))
     if json:
         _print_json({"questions": rows})
     else:

@@ -55,7 +55,7 @@ def _at_hand(rest: Rest, question: AnyQuestion, workshop: Workshop) -> str:
             case Rest.EMOVDB:
                 return workshop.emotions.source.name
             case Rest.CSM_WEIGHTS:
-                return "not at hand"
+                return workshop.found_csm.source.name
     except SourceError as error:
         return str(error)
 

@@ -98,3 +98,26 @@ def progress_of(question_ids: tuple[str, ...]) -> "Iterator[Callable[[Progress],
             bar.update(task, completed=sum(done.values()), question=progress.question, step=step)
 
         yield show
+
+
+@contextmanager
+def download_bar(n_files: int) -> "Iterator[Callable[[str, int, int | None], None]]":
+    """A bar a file at a time, with the rate and an estimate, on stderr."""
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("[bold]{task.fields[place]}"), TextColumn("{task.description}", markup=False), BarColumn(),
+        DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    seen: dict[str, None] = {}
+    with Bar(*columns, console=err, transient=True) as bar:
+        task = bar.add_task("", total=None, place="")
+
+        def show(name: str, done: int, total: int | None) -> None:
+            if name not in seen:
+                seen[name] = None
+                bar.reset(task, total=total, description=name, place=f"file {len(seen)}, {n_files} in all")
+            bar.update(task, completed=done, total=total)
+
+        yield show

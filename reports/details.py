@@ -5,26 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from questions.spec import AnyQuestion, Bilingual
+from reports import tables_q06, tables_q07_q08, tables_q10
+from reports.tables import Table
 from solvers import q01_token_shapes, q03_code_axes, q05_codebook_vector, q09_layer_order
 from solvers.evidence import Evidence
 
 
 @dataclass(frozen=True)
-class Table:
-    """Cells of text; `marked` is the row that decided."""
-
-    caption: Bilingual
-    columns: tuple[Bilingual, ...]
-    rows: tuple[tuple[str, ...], ...]
-    marked: int | None = None
-
-
-@dataclass(frozen=True)
 class Player:
-    """A sound beside the report, with what was heard in it."""
+    """A sound beside the report, with what was heard in it. `address` is None where it is not at hand."""
 
     label: Bilingual
-    address: str
+    address: str | None
     seconds: float
     transcript: str
 
@@ -38,8 +30,17 @@ class Details:
 
 
 SOUND_LABELS: Mapping[str, Bilingual] = {
+    "english_original": Bilingual(zh="英文，原檔", en="English, original"),
+    "english_decoded": Bilingual(zh="英文，重建", en="English, decoded"),
+    "chinese_original": Bilingual(zh="中文，原檔", en="Chinese, original"),
+    "chinese_decoded": Bilingual(zh="中文，重建", en="Chinese, decoded"),
+    "laughter_original": Bilingual(zh="笑聲，原檔", en="Laughter, original"),
+    "laughter_decoded": Bilingual(zh="笑聲，重建", en="Laughter, decoded"),
+    "music_original": Bilingual(zh="音樂，原檔", en="Music, original"),
+    "music_decoded": Bilingual(zh="音樂，重建", en="Music, decoded"),
     "shuffled": Bilingual(zh="打亂的檔案，照原樣解碼", en="The shuffled file, decoded as it is"),
     "recovered": Bilingual(zh="最佳順序，解碼", en="The best order, decoded"),
+    **tables_q10.SOUND_LABELS,
 }
 
 
@@ -51,7 +52,7 @@ def details_of(question: AnyQuestion, evidence: Evidence, media: Mapping[str, st
     players = tuple(
         Player(
             label=SOUND_LABELS[artifact.name],
-            address=media[artifact.file],
+            address=media.get(artifact.file),
             seconds=artifact.shape[0] / artifact.sample_rate_hz,
             transcript=artifact.transcript,
         )
@@ -147,5 +148,9 @@ TABLES: Mapping[str, Callable[[AnyQuestion, Mapping[str, Any]], tuple[Table, ...
     "q01": _shapes,
     "q03": _interventions,
     "q05": _vectors,
+    "q06": tables_q06.tables,
+    "q07": tables_q07_q08.tables,
+    "q08": tables_q07_q08.tables,
     "q09": _orders,
+    "q10": tables_q10.tables,
 }

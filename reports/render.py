@@ -90,6 +90,7 @@ def write_report(proof: "Proof", store: Store) -> Path:
         artifact.file: f"media/{artifact.file}"
         for evidence in proof.evidence.values()
         for artifact in evidence.artifacts
+        if store.media_path(artifact).is_file()
     }
     path = store.folder / "report.html"
     write_atomic(path, render_report(proof, media).encode())

@@ -46,6 +46,11 @@ CONTEXT_MARGIN: int = 3 * TOKENS_PER_SECOND  # positions
 # Contexts are rounded up to half seconds, so that clips of about one length share a batch.
 CONTEXT_STEP: int = TOKENS_PER_SECOND // 2  # positions
 
+# No text is longer than its clip: fast speech has 6 tokens a second in English, 10 in Chinese. In noise
+# Whisper falls into repeating itself, and a whole batch would wait for its 224 tokens.
+MAX_TOKENS_PER_S = 12
+MIN_MAX_TOKENS = 12  # for the shortest of clips
+
 MAX_BATCH = 32  # clips encoded at once: about 0.4 GB of activations at 30 s, base
 LOGIT_BYTES = 512 * 2**20  # float32 [pairs, L, vocabulary] at once while scoring
 
@@ -112,7 +117,8 @@ class Asr:
         heard = self._transcribe(waveforms, lengths, language, range(len(waveforms)), full_context)
         if not full_context:
             looping = [clip for clip, text in heard.items() if text.compression_ratio > MAX_COMPRESSION_RATIO]
-            heard |= self._transcribe(waveforms, lengths, language, looping, full_context=True)
+            for clip in looping:  # alone, since the longest of a batch sets how far a text may run
+                heard |= self._transcribe(waveforms, lengths, language, [clip], full_context=True)
         return tuple(heard[clip] for clip in range(len(waveforms)))
 
     @torch.inference_mode()
@@ -152,9 +158,15 @@ class Asr:
         full_context: bool,
     ) -> dict[int, Transcript]:
         """The transcripts of some of the clips, by clip."""
-        options = DecodingOptions(language=language, temperature=0.0, without_timestamps=True, fp16=False)
         transcripts: dict[int, Transcript] = {}
         for group, features in self._encoded(waveforms, lengths, clips, full_context):
+            options = DecodingOptions(
+                language=language,
+                temperature=0.0,
+                sample_len=self._max_tokens(max(lengths[clip] for clip in group)),
+                without_timestamps=True,
+                fp16=False,
+            )
             # A task of its own for each group: it keeps the keys and values of its features.
             results = _FeatureDecoding(self.model, options).run(features)
             for clip, result in zip(group, results, strict=True):
@@ -166,6 +178,12 @@ class Asr:
                     no_speech_prob=result.no_speech_prob,
                 )
         return transcripts
+
+    def _max_tokens(self, n_samples: int) -> int:
+        """Tokens that a text of so many samples has at most, the same for clips of one cut context."""
+        duration_s = (context_positions(n_samples) - CONTEXT_MARGIN) / TOKENS_PER_SECOND
+        tokens: int = MIN_MAX_TOKENS + math.ceil(MAX_TOKENS_PER_S * duration_s)
+        return min(tokens, int(self.model.dims.n_text_ctx) // 2)
 
     def _tokenizer(self, language: str) -> Tokenizer:
         if language not in LANGUAGES:

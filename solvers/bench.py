@@ -5,6 +5,7 @@ so that provenance is a record and not a claim.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from solvers.asr import Asr
     from solvers.codec import Codec
+    from solvers.csm import Csm
     from solvers.emotion_clips import EmotionClip, EmotionSet
     from solvers.voices import Voices
 
@@ -48,6 +50,7 @@ class Setup:
     seed: int = 0
     threads: int | None = None
     voices: Path | None = None
+    csm: Path | None = None
 
 
 class Workshop:
@@ -159,6 +162,19 @@ class Workshop:
 
         return Voices.load(self.found_voices, self.device)
 
+    @cached_property
+    def found_csm(self) -> Found:
+        """CSM's folder, without loading it. Raises SourceError: there is no stand-in for it."""
+        self._begin_probes()
+        return sources.find_csm(self.setup.models, self.setup.csm)
+
+    @cached_property
+    def csm(self) -> "Csm":
+        """CSM on its device."""
+        from solvers.csm import Csm
+
+        return Csm.load(self.found_csm.path, self.device)
+
     def input(self, question: AnyQuestion, name: str) -> Found:
         """A file the question reads, by the name it has in the spec."""
         return sources.find_input(question.inputs[name], self.setup.audio_dir, self.setup.models)
@@ -184,6 +200,10 @@ class Workshop:
         found: list[Source] = []
         if Rest.CODEC_WEIGHTS in uses or Rest.ARCHITECTURE in uses:
             found.append(self.found_codec.source)
+        if Rest.CSM_WEIGHTS in uses:
+            # A question that needs it says itself what it lacks, and judges what it can without.
+            with suppress(SourceError):
+                found.append(self.found_csm.source)
         if Rest.ASR_WEIGHTS in uses:
             found.append(self.asr_source)
         if Rest.SPEAKER_WEIGHTS in uses:
@@ -219,6 +239,19 @@ class Bench:
     def architecture(self) -> "Codec":
         """A codec of Mimi's architecture, whatever its weights."""
         return self._use_codec(self._workshop.architecture)
+
+    @property
+    def codec_folder(self) -> Path:
+        """Where that codec's stored weights lie."""
+        self._use(self._workshop.found_codec.source)
+        return self._workshop.found_codec.path
+
+    @property
+    def csm(self) -> "Csm":
+        """CSM. Raises SourceError where there is none."""
+        csm = self._workshop.csm
+        self._use(self._workshop.found_csm.source)
+        return csm
 
     @property
     def asr(self) -> "Asr":

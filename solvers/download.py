@@ -30,10 +30,14 @@ def download(url: str, path: Path, max_bytes: int, on_bytes: OnBytes = lambda *_
         before = _size(part)
         try:
             complete = _one_try(url, part, max_bytes, on_bytes)
+        except SourceError:
+            part.unlink(missing_ok=True)  # kept, it would be met again by every later run
+            raise
         except HTTPError as error:
             raise SourceError(f"{url}: the server answered {error.code} {error.reason}.") from error
         except (OSError, HTTPException) as error:
-            complete, why = False, str(error) or type(error).__name__
+            reason = getattr(error, "reason", error)  # urllib wraps what the connection said
+            complete, why = False, str(reason) or type(error).__name__
         else:
             why = "the connection was closed"
         if complete:
@@ -41,6 +45,8 @@ def download(url: str, path: Path, max_bytes: int, on_bytes: OnBytes = lambda *_
             return
         if _size(part) <= before:
             break
+    if _size(part) == 0:
+        raise SourceError(f"{url}: cannot be fetched ({why}).")
     raise SourceError(
         f"{url}: broken off after {_size(part):,} bytes ({why}); what has come is kept, run the same "
         "command again to go on."

@@ -62,6 +62,7 @@ class EmotionSet:
 
     source: Source
     files: tuple[ClipFile, ...]
+    strength: float | None = None  # of emotions that are made; None where they were acted
 
     def load(self, rate_hz: int, on_step: "OnStep") -> tuple[EmotionClip, ...]:
         """All clips at `rate_hz`, none with more than `COMMON_RATE_HZ` holds. Raises SourceError."""
@@ -69,7 +70,7 @@ class EmotionSet:
         for index, file in enumerate(self.files):
             if index % 20 == 0:
                 on_step("reading the clips", 0.1 * index / len(self.files))
-            samples = _made(file) if self.source.origin == "stand-in" else _read(file.path)
+            samples = _read(file) if self.strength is None else _made(file, self.strength)
             clips.append(
                 EmotionClip(
                     speaker=file.speaker,
@@ -102,7 +103,7 @@ def find_emotions(models: Models, audio_dir: Path | None) -> EmotionSet:
         raise SourceError(
             f"no folder {EMOVDB_FOLDER} {where}; run 'quizproof fetch emovdb --out DIR' and give --audio DIR."
         )
-    return EmotionSet(standin_source(), standin_files())
+    return standin_set()
 
 
 def balanced(files: Iterable[ClipFile], limit: int = MAX_SENTENCES) -> tuple[ClipFile, ...]:
@@ -127,8 +128,8 @@ def balanced(files: Iterable[ClipFile], limit: int = MAX_SENTENCES) -> tuple[Cli
     if n_sentences < MIN_SENTENCES:
         speaker = min(common, key=lambda name: len(common[name]))
         raise SourceError(
-            f"{speaker} has {len(common[speaker])} sentences in all of {', '.join(sorted(emotions[speaker]))}; "
-            f"at least {MIN_SENTENCES} are needed."
+            f"{speaker} has {len(common[speaker])} sentences in every one of "
+            f"{', '.join(sorted(emotions[speaker]))}; at least {MIN_SENTENCES} are needed."
         )
     shared_by = Counter(sentence for sentences in common.values() for sentence in sentences)
     chosen = {
@@ -151,13 +152,17 @@ def standin_manifest() -> Mapping[str, Mapping[str, Any]]:
     return files
 
 
-def standin_files() -> tuple[ClipFile, ...]:
-    """Every neutral file in every emotion."""
-    return balanced(
-        ClipFile(about["voice"], emotion, about["sentence"], STANDIN_EMOTION / name)
-        for name, about in standin_manifest().items()
-        for emotion in emovdb.EMOTIONS
+def standin_set(strength: float = STANDIN_STRENGTH, limit: int = MAX_SENTENCES) -> EmotionSet:
+    """Every neutral file in every emotion, at most `limit` sentences a speaker."""
+    files = balanced(
+        (
+            ClipFile(about["voice"], emotion, about["sentence"], STANDIN_EMOTION / name)
+            for name, about in standin_manifest().items()
+            for emotion in emovdb.EMOTIONS
+        ),
+        limit,
     )
+    return EmotionSet(standin_source(strength), files, strength)
 
 
 def standin_source(strength: float = STANDIN_STRENGTH) -> Source:
@@ -183,13 +188,13 @@ def _digest(files: Iterable[tuple[str, Path]]) -> str:
     return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
 
 
-def _read(path: Path) -> "torch.Tensor":
+def _read(file: ClipFile) -> "torch.Tensor":
     from solvers.audio import load_sound
 
-    return load_sound(path, COMMON_RATE_HZ)
+    return load_sound(file.path, COMMON_RATE_HZ)
 
 
-def _made(file: ClipFile, strength: float = STANDIN_STRENGTH) -> "torch.Tensor":
+def _made(file: ClipFile, strength: float) -> "torch.Tensor":
     """A neutral file made into its emotion, at `COMMON_RATE_HZ`."""
     from solvers.audio import load_sound, resample
     from solvers.standin.emotions import act

@@ -1,6 +1,6 @@
 """EmoV-DB (openslr 115): its 18 archives, their labels and sentences, and how to fetch them.
 
-Adigwe et al., "The Emotional Voices Database", 2018. Its licence is non-commercial: no audio of it ships here.
+Adigwe et al., "The Emotional Voices Database", 2018. Its licence is non-commercial: none of it ships here.
 File names repeat across speakers and spell emotions in their own ways, so a label is its archive's.
 """
 
@@ -12,9 +12,9 @@ from functools import partial
 from pathlib import Path
 
 from questions.errors import SourceError
+from questions.files import write_atomic
 from solvers.download import download
 from solvers.sources import sha256_of
-from solvers.store import write_atomic
 from solvers.unpack import unpack_tar
 
 BASE_URL = "https://www.openslr.org/resources/115/"
@@ -107,7 +107,10 @@ def fetch(
     stopped. Archives stay beside their folders, so that their digests can be taken again.
     Raises SourceError.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SourceError(f"{folder}: cannot be made ({error.strerror}).") from error
     digests = _known_digests(folder / DIGESTS_FILE)
     for archive in archives:
         file_name = f"{archive.name}.tar.gz"
@@ -120,9 +123,10 @@ def fetch(
         try:
             unpack_tar(packed, folder / archive.name, suffix=".wav")
         except SourceError:
-            # Left there it would be met again by every later run.
-            packed.unlink()
+            packed.unlink()  # kept, it would be met again by every later run
             raise
+        except OSError as error:
+            raise SourceError(f"{packed}: cannot be unpacked ({error}).") from error
         digests[file_name] = sha256_of(packed)
         text = json.dumps(dict(sorted(digests.items())), indent=1) + "\n"
         write_atomic(folder / DIGESTS_FILE, text.encode())

@@ -45,7 +45,11 @@ SOLVERS: Mapping[str, str] = {
     "q03": "solvers.q03_code_axes",
     "q04": "solvers.q04_code_dtype",
     "q05": "solvers.q05_codebook_vector",
+    "q06": "solvers.q06_emotion_umap",
+    "q07": "solvers.q07_languages",
+    "q08": "solvers.q08_laughter_music",
     "q09": "solvers.q09_layer_order",
+    "q10": "solvers.q10_interleaving",
 }
 
 

@@ -16,6 +16,7 @@ from typing import Literal
 
 from questions.errors import SourceError
 from questions.spec import Rest
+from solvers.csm_files import HUB_PATTERNS, joint_digest, weight_files
 from solvers.evidence import Source
 from solvers.network import hub_reachable
 from solvers.standin import STANDIN_AUDIO, STANDIN_CODEC
@@ -25,6 +26,7 @@ from solvers.whisper_package import PACKAGED
 Models = Literal["auto", "official", "standin"]
 
 MIMI_REPO = "kyutai/mimi"
+CSM_REPO = "sesame/csm-1b"
 SPEAKER_REPO = "microsoft/wavlm-base-plus-sv"
 DEFAULT_ENDPOINT = "https://huggingface.co"
 WEIGHTS_FILE = "model.safetensors"
@@ -138,19 +140,59 @@ def _speaker_source(origin: Literal["hub", "path"], name: str, folder: Path, *, 
     )
 
 
+def find_csm(models: Models, folder: Path | None) -> Found:
+    """CSM's folder in the hub's format. Raises SourceError: there is none, and no stand-in for it."""
+    if folder is not None:
+        return Found(folder, _csm_source("path", str(folder), folder, genuine=False))
+    advice = (
+        f"accept the licence at {DEFAULT_ENDPOINT}/{CSM_REPO} and log in with 'hf auth login', "
+        "or give --csm DIR."
+    )
+    if models == "standin":
+        raise SourceError(f"no CSM at hand: there is no stand-in for it; allow {CSM_REPO} and {advice}")
+    try:
+        snapshot = _hub_snapshot(CSM_REPO, (), HUB_PATTERNS)
+    except SourceError as error:  # the licence not accepted, or no token
+        raise SourceError(f"no CSM at hand: {error}; {advice}") from error
+    if snapshot is None:
+        raise SourceError(
+            f"no CSM at hand: {CSM_REPO} is neither in the hub's cache nor can {hub_endpoint()} be reached; "
+            f"{advice}"
+        )
+    return Found(snapshot, _csm_source("hub", CSM_REPO, snapshot, genuine=hub_endpoint() == DEFAULT_ENDPOINT))
+
+
+def _csm_source(origin: Literal["hub", "path"], name: str, folder: Path, *, genuine: bool) -> Source:
+    return Source(
+        role=Rest.CSM_WEIGHTS,
+        origin=origin,
+        name=name,
+        revision=folder.resolve().name if origin == "hub" else None,
+        sha256=joint_digest([sha256_of(file) for file in weight_files(folder)]),
+        genuine=genuine,
+        note="" if genuine else "not known by digest",
+    )
+
+
 def _weights_in(folder: Path, names: Sequence[str]) -> Path | None:
     return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
-def _hub_snapshot(repo: str, weights: Sequence[str]) -> Path | None:
-    """A repository's folder in the hub's cache, downloaded first where the hub answers."""
-    snapshot = _snapshot(repo, weights, download=False)
+def _hub_snapshot(repo: str, weights: Sequence[str], patterns: Sequence[str] = ()) -> Path | None:
+    """A repository's folder in the hub's cache, downloaded first where the hub answers.
+
+    `weights` are the names of which one has to be there; where they are left open, the weights are those
+    that the config names. `patterns` are the files to ask for beside them.
+    """
+    snapshot = _snapshot(repo, weights, patterns, download=False)
     if snapshot is None and hub_reachable(hub_endpoint()):
-        snapshot = _snapshot(repo, weights, download=True)
+        snapshot = _snapshot(repo, weights, patterns, download=True)
     return snapshot
 
 
-def _snapshot(repo: str, weights: Sequence[str], *, download: bool) -> Path | None:
+def _snapshot(
+    repo: str, weights: Sequence[str], patterns: Sequence[str], *, download: bool
+) -> Path | None:
     if find_spec("huggingface_hub") is None:  # the light install only looks at what lies here
         return None
     from huggingface_hub import snapshot_download
@@ -159,14 +201,23 @@ def _snapshot(repo: str, weights: Sequence[str], *, download: bool) -> Path | No
     try:
         folder = snapshot_download(
             repo,
-            allow_patterns=["config.json", "preprocessor_config.json", *weights],
+            allow_patterns=["config.json", "preprocessor_config.json", *weights, *patterns],
             local_files_only=not download,
         )
     except (LocalEntryNotFoundError, HfHubHTTPError) as error:
         if download:
             raise SourceError(f"{repo}: the hub refused or broke off: {error}") from error
         return None
-    return Path(folder) if _weights_in(Path(folder), weights) else None
+    return Path(folder) if _is_complete(Path(folder), weights) else None
+
+
+def _is_complete(folder: Path, weights: Sequence[str]) -> bool:
+    if weights:
+        return _weights_in(folder, weights) is not None
+    try:
+        return bool(weight_files(folder))
+    except SourceError:
+        return False
 
 
 def find_input(names: Sequence[str], audio_dir: Path | None, models: Models) -> Found:

@@ -49,6 +49,7 @@ def _unpack(path: Path, folder: Path, suffix: str, max_members: int, max_bytes: 
     with gzip.open(path) as unzipped:
         with tarfile.open(fileobj=unzipped, mode="r|") as tar:
             for member in tar:
+                _check_member(path, member)
                 n_members += 1
                 n_bytes += member.size
                 if n_members > max_members or n_bytes > max_bytes:
@@ -56,7 +57,6 @@ def _unpack(path: Path, folder: Path, suffix: str, max_members: int, max_bytes: 
                         f"{path.name}: more than {max_members:,} members or {max_bytes:,} bytes; "
                         "nothing of it is kept."
                     )
-                _check_member(path, member)
                 tar.extract(member, folder, filter="data")
                 n_wanted += member.isreg() and member.name.endswith(suffix)
         # tar stops at its own end mark; gzip's checksum lies behind it.
@@ -67,10 +67,12 @@ def _unpack(path: Path, folder: Path, suffix: str, max_members: int, max_bytes: 
 
 def _check_member(path: Path, member: tarfile.TarInfo) -> None:
     name = PurePosixPath(member.name)
-    if name.is_absolute() or ".." in name.parts or "\\" in member.name or not name.parts and not member.isdir():
+    if name.is_absolute() or ".." in name.parts or "\\" in member.name:
         why = "would lie outside its folder"
-    elif not (member.isreg() or member.isdir()):
-        why = "is neither a file nor a folder"
+    elif not (member.isreg() or member.isdir()) or member.issparse():
+        why = "is neither a plain file nor a folder"
+    elif member.size < 0:
+        why = "has a negative size"
     else:
         return
     raise SourceError(f"{path.name}: its member {member.name[:100]!r} {why}; nothing of it is kept.")

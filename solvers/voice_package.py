@@ -22,7 +22,8 @@ def packaged_file() -> Path:
         if (path := Path(folder, WEIGHTS_FILE)).is_file():
             return path
     raise SourceError(
-        f"No speaker encoder is at hand ({PACKAGE} with its {WEIGHTS_FILE} is missing): pip install Resemblyzer."
+        f"No speaker encoder is at hand ({PACKAGE} with its {WEIGHTS_FILE} is missing): "
+        "pip install Resemblyzer."
     )
 
 

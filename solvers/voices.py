@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any, Protocol
 
 import torch
@@ -32,6 +33,8 @@ MIN_COVERAGE = 0.75  # of the last window by sound
 LEVEL_DBFS = -30.0  # quieter clips are raised to it: the mel spectrum is not logarithmic
 STATE_SIZE = 256
 N_LSTM_LAYERS = 3
+
+XVECTOR_PARTS = ("projector.", "tdnn.", "feature_extractor.")  # of WavLMForXVector, beyond WavLM itself
 
 
 class Encoder(Protocol):
@@ -171,13 +174,22 @@ class XVectors:
     @classmethod
     def load(cls, folder: Path, device: torch.device | str) -> "XVectors":
         """From a folder with weights, config and preprocessor config. SourceError: it does not hold them."""
+        from safetensors import SafetensorError
         from transformers import Wav2Vec2FeatureExtractor, WavLMForXVector
 
         try:
-            model = WavLMForXVector.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+            model, loaded = WavLMForXVector.from_pretrained(
+                folder, dtype=torch.float32, local_files_only=True, output_loading_info=True
+            )
             extractor = Wav2Vec2FeatureExtractor.from_pretrained(folder, local_files_only=True)
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError, UnpicklingError, SafetensorError) as error:
             raise SourceError(f"{folder}: no WavLM speaker encoder that can be loaded ({error}).") from error
+        # transformers would fill them with random numbers: a plain WavLM has none of them.
+        missing = [name for name in loaded["missing_keys"] if name.startswith(XVECTOR_PARTS)]
+        if missing:
+            raise SourceError(
+                f"{folder}: a WavLM without a speaker encoder's layers ({missing[0]} is missing)."
+            )
         return cls(model.to(device).eval(), extractor)
 
     def embed(self, waveforms: Tensor, lengths: Sequence[int]) -> Tensor:

@@ -201,6 +201,12 @@ def test_q9_shows_24_orders_and_two_players(spec: QuizSpec) -> None:
     assert "<script" not in html
 
 
+def test_a_sound_that_is_not_there_is_said(spec: QuizSpec, tmp_path: Path) -> None:
+    html = write_report(proof(spec, {"q09": q09_evidence(spec, "noise")}), Store(tmp_path)).read_text()
+    assert html.count("The sound does not lie beside the report.") == 2
+    assert "audio" not in Page(html).tags
+
+
 def test_the_same_evidence_gives_the_same_bytes(spec: QuizSpec, tmp_path: Path) -> None:
     found = {"q02": judged(spec.question("q02"), "C"), "q09": q09_evidence(spec, "noise")}
     paths = [write_report(proof(spec, found), Store(tmp_path / name)) for name in ("a", "b")]

@@ -1,0 +1,150 @@
+"""Q6's points scored: silhouettes and held-out accuracies, in UMAP's layouts and in raw space.
+
+Axes: `K` layers, `n` clips, `D` dimensions of a codeword, `S` seeds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from solvers import separation, umap_layout
+from solvers.bench import OnStep
+from solvers.emotion_clips import EmotionClip
+from solvers.q06_measurements import (
+    COLOURS,
+    Difference,
+    Estimate,
+    Grouping,
+    Layout,
+    Measurements,
+    Point,
+    RawLayer,
+    in_order,
+    speakers_of,
+)
+from solvers.separation import HeldOut, Labels, Points
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to lay out and score: layers, emotions to tell apart in one of them, UMAP's seeds."""
+
+    layers: tuple[int, ...]
+    groups: tuple[tuple[int, tuple[str, ...]], ...]
+    seeds: tuple[int, ...]
+
+
+class Figure:
+    """The points of the plots and their labels as arrays `[n]`."""
+
+    def __init__(self, clips: Sequence[EmotionClip]) -> None:
+        self.points = tuple(
+            Point(
+                speaker=clip.speaker,
+                emotion=clip.emotion,
+                sentence=clip.sentence,
+                file=clip.name,
+                colour=COLOURS[clip.emotion],
+            )
+            for clip in clips
+        )
+        self.emotions = np.array([point.emotion for point in self.points])
+        self.speakers = np.array([point.speaker for point in self.points])
+        self.sentences = np.array([point.sentence for point in self.points])
+        self.all_emotions = in_order({point.emotion for point in self.points})
+
+
+def explore(points: Points, clips: Sequence[EmotionClip], plan: Plan, on_step: OnStep) -> Measurements:
+    """Score points `[K, n, D]` of clips: all layers in raw space, the plan's in UMAP's layouts as well."""
+    on_step("two circles", 0.3)
+    circles = umap_layout.circles_test(plan.seeds[0])
+    figure = Figure(clips)
+    placed: dict[int, Points] = {}
+    for index, layer in enumerate(plan.layers):
+        fraction = 0.4 + 0.5 * index / len(plan.layers)
+        on_step(f"UMAP of layer {layer}, {len(plan.seeds)} seeds", fraction)
+        placed[layer] = umap_layout.layouts(points[layer], plan.seeds)
+    on_step("scores and intervals", 0.9)
+    asked = dict.fromkeys((*plan.groups, *((layer, figure.all_emotions) for layer in plan.layers)))
+    return Measurements(
+        seeds=plan.seeds,
+        circles=circles,
+        points=figure.points,
+        groupings=tuple(
+            group(points[layer], placed[layer], figure, layer, named, plan.seeds[0]) for layer, named in asked
+        ),
+        **_separations(points, placed, figure, plan.seeds[0]),
+    )
+
+
+def _separations(points: Points, placed: dict[int, Points], figure: Figure, seed: int) -> dict[str, Any]:
+    """Silhouettes of all emotions, of those speakers who have them all."""
+    whole = np.isin(figure.speakers, speakers_of(figure.points, figure.all_emotions))
+    emotions, sentences = figure.emotions[whole], figure.sentences[whole]
+    raw = [float(separation.silhouettes(layer[whole], emotions).mean()) for layer in points]
+    scores = {
+        layer: np.stack([separation.silhouettes(one[whole], emotions) for one in of_seeds])  # [S, n]
+        for layer, of_seeds in placed.items()
+    }
+    return {
+        "raw": tuple(RawLayer(layer=layer, silhouette=score) for layer, score in enumerate(raw)),
+        "layouts": tuple(
+            Layout(
+                layer=layer,
+                silhouettes=tuple(scores[layer].mean(axis=1).tolist()),
+                trustworthiness=float(
+                    np.mean([umap_layout.trustworthiness(points[layer], one) for one in of_seeds])
+                ),
+                first=tuple((round(x, 4), round(y, 4)) for x, y in of_seeds[0].tolist()),
+            )
+            for layer, of_seeds in placed.items()
+        ),
+        "differences": tuple(
+            Difference(
+                low=low,
+                high=high,
+                umap=separation.estimates(
+                    (scores[low] - scores[high]).mean(axis=0, keepdims=True), sentences, seed
+                )[0],
+                raw=raw[low] - raw[high],
+            )
+            for low, high in combinations(sorted(placed), 2)
+        ),
+    }
+
+
+def group(
+    points: Points, placed: Points, figure: Figure, layer: int, named: tuple[str, ...], seed: int
+) -> Grouping:
+    """How well the named emotions alone keep apart in layouts `[S, n, 2]` and in raw space `[n, D]`.
+
+    Speakers who lack one of them are left out: who speaks would give the emotion away.
+    """
+    speakers = speakers_of(figure.points, named)
+    scored = np.isin(figure.emotions, named) & np.isin(figure.speakers, speakers)
+    emotions, sentences = figure.emotions[scored], figure.sentences[scored]
+
+    def above_chance(right: Labels) -> tuple[Estimate, ...]:
+        found = separation.estimates(right, sentences, seed)
+        return tuple(separation.above_chance(one, 1 / len(named)) for one in found)
+
+    def within_speakers(held_out: HeldOut) -> Estimate:
+        right = np.zeros(len(figure.points), dtype=bool)
+        for speaker in speakers:
+            own = scored & (figure.speakers == speaker)
+            right[own] = held_out(points[own], figure.emotions[own], figure.sentences[own])
+        return above_chance(right[None, scored])[0]
+
+    in_layouts = [separation.held_out_knn(one[scored], emotions, sentences) for one in placed]
+    return Grouping(
+        layer=layer,
+        emotions=named,
+        speakers=speakers,
+        n_points=int(scored.sum()),
+        umap=above_chance(np.stack(in_layouts)),
+        raw_knn=within_speakers(separation.held_out_knn),
+        raw_logistic=within_speakers(separation.held_out_logistic),
+    )

@@ -135,11 +135,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _print(results: list[Trial]) -> None:
-    table = Table("clip", "permutation", "found", "order found", "margin", "WER", "without it", "seconds")
+    # Margin in nat a token; the last verdict is on the options without the said sentence.
+    table = Table("clip", "shuffled to", "found", "undone", "margin", "WER", "s", "without it")
     for one in results:
         table.add_row(
-            one.clip, str(list(one.permutation)), one.found, "yes" if one.order_found else "no",
-            f"{one.margin:.2f}", f"{one.wer:.2f}", one.without_said, f"{one.seconds:.1f}",
+            one.clip, "".join(map(str, one.permutation)), one.found, "yes" if one.order_found else "no",
+            f"{one.margin:.2f}", f"{one.wer:.2f}", f"{one.seconds:.0f}", one.without_said,
         )  # fmt: skip
     console = Console()
     console.print(table)

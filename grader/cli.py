@@ -350,6 +350,8 @@ def _print_json(document: Any) -> None:
 def main() -> None:
     """Run the command line; a user's mistake is printed as a sentence and exits with 2."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    # Threads that spin while they wait take the cores from each other wherever something else runs too.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         app()
     except QuizproofError as error:

@@ -1,10 +1,13 @@
 """Shared fixtures: the quiz, real models of small size, and no network but 127.0.0.1."""
 
+import os
 import socket
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the command line does, before torch is imported
 
 from questions.claims import Claim
 from questions.load import load_quiz

@@ -47,12 +47,16 @@ def processor() -> Any:
     return CsmProcessor(extractor, fast, chat_template=TEMPLATE)
 
 
-def small_csm(codec: Any, seed: int = 0, eos_bias: float = 0.0) -> Any:
-    """A random CSM with a copy of `codec`. `eos_bias` makes the end frame likelier, in every codebook."""
-    n_codebooks = codec.config.num_quantizers
+def small_csm(codec: Any, seed: int = 0, *, only_codes: bool = True) -> Any:
+    """A random CSM with a copy of `codec`.
+
+    Its vocabulary is three larger than a codebook, as the published one's; `only_codes` keeps those three
+    from being sampled. With two small codebooks an end frame comes by chance, with many it never does.
+    """
+    n_codebooks, size = codec.config.num_quantizers, codec.config.codebook_size
     sizes = {
         "num_codebooks": n_codebooks,
-        "vocab_size": 2051,
+        "vocab_size": size + 3,
         "hidden_size": 32,
         "intermediate_size": 32,
         "num_hidden_layers": 1,
@@ -65,6 +69,7 @@ def small_csm(codec: Any, seed: int = 0, eos_bias: float = 0.0) -> Any:
         text_vocab_size=len(SPECIAL) + len(ALPHABET),
         pad_token_id=0,
         bos_token_id=1,
+        codebook_pad_token_id=size + 2,
         audio_token_id=3,
         audio_eos_token_id=4,
         depth_decoder_config=depth.to_dict(),
@@ -75,6 +80,9 @@ def small_csm(codec: Any, seed: int = 0, eos_bias: float = 0.0) -> Any:
         csm = CsmForConditionalGeneration(config).eval()
     csm.codec_model.load_state_dict(codec.state_dict())
     csm.generation_config._from_model_config = False
+    if only_codes:
+        for transformer in (csm, csm.depth_decoder):
+            transformer.generation_config.suppress_tokens = [size, size + 1, size + 2]
     return csm
 
 

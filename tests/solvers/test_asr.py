@@ -251,3 +251,8 @@ def test_chinese_is_scored_without_a_leading_space(base: Asr) -> None:
         heard.mean_log_prob, abs=0.05
     )  # greedy decoding suppresses some tokens
     assert free - other > DECIDED_NAT
+
+
+@pytest.mark.parametrize(("duration_s", "tokens"), [(1, 24), (7, 96), (12.8, 168), (30, 224)])
+def test_a_text_runs_no_longer_than_its_clip_allows(tiny: Asr, duration_s: float, tokens: int) -> None:
+    assert tiny._max_tokens(round(duration_s * RATE_HZ)) == tokens

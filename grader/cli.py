@@ -9,6 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from grader.options import (
+    DEFAULT_OUT,
+    AllowUnverified,
+    AudioDir,
+    CodecDir,
+    CsmDir,
+    EvidenceDir,
+    Json,
+    KeyFile,
+    ModelsOption,
+    Out,
+    Questions,
+    VoicesDir,
+    WhisperOption,
+)
 from questions.errors import QuizproofError
 
 if TYPE_CHECKING:
@@ -25,34 +40,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Questions = Annotated[
-    Path | None, typer.Option("--questions", metavar="DIR", help="A folder of question files.")
-]
-KeyFile = Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The declared answer key.")]
-Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where evidence, media and report lie.")]
-EvidenceDir = Annotated[Path, typer.Option("--evidence", metavar="DIR", help="Where stored evidence lies.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else there.")]
-AllowUnverified = Annotated[
-    bool, typer.Option("--allow-unverified", help="Exit with 0 although questions stay unverified.")
-]
-ModelsOption = Annotated[
-    Literal["auto", "official", "standin"], typer.Option("--models", help="Which weights may be used.")
-]
-AudioDir = Annotated[
-    Path | None, typer.Option("--audio", metavar="DIR", help="The folder of the course's files.")
-]
-CodecDir = Annotated[
-    Path | None, typer.Option("--codec", metavar="DIR", help="A codec saved by save_pretrained.")
-]
-CsmDir = Annotated[
-    Path | None, typer.Option("--csm", metavar="DIR", help="A CSM saved by save_pretrained, with processor.")
-]
-WhisperOption = Annotated[
-    str,
-    typer.Option("--whisper", metavar="NAME|FILE", help="Whisper: auto, a name, package:base, a .pt file."),
-]
-DEFAULT_OUT = Path("proof")
-
 
 @app.command()
 def verify(
@@ -65,6 +52,7 @@ def verify(
     codec: CodecDir = None,
     csm: CsmDir = None,
     whisper: WhisperOption = "auto",
+    voices: VoicesDir = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
     out: Out = DEFAULT_OUT,
     jobs: Annotated[int | None, typer.Option(min=1, help="CPU threads at most.")] = None,
@@ -87,7 +75,17 @@ def verify(
     chosen = selected(spec, question_ids or ())
     if key is not None:
         load_key(key, spec)  # a mistake in the key is met before the long work, not after it
-    setup = Setup(models, codec, whisper, audio, device, seed, jobs, csm=csm)
+    setup = Setup(
+        models,
+        codec,
+        whisper,
+        audio_dir=audio,
+        device=device,
+        seed=seed,
+        threads=jobs,
+        voices=voices,
+        csm=csm,
+    )
     store = Store(out)
     with terminal.progress_of(tuple(question.id for question in chosen)) as on_progress:
         for _record in run(chosen, Workshop(setup), store, on_progress):
@@ -95,7 +93,7 @@ def verify(
     failures = stale_as_failures(spec, store)
     proof = load_proof(spec, store, key, failures)
     report = write_report(proof, store)
-    _announce_standins(proof)
+    terminal.announce_standins(proof.evidence)
     _finish(proof, report, allow_unverified=allow_unverified, json=json)
 
 
@@ -226,6 +224,7 @@ def list_questions(
     codec: CodecDir = None,
     csm: CsmDir = None,
     whisper: WhisperOption = "auto",
+    voices: VoicesDir = None,
     questions: Questions = None,
     json: Json = False,
 ) -> None:
@@ -235,7 +234,7 @@ def list_questions(
     from solvers.bench import Setup, Workshop
 
     spec = load_spec(questions)
-    rows = listing.rows(spec, Workshop(Setup(models, codec, whisper, audio, csm=csm)))
+    rows = listing.rows(spec, Workshop(Setup(models, codec, whisper, audio, voices=voices, csm=csm)))
     if json:
         _print_json({"questions": rows})
     else:
@@ -323,23 +322,6 @@ def _require_models() -> None:
             f"verify needs packages that are not installed: {', '.join(missing)}; "
             "run pip install 'quizproof[solve]', or 'quizproof report' for stored evidence."
         )
-
-
-def _announce_standins(proof: "Proof") -> None:
-    """A fallback is never silent."""
-    from grader import terminal
-
-    names = sorted(
-        {
-            source.name
-            for evidence in proof.evidence.values()
-            if evidence.provenance
-            for source in evidence.provenance.sources
-            if source.origin == "stand-in"
-        }
-    )
-    if names:
-        terminal.err.print(f"Stand-ins were used, so what rests on them is a rehearsal: {', '.join(names)}")
 
 
 def _print_json(document: Any) -> None:

@@ -95,8 +95,8 @@ def _rehearsed(evidence: Evidence, options: list[str]) -> Bilingual:
     lacks = sorted({rest.value for v in evidence.verdicts for part in v.parts for rest in part.lacks})
     names = ", ".join(options)
     return Bilingual(
-        zh=f"選項 {names} 只是演練：缺少真正的 {', '.join(lacks)}。",
-        en=f"Options {names} are rehearsals: the real {', '.join(lacks)} were not at hand.",
+        zh=f"選項 {names} 只是演練：並非依據真正的 {', '.join(lacks)}。",
+        en=f"Options {names} are rehearsals, without the real {', '.join(lacks)}.",
     )
 
 

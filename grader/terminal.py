@@ -1,6 +1,6 @@
 """What the terminal shows: tables and progress on stderr or stdout, one JSON document where asked for."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from grader.credit import display, exact
 from grader.grades import PaperGrade
 from grader.keycheck import KeyCheck, QuestionCheck, Rehearsal, Status
 from questions.spec import QuizSpec
+from solvers.evidence import Evidence
 
 if TYPE_CHECKING:
     from solvers.run import Progress
@@ -58,6 +59,21 @@ def _why(one: QuestionCheck) -> str:
     if one.rehearsal is None:
         return one.reason.en
     return f"{one.reason.en} Rehearsal: {REHEARSAL_WORDS[one.rehearsal]}."
+
+
+def announce_standins(evidence: Mapping[str, Evidence]) -> None:
+    """A fallback is never silent."""
+    names = sorted(
+        {
+            source.name
+            for one in evidence.values()
+            if one.provenance
+            for source in one.provenance.sources
+            if source.origin == "stand-in"
+        }
+    )
+    if names:
+        err.print(f"Stand-ins were used, so what rests on them is a rehearsal: {', '.join(names)}")
 
 
 def print_grades(grades: Sequence[PaperGrade]) -> None:

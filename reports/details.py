@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from questions.spec import AnyQuestion, Bilingual
-from reports import tables_q06, tables_q07_q08, tables_q10
+from reports import tables_q06, tables_q07_q08, tables_q10, tables_q11_q12
 from reports.tables import Table
 from solvers import q01_token_shapes, q03_code_axes, q05_codebook_vector, q09_layer_order
 from solvers.evidence import Evidence
@@ -41,6 +41,7 @@ SOUND_LABELS: Mapping[str, Bilingual] = {
     "shuffled": Bilingual(zh="打亂的檔案，照原樣解碼", en="The shuffled file, decoded as it is"),
     "recovered": Bilingual(zh="最佳順序，解碼", en="The best order, decoded"),
     **tables_q10.SOUND_LABELS,
+    **tables_q11_q12.SOUND_LABELS,
 }
 
 
@@ -153,4 +154,6 @@ TABLES: Mapping[str, Callable[[AnyQuestion, Mapping[str, Any]], tuple[Table, ...
     "q08": tables_q07_q08.tables,
     "q09": _orders,
     "q10": tables_q10.tables,
+    "q11": tables_q11_q12.tables,
+    "q12": tables_q11_q12.tables,
 }

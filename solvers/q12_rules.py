@@ -1,80 +1,18 @@
-"""Q12's numbers and what they decide: premise and conclusion of every option apart."""
+"""What Q12's numbers decide: premise and conclusion of every option apart."""
 
 from typing import Any
 
 from questions.claims import CodecIs, Decodable, DecodesTo, ModelsAre, TrainedTogether
 from questions.spec import AnyQuestion, Bilingual, Part
 from solvers.csm import MAX_CAPPED_SHARE, lacking_finding
-from solvers.evidence import Comparison, Finding, Findings, Frozen, Outcome, at_least, at_most
+from solvers.evidence import Comparison, Finding, Findings, Outcome, at_least, at_most
+from solvers.q12_measurements import INTELLIGIBLE_WER, UNINTELLIGIBLE_WER, Measurements
 from solvers.stored_codec import StoredComparison
 
-N_CLIPS_A_TEXT = 8
 MIN_CLIPS = 8
-# A word or two of ten wrong is still the sentence; four of five wrong is none (as in Q10).
-INTELLIGIBLE_WER = 0.2
-UNINTELLIGIBLE_WER = 0.8
 # -80 dB under the peak, inaudible: what float32 gives on another processor is a hundredth of it,
 # another codebook entry in a single frame a hundred times as much.
 SAME_AUDIO = 1e-4
-
-
-class Decode(Frozen):
-    """One clip by both codecs. `difference` is over the peak of CSM's own audio; WERs to the prompted text."""
-
-    difference: float
-    own_wer: float
-    own_transcript: str
-    wer: float
-    transcript: str
-    speech_found: bool
-
-    @property
-    def intelligible(self) -> bool:
-        """Whether the standalone decode is understood."""
-        return self.wer <= INTELLIGIBLE_WER
-
-    @property
-    def unintelligible(self) -> bool:
-        """Whether hardly a word of it is."""
-        return self.wer >= UNINTELLIGIBLE_WER
-
-    @property
-    def noise(self) -> bool:
-        """Whether it is not even speech of another text."""
-        return self.unintelligible and not self.speech_found
-
-
-class Decoded(Frozen):
-    """One sample. `decode` is None where it was capped, or has no code that either codec could decode."""
-
-    text: str
-    n_frames: int
-    capped: bool
-    decode: Decode | None
-
-
-class Measurements(Frozen):
-    """Stored tensors and clips. `lacking`: why there are none."""
-
-    lacking: str = ""
-    dtype: str = ""
-    stored: StoredComparison | None = None
-    clips: tuple[Decoded, ...] = ()
-
-    @property
-    def ended(self) -> tuple[Decoded, ...]:
-        """The clips that came to an end within the limit."""
-        return tuple(clip for clip in self.clips if not clip.capped)
-
-    @property
-    def decodes(self) -> tuple[Decode, ...]:
-        """Those of them that could be decoded."""
-        return tuple(clip.decode for clip in self.ended if clip.decode is not None)
-
-    @property
-    def most(self) -> int:
-        """The least number of the clips that ended which is more than half of them."""
-        return len(self.ended) // 2 + 1
 
 
 def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
@@ -165,7 +103,8 @@ def _codec_is(claimed: str, stored: StoredComparison) -> Finding:
         outcome = _outcome(None if same is None else not same)
     return Finding(
         outcome=outcome,
-        measured=f"{stored.n_equal} of {stored.n_csm} stored codec tensors equal, {stored.n_differing} differ",
+        measured=f"{stored.n_equal} of {stored.n_csm} stored codec tensors equal, "
+        f"{stored.n_differing} differ",
         threshold="no tensor differs" if claimed == "same_tokens" else "at least one tensor differs",
         comparisons=(comparison,),
         reason=reason,
@@ -201,15 +140,16 @@ def _decodable(found: Measurements) -> Finding:
         outcome = Outcome.FAILS
         reason = Bilingual(
             zh=f"獨立的 Mimi 解出的聲音與 CSM 自己的不同（最大相差峰值的 {apart.value:.1e}）。",
-            en=f"A standalone Mimi's audio is not CSM's own: they differ by up to {apart.value:.1e} of the peak.",
+            en=f"A standalone Mimi's audio is not CSM's own: they differ by up to {apart.value:.1e} "
+            "of the peak.",
         )
     elif read.met:
         outcome = Outcome.HOLDS
         reason = Bilingual(
             zh=f"獨立的 Mimi 解出的聲音就是 CSM 自己的聲音，{len(found.ended)} 段中有 {read.value:.0f} 段"
             "聽得出指定的句子。",
-            en=f"A standalone Mimi gives CSM's own audio, and in {read.value:.0f} of {len(found.ended)} clips "
-            "the prompted text is understood.",
+            en=f"A standalone Mimi gives CSM's own audio, and in {read.value:.0f} of "
+            f"{len(found.ended)} clips the prompted text is understood.",
         )
     else:
         # The same audio, and not understood: then it is CSM that did not say it, whoever decodes.
@@ -228,7 +168,11 @@ def _not_decodable(found: Measurements, *, noise: bool) -> Finding:
     """The standalone decode is not understood in most clips, of which CSM's own audio is."""
     read, own = _read(found), _own_read(found)
     n_lost = sum(one.noise if noise else one.unintelligible for one in found.decodes)
-    name = "clips that are noise to a standalone Mimi" if noise else "clips not understood after a standalone Mimi"
+    name = (
+        "clips that are noise to a standalone Mimi"
+        if noise
+        else "clips not understood after a standalone Mimi"
+    )
     lost = at_least(name, n_lost, found.most, "clips")
     n_ended = len(found.ended)
     if read.met:

@@ -50,6 +50,8 @@ SOLVERS: Mapping[str, str] = {
     "q08": "solvers.q08_laughter_music",
     "q09": "solvers.q09_layer_order",
     "q10": "solvers.q10_interleaving",
+    "q11": "solvers.q11_csm_voice",
+    "q12": "solvers.q12_csm_tokens",
 }
 
 

@@ -190,9 +190,7 @@ def _hub_snapshot(repo: str, weights: Sequence[str], patterns: Sequence[str] = (
     return snapshot
 
 
-def _snapshot(
-    repo: str, weights: Sequence[str], patterns: Sequence[str], *, download: bool
-) -> Path | None:
+def _snapshot(repo: str, weights: Sequence[str], patterns: Sequence[str], *, download: bool) -> Path | None:
     if find_spec("huggingface_hub") is None:  # the light install only looks at what lies here
         return None
     from huggingface_hub import snapshot_download

@@ -79,7 +79,7 @@ def published_name(name: str) -> str:
 
 
 def _held_against(ours: "torch.Tensor", theirs: "torch.Tensor") -> str:
-    """Equal, differing or rounded. Widening is exact, so values in two dtypes can be equal; narrowing is not."""
+    """Equal, differing or rounded. Widening is exact, so values in two dtypes can be equal."""
     import torch
 
     if ours.shape != theirs.shape:

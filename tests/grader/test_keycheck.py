@@ -112,7 +112,7 @@ def test_no_evidence_and_no_key(spec: QuizSpec) -> None:
         ("FHUF", "CCCC", None, "Undetermined: C."),
         ("HHFF", "CCCC", None, "A single choice, yet several options hold: A, B."),
         ("FFFF", "CCCC", None, "No option holds."),
-        ("FHFF", "CRCR", None, "Options B, D are rehearsals: the real codec-weights were not at hand."),
+        ("FHFF", "CRCR", None, "Options B, D are rehearsals, without the real codec-weights."),
     ],
 )
 def test_the_derived_key(

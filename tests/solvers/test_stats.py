@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solvers.evidence import Outcome
-from solvers.stats import Spread, agreed, bootstrap_mean, tally
+from solvers.stats import Spread, agreed, bootstrap_mean, tally, wilson
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
 numbers = st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=12)
@@ -47,3 +47,24 @@ def test_a_bootstrap_interval_is_that_of_the_mean() -> None:
     assert (low, high) == (pytest.approx(0.402, abs=0.02), pytest.approx(0.598, abs=0.02))
     with pytest.raises(ValueError, match="at least one"):
         bootstrap_mean([], seed=0)
+
+
+@pytest.mark.parametrize(
+    ("n_hits", "n_trials", "expected"),
+    [
+        # (k/n + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n), z = 1.96, by hand.
+        (12, 16, (0.5050, 0.8982)),
+        (4, 16, (0.1018, 0.4950)),
+        (0, 16, (0.0, 0.1936)),
+        (16, 16, (0.8064, 1.0)),
+        (0, 0, (0.0, 1.0)),
+    ],
+)
+def test_wilsons_interval(n_hits: int, n_trials: int, expected: tuple[float, float]) -> None:
+    assert wilson(n_hits, n_trials) == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize(("n_hits", "n_trials"), [(3, 2), (-1, 2)])
+def test_hits_are_some_of_the_trials(n_hits: int, n_trials: int) -> None:
+    with pytest.raises(ValueError, match=f"{n_hits} hits of {n_trials} trials"):
+        wilson(n_hits, n_trials)

@@ -1,0 +1,39 @@
+"""The options that several commands share, each spelled once."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+DEFAULT_OUT = Path("proof")
+
+Questions = Annotated[
+    Path | None, typer.Option("--questions", metavar="DIR", help="A folder of question files.")
+]
+KeyFile = Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The declared answer key.")]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where evidence, media and report lie.")]
+EvidenceDir = Annotated[Path, typer.Option("--evidence", metavar="DIR", help="Where stored evidence lies.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else there.")]
+AllowUnverified = Annotated[
+    bool, typer.Option("--allow-unverified", help="Exit with 0 although questions stay unverified.")
+]
+ModelsOption = Annotated[
+    Literal["auto", "official", "standin"], typer.Option("--models", help="Which weights may be used.")
+]
+AudioDir = Annotated[
+    Path | None, typer.Option("--audio", metavar="DIR", help="The folder of the course's files.")
+]
+CodecDir = Annotated[
+    Path | None, typer.Option("--codec", metavar="DIR", help="A codec saved by save_pretrained.")
+]
+CsmDir = Annotated[
+    Path | None, typer.Option("--csm", metavar="DIR", help="A CSM saved by save_pretrained, with processor.")
+]
+VoicesDir = Annotated[
+    Path | None,
+    typer.Option("--voices", metavar="DIR", help="A speaker encoder (WavLMForXVector) in the hub's format."),
+]
+WhisperOption = Annotated[
+    str,
+    typer.Option("--whisper", metavar="NAME|FILE", help="Whisper: auto, a name, package:base, a .pt file."),
+]

@@ -1,0 +1,147 @@
+"""How often are the verdicts right?
+
+    python -m benchmarks.validity [--only q09,keys] [--out DIR] [--limit N] [--json]
+
+Puzzles whose truth is known go through the solvers' own measuring cores and judges, with fixed seeds. Each
+finished one is a line of DIR/<question>.jsonl, and a rerun goes on from there. Exit code 1 if any verdict
+is wrong.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from benchmarks.validity import table
+from benchmarks.validity.puzzle import Grade, Puzzle
+from benchmarks.validity.runner import Result, run
+from questions.load import load_quiz
+from solvers.registry import solver_of
+
+# Each module has `puzzles(question)`; what is quick comes first.
+FAMILIES: Mapping[str, str] = {
+    "q01": "benchmarks.validity.q01_q05",
+    "q02": "benchmarks.validity.q01_q05",
+    "q03": "benchmarks.validity.q01_q05",
+    "q04": "benchmarks.validity.q01_q05",
+    "q05": "benchmarks.validity.q01_q05",
+    "q08": "benchmarks.validity.q08",
+    "q07": "benchmarks.validity.q07",
+    "q06": "benchmarks.validity.q06",
+    "q10": "benchmarks.validity.q10",
+    "q09": "benchmarks.validity.q09",
+}
+KEYS = "keys"
+DEFAULT_OUT = Path("build") / "validity"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run, print the table; 1 if any puzzle came out wrong."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.validity", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--only", help=f"questions, by comma: {', '.join((KEYS, *sorted(FAMILIES)))}")
+    parser.add_argument(
+        "--out", type=Path, default=DEFAULT_OUT, help=f"where results are kept ({DEFAULT_OUT})"
+    )
+    parser.add_argument("--limit", type=int, help="puzzles a question, at most")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--threads", type=int, help="torch's threads")
+    asked = parser.parse_args(arguments)
+    names = asked.only.split(",") if asked.only else [KEYS, *FAMILIES]
+    if unknown := sorted(set(names) - {KEYS, *FAMILIES}):
+        parser.error(f"no puzzles for {', '.join(unknown)}; there are {', '.join((KEYS, *sorted(FAMILIES)))}")
+    if asked.limit is not None and asked.limit < 1:
+        parser.error(f"--limit {asked.limit}: at least one puzzle is needed")
+    if asked.threads is not None:
+        import torch
+
+        torch.set_num_threads(asked.threads)
+    results = run_all(names, asked.out, asked.limit)
+    missing = sorted({question.id for question in load_quiz().questions} - set(FAMILIES))
+    if asked.json:
+        json.dump(table.document(results, missing), sys.stdout, indent=1, ensure_ascii=False)
+    else:
+        _print(results, missing)
+    return int(any(one.grade == Grade.WRONG for every in results.values() for one in every))
+
+
+def run_all(names: Sequence[str], out: Path, limit: int | None) -> dict[str, tuple[Result, ...]]:
+    """Results by question, with a bar on stderr that counts what has still to be solved."""
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )  # fmt: skip
+    results: dict[str, tuple[Result, ...]] = {}
+    # A puzzle may take half a minute: rich's usual 30 s would hold one or none to estimate from.
+    with Progress(*columns, console=Console(stderr=True), speed_estimate_period=600) as progress:
+        for name in names:
+            puzzles, version = puzzles_of(name)
+            puzzles = puzzles[:limit]
+            bar = _Bar(progress, name, len(puzzles))
+            results[name] = run(puzzles, out / f"{name}.jsonl", version, bar.done)
+    return results
+
+
+class _Bar:
+    """A question's bar. Kept results leave its total, or they would spoil the estimate."""
+
+    def __init__(self, progress: Progress, name: str, total: int) -> None:
+        self.progress, self.name = progress, name
+        self.total, self.kept = total, 0
+        self.task = progress.add_task(name, total=total)
+
+    def done(self, solved_now: bool) -> None:
+        """One more."""
+        if solved_now:
+            self.progress.advance(self.task)
+        else:
+            self.kept += 1
+            self.progress.update(
+                self.task, total=self.total - self.kept, description=f"{self.name} ({self.kept} kept)"
+            )
+
+
+def puzzles_of(name: str) -> tuple[Sequence[Puzzle], int]:
+    """A question's puzzles, and the version of what solves them."""
+    quiz = load_quiz()
+    if name == KEYS:
+        from benchmarks.validity import keys
+
+        return keys.puzzles(quiz), keys.VERSION
+    solver = solver_of(name)
+    assert solver is not None
+    found: Sequence[Puzzle] = import_module(FAMILIES[name]).puzzles(quiz.question(name))
+    return found, solver.VERSION
+
+
+def _print(results: Mapping[str, Sequence[Result]], missing: Sequence[str]) -> None:
+    console = Console()
+    console.print(table.table(table.rows(results)))
+    for name, every in results.items():
+        for one in every:
+            if one.grade == Grade.WRONG:
+                wrong = [part for part, grade in one.parts.items() if grade == Grade.WRONG]
+                console.print(f"{name}, {one.name}: wrong", style="bold red")
+                for part in wrong:
+                    console.print(
+                        f"  {part}: {one.found[part]}, truth: {one.truth[part]}; {one.measured[part]}"
+                    )
+    if missing:
+        console.print(f"No puzzles yet for {', '.join(missing)}.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""Models and clips that puzzles share, each loaded once and only when a puzzle needs it. `N` samples."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from solvers.asr import Asr
+    from solvers.codec import Codec
+    from solvers.voices import Voices
+
+PUZZLES = Path(__file__).parents[1] / "puzzles"
+RATE_HZ = 24_000
+FRAME = 1_920  # samples of one frame of the codec
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A clip of synthetic speech: who speaks, four similar sentences, and which of them is said."""
+
+    name: str
+    voice: str
+    options: tuple[str, str, str, str]
+    said: str
+
+    @property
+    def text(self) -> str:
+        """The sentence that is said."""
+        return self.options["ABCD".index(self.said)]
+
+    def load(self) -> "Tensor":
+        """Its sound, float32 `[N]` at `RATE_HZ`."""
+        from solvers.audio import load_sound
+
+        return load_sound(PUZZLES / self.name, RATE_HZ)
+
+
+@cache
+def clips() -> tuple[Clip, ...]:
+    """All clips, in the order of their names."""
+    files = json.loads((PUZZLES / "manifest.json").read_text(encoding="utf-8"))["files"]
+    return tuple(
+        Clip(name, about["voice"], tuple(about["options"]), about["said"])
+        for name, about in sorted(files.items())
+    )
+
+
+@cache
+def codec() -> "Codec":
+    """The stand-in codec."""
+    import torch
+
+    from solvers.codec import Codec
+    from solvers.standin import STANDIN_CODEC
+    from solvers.standin.codec import StandinCodecModel
+
+    model: Any = StandinCodecModel.from_pretrained(STANDIN_CODEC, dtype=torch.float32)
+    return Codec(model, ())
+
+
+@cache
+def asr() -> "Asr":
+    """Whisper base, from its package."""
+    from solvers.asr import Asr
+
+    return Asr.load("package:base")
+
+
+@cache
+def voices() -> "Voices":
+    """The speaker encoder, from its package."""
+    from solvers.sources import find_voices
+    from solvers.voices import Voices
+
+    return Voices.load(find_voices("standin", None))
+
+
+def quiet(_step: str, _fraction: float) -> None:
+    """For solvers that report their steps: the benchmark shows puzzles, not steps."""

@@ -1,0 +1,94 @@
+"""Q10's puzzles: two clips whose layers are mixed, on a codec whose front or whose back layers must decide.
+
+`front`: two voices, two texts, the stand-in codec. Its first layers code what is largest and each later one
+the residual of those before, so the front dominates by construction: E and F hold, G fails, and without
+layer 0 it does not still convert well (C). `reversed`: the same codec with its eight layers in the reverse
+order: E and F fail, G holds, and layer 0, now the smallest residual, is not what makes speech intelligible
+(B). `one voice`: two texts in one voice, so that nobody is nearer in voice: E, F and G have nothing to find.
+`one clip`: the same clip twice: nothing to find, and no split is blurred (D).
+"""
+
+from functools import cache, partial
+from random import Random
+from typing import TYPE_CHECKING
+
+from benchmarks.validity import models
+from benchmarks.validity.models import FRAME, Clip
+from benchmarks.validity.puzzle import Puzzle, Solved, Truth, in_turn, solved
+from questions.spec import AnyQuestion
+from solvers.codec import Codec
+from solvers.q10_interleaving import Ears, Measurements, interleave, judge
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+HOLDS, FAILS, NOTHING, NOT_HOLDS = Truth.HOLDS, Truth.FAILS, Truth.NOTHING, Truth.NOT_HOLDS
+FRONT = {"C": NOT_HOLDS, "E": HOLDS, "F": HOLDS, "G": FAILS}
+REVERSED = {"B": NOT_HOLDS, "E": FAILS, "F": FAILS, "G": HOLDS}
+ONE_VOICE = dict.fromkeys("EFG", NOTHING)
+ONE_CLIP = ONE_VOICE | {"D": NOT_HOLDS}
+N_FRONT, N_REVERSED, N_ONE_VOICE, N_ONE_CLIP = 20, 12, 5, 3
+N_OFFSETS = 1  # of the sixteen: all of them take sixteen times as long
+MAX_FRAMES = 50  # four seconds of the longer clips
+SEED = 10
+
+
+class Reversed(Codec):
+    """The codec with its layers in the reverse order: what decides most comes last."""
+
+    def encode(self, audio: "Tensor", n_codebooks: int | None = None) -> "Tensor":
+        """Codes `[B, K, T]`, the smallest residual first."""
+        return super().encode(audio, n_codebooks).flip(1)
+
+    def decode(self, codes: "Tensor") -> "Tensor":
+        """Audio `[B, N]` of such codes."""
+        return super().decode(codes.flip(1))
+
+
+@cache
+def _ears(*, reverse: bool) -> Ears:
+    codec = models.codec()
+    return Ears(Reversed(codec.model, ()) if reverse else codec, models.asr(), models.voices())
+
+
+def puzzles(question: AnyQuestion) -> tuple[Puzzle, ...]:
+    """All of Q10, each pair drawn with its own seed."""
+
+    def every(kind: str, n: int, truth: dict[str, Truth]) -> list[Puzzle]:
+        found = []
+        for number in range(n):
+            pair = _pair(kind, number)
+            name = f"{kind} {number}: {pair[0].name} ({pair[0].voice}), {pair[1].name} ({pair[1].voice})"
+            found.append(Puzzle(name, kind, truth, partial(_solve, question, pair, kind == "reversed")))
+        return found
+
+    return in_turn(
+        every("front", N_FRONT, FRONT),
+        every("reversed", N_REVERSED, REVERSED),
+        every("one voice", N_ONE_VOICE, ONE_VOICE),
+        every("one clip", N_ONE_CLIP, ONE_CLIP),
+    )
+
+
+def _pair(kind: str, number: int) -> tuple[Clip, Clip]:
+    random = Random(f"{SEED} {kind} {number}")
+    first = random.choice(models.clips())
+    if kind == "one clip":
+        return first, first
+    same_voice = kind == "one voice"
+    return first, random.choice(
+        [
+            clip
+            for clip in models.clips()
+            if (clip.voice == first.voice) is same_voice and not set(clip.options) & set(first.options)
+        ]
+    )
+
+
+def _solve(question: AnyQuestion, pair: tuple[Clip, Clip], reverse: bool) -> Solved:
+    sounds = [clip.load() for clip in pair]
+    n_frames = min(MAX_FRAMES, *(len(sound) // FRAME for sound in sounds))
+    alice, james = (sound[: n_frames * FRAME] for sound in sounds)
+    found = interleave(alice, james, _ears(reverse=reverse), 0, models.quiet, n_offsets=N_OFFSETS).numbers
+    assert isinstance(found, Measurements)
+    return solved(judge(question, found))

@@ -1,0 +1,214 @@
+"""The puzzles' machinery by hand-written cases, and a few puzzles of each cheap kind with one of Q9."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks.validity import __main__ as validity
+from benchmarks.validity import keys, models, q01_q05, q06, q07, q08, q09, q10, table
+from benchmarks.validity.puzzle import Grade, Puzzle, Solved, Truth, graded, in_turn, only, together
+from benchmarks.validity.runner import read, run, solve
+from questions.errors import SourceError
+from questions.spec import QuizSpec
+from solvers.evidence import Outcome
+from solvers.sources import sha256_of
+
+H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
+RIGHT, WRONG, OPEN = Grade.RIGHT, Grade.WRONG, Grade.UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    ("truth", "holds", "fails", "undetermined"),
+    [
+        (Truth.HOLDS, RIGHT, WRONG, OPEN),
+        (Truth.FAILS, WRONG, RIGHT, OPEN),
+        (Truth.NOTHING, WRONG, WRONG, RIGHT),
+        (Truth.NOT_HOLDS, WRONG, RIGHT, RIGHT),
+        (Truth.NOT_FAILS, RIGHT, WRONG, RIGHT),
+    ],
+)
+def test_what_each_outcome_is_worth(truth: Truth, holds: Grade, fails: Grade, undetermined: Grade) -> None:
+    assert [graded(truth, one) for one in (H, F, U)] == [holds, fails, undetermined]
+    assert graded(truth, None) is undetermined  # a refused puzzle has no verdict
+
+
+def test_a_wrong_part_outweighs_an_open_one() -> None:
+    assert together([RIGHT, OPEN, WRONG]) is WRONG
+    assert together([RIGHT, OPEN]) is OPEN
+    assert together([RIGHT, RIGHT]) is RIGHT
+
+
+def answering(name: str, found: dict[str, Outcome], truth: dict[str, Truth] | None = None) -> Puzzle:
+    return Puzzle(name, "test", truth or only("AB", "A"), lambda: Solved(found, dict.fromkeys(found, "1 dB")))
+
+
+def quiet(_solved_now: bool) -> None:
+    pass
+
+
+def test_a_result_keeps_what_was_measured_where_it_is_not_right() -> None:
+    result = solve(answering("one", {"A": H, "B": H}), 3)
+    assert (result.grade, result.parts, result.measured) == (
+        "wrong",
+        {"A": "right", "B": "wrong"},
+        {"B": "1 dB"},
+    )
+    assert (result.clear, result.version) == (True, 3)
+
+
+def test_a_refusal_is_undetermined_and_says_why() -> None:
+    def refuse() -> Solved:
+        raise SourceError("nothing to compare with")
+
+    result = solve(replace(answering("one", {}), solve=refuse), 1)
+    assert (result.grade, result.refused) == ("undetermined", "nothing to compare with")
+
+
+@pytest.fixture
+def counted() -> tuple[list[str], Callable[[str], Puzzle]]:
+    solved: list[str] = []
+
+    def puzzle(name: str) -> Puzzle:
+        def answer() -> Solved:
+            solved.append(name)
+            return Solved({"A": H, "B": F}, {})
+
+        return Puzzle(name, "test", only("AB", "A"), answer)
+
+    return solved, puzzle
+
+
+def test_a_rerun_solves_only_what_is_not_there(
+    counted: tuple[list[str], Callable[[str], Puzzle]], tmp_path: Path
+) -> None:
+    solved, puzzle = counted
+    file = tmp_path / "out" / "q01.jsonl"
+    first = run([puzzle("one"), puzzle("two")], file, 1, quiet)
+    assert solved == ["one", "two"]
+    # Killed while the third line was written: the torn line goes, the whole ones stay.
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write('{"name": "three", "ki')
+    heard: list[bool] = []
+    again = run([puzzle("one"), puzzle("two"), puzzle("three")], file, 1, heard.append)
+    assert heard == [False, False, True]
+    assert solved == ["one", "two", "three"]
+    assert again[:2] == first
+    assert [json.loads(line)["name"] for line in file.read_text("utf-8").splitlines()] == solved
+
+
+def test_another_truth_or_version_is_solved_again(
+    counted: tuple[list[str], Callable[[str], Puzzle]], tmp_path: Path
+) -> None:
+    solved, puzzle = counted
+    file = tmp_path / "q01.jsonl"
+    run([puzzle("one")], file, 1, quiet)
+    run([puzzle("one")], file, 2, quiet)
+    changed = replace(puzzle("one"), truth=only("AB", "B"))
+    assert run([changed], file, 2, quiet)[0].grade == WRONG
+    assert solved == ["one"] * 3
+    run([changed], file, 2, quiet)  # of two lines of a name the last one counts
+    assert solved == ["one"] * 3
+    assert len(list(read(file))) == 3
+
+
+def test_rows_by_hand() -> None:
+    puzzles = [answering(str(i), {"A": H, "B": F}) for i in range(8)]
+    puzzles += [answering("open", {"A": U, "B": F}), answering("wrong", {"A": F, "B": H})]
+    puzzles += [answering("nothing", {"A": U}, {"A": Truth.NOTHING})]
+    clear, nothing = table.rows({"q01": [solve(one, 1) for one in puzzles]})
+    assert (clear.puzzles, clear.right, clear.wrong, clear.undetermined) == (10, 8, 1, 1)
+    assert (clear.parts_right, clear.parts_wrong, clear.parts_undetermined) == (17, 2, 1)
+    # Wilson's 95 % by hand, z = 1.95996, of p = 0.8 and p = 0.1 in 10 puzzles:
+    # (p + z²/20 ± z √(p(1 − p)/10 + z²/400)) / (1 + z²/10).
+    assert clear.right_interval == pytest.approx((0.4902, 0.9433), abs=1e-4)
+    assert clear.wrong_interval == pytest.approx((0.0179, 0.4042), abs=1e-4)
+    # Of 1 in 1: z² / (1 + z²) of being wrong at the most.
+    assert (nothing.puzzles, nothing.right) == (1, 1)
+    assert nothing.wrong_interval == pytest.approx((0, 3.8415 / 4.8415), abs=1e-4)
+
+
+def test_kinds_come_in_turn() -> None:
+    names = [[answering(name, {}) for name in kind] for kind in ("adf", "be", "c")]
+    assert [one.name for one in in_turn(*names)] == list("abcdef")
+
+
+def test_the_clips_are_those_of_the_manifest() -> None:
+    about = json.loads((models.PUZZLES / "manifest.json").read_text("utf-8"))
+    assert "Kokoro-82M (Apache-2.0)" in about["origin"]
+    assert sorted(about["files"]) == sorted(path.name for path in models.PUZZLES.glob("*.ogg"))
+    assert len(models.clips()) == 60
+    for clip in models.clips():
+        assert sha256_of(models.PUZZLES / clip.name) == about["files"][clip.name]["sha256"]
+        assert len(set(clip.options)) == 4
+
+
+def test_there_are_enough_puzzles_and_each_has_its_name(spec: QuizSpec) -> None:
+    families = {"q06": q06, "q07": q07, "q08": q08, "q09": q09, "q10": q10}
+    found = {name: family.puzzles(spec.question(name)) for name, family in families.items()}
+    found |= {f"q0{n}": q01_q05.puzzles(spec.question(f"q0{n}")) for n in range(1, 6)}
+    for puzzles in found.values():
+        assert len({one.name for one in puzzles}) == len(puzzles)
+    assert sum(len(found[f"q0{n}"]) for n in range(1, 6)) >= 40
+    assert min(len(found[name]) for name in families) >= 40
+    with_a_clip = [one for one in found["q09"] if one.kind in {"said", "unsaid"}]
+    assert len(with_a_clip) >= 100
+    assert {one.kind for one in found["q09"]} == {"said", "unsaid", "noise", "mixed"}
+    assert set(validity.FAMILIES) == set(found)
+
+
+def test_every_wrong_key_is_contradicted_and_the_right_one_confirmed(spec: QuizSpec) -> None:
+    results = [solve(one, 1) for one in keys.puzzles(spec)]
+    # 10 single choices of 4 options under every truth; Q6's 2⁸ − 1 and Q10's 2⁷ − 1 keys under three.
+    assert len(results) == 10 * 4 * 4 + 3 * (255 + 127)
+    assert {one.grade for one in results} == {"right"}
+    assert sum(one.kind == "right key" for one in results) == 10 * 4 + 3 * 2
+
+
+@pytest.mark.parametrize("question_id", ["q01", "q02", "q03", "q04", "q05"])
+def test_the_tokenizers_verdicts_are_exactly_the_truth(spec: QuizSpec, question_id: str) -> None:
+    results = [solve(one, 1) for one in q01_q05.puzzles(spec.question(question_id))[:8]]
+    assert {one.name: one.grade for one in results} == dict.fromkeys((one.name for one in results), "right")
+
+
+def test_one_of_each_kind_of_q8(spec: QuizSpec) -> None:
+    first: dict[str, Puzzle] = {}
+    for one in q08.puzzles(spec.question("q08")):
+        first.setdefault(one.kind, one)
+    assert {kind: solve(one, 1).grade for kind, one in first.items()} == dict.fromkeys(
+        ("worse", "untouched", "length"), "right"
+    )
+
+
+def test_one_of_q7(spec: QuizSpec) -> None:
+    puzzle = next(one for one in q07.puzzles(spec.question("q07")) if one.kind == "English alone")
+    assert solve(puzzle, 1).grade == "right"
+
+
+def test_one_of_q9_is_not_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str], spec: QuizSpec) -> None:
+    assert validity.main(["--only", "q09", "--limit", "1", "--out", str(tmp_path), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert [(row["question"], row["puzzles"], row["wrong"]) for row in shown["rows"]] == [("q09", 1, 0)]
+    assert shown["no_puzzles_for"] == ["q11", "q12"]
+    (line,) = read(tmp_path / "q09.jsonl")
+    assert line.name == q09.puzzles(spec.question("q09"))[0].name
+
+
+def test_a_wrong_verdict_is_shown_and_gives_exit_code_1(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = answering("planted", {"A": F, "B": H})
+    monkeypatch.setattr(validity, "puzzles_of", lambda _name: ([wrong], 1))
+    assert validity.main(["--only", "keys", "--out", str(tmp_path)]) == 1
+    out = capsys.readouterr().out
+    assert "keys, planted: wrong" in out
+    assert "A: fails, truth: holds; 1 dB" in out
+
+
+def test_unknown_questions_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        validity.main(["--only", "q13"])
+    assert stopped.value.code == 2
+    assert "no puzzles for q13" in capsys.readouterr().err

@@ -188,7 +188,7 @@ def _reason(outcome: Outcome, margin: Comparison, wer: Comparison, measurements:
             tied = f"(另有 {ties} 種排列與之不相上下)" if ties else ""
             tied_en = f" ({ties} other orders come as near)" if ties else ""
             return Bilingual(
-                zh=f"還原順序 {order}{tied},Whisper 聽到的正是這句，"
+                zh=f"還原順序 {order}{tied}，Whisper 聽到的正是這句，"
                 f"領先次佳句子 {margin.value:.2f} nat/token。",
                 en=f"In the order {order}{tied_en} Whisper hears this sentence, "
                 f"{margin.value:.2f} nat/token ahead of the next.",

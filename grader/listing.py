@@ -3,7 +3,6 @@
 from importlib.util import find_spec
 from typing import Any
 
-from rich.table import Table
 from rich.text import Text
 
 from grader import terminal
@@ -61,12 +60,10 @@ def _at_hand(rest: Rest, question: AnyQuestion, workshop: Workshop) -> str:
 
 
 def print_rows(table_rows: list[dict[str, Any]]) -> None:
-    """The rows as a table."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("question", "points", "kind", "title", "rests on: at hand"):
-        table.add_column(name, overflow="fold")
+    """A line a question, and under it a line for each thing it rests on."""
     for row in table_rows:
-        at_hand = "\n".join(f"{rest}: {found}" for rest, found in row["rests_on"].items())
-        title = row["title"]["en"] + ("" if row["solver"] else " (no solver yet)")
-        table.add_row(row["question"], row["points"], row["kind"], Text(title), Text(at_hand))
-    terminal.out.print(table)
+        unsolved = "" if row["solver"] else " (no solver yet)"
+        head = f"{row['question']}  {row['points']:>3}  {row['kind']:<8}  {row['title']['en']}{unsolved}"
+        terminal.out.print(Text(head, style="bold"), soft_wrap=True)
+        for rest, found in row["rests_on"].items():
+            terminal.out.print(Text(f"     {rest}: {found}"), soft_wrap=True)

@@ -91,7 +91,7 @@ class Workshop:
         return Source(
             role=Rest.ASR_WEIGHTS,
             origin=found.origin,
-            name=f"Whisper {found.name}" if found.origin == "named" else found.name,
+            name=found.name if found.origin == "path" else f"Whisper {found.name}",
             sha256=found.sha256,
             genuine=found.known_digest,
             note="" if found.known_digest else "not known by digest",

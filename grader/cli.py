@@ -29,7 +29,7 @@ from questions.errors import QuizproofError
 if TYPE_CHECKING:
     from grader.proof import Proof
 
-EXIT_DONE, EXIT_DIFFERS, EXIT_USAGE, EXIT_UNVERIFIED = 0, 1, 2, 3
+EXIT_DIFFERS, EXIT_USAGE, EXIT_UNVERIFIED = 1, 2, 3  # 0: done
 
 app = typer.Typer(
     name="quizproof",

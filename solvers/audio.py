@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     import torch
 
+HEARING_RATE_HZ = 16_000  # what Whisper and the speaker encoder hear
 MAX_DURATION_S = 600.0  # no clip of the quiz is near this; a longer file is a mistake
 
 

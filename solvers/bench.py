@@ -33,7 +33,6 @@ LIBRARIES = (
     "quizproof", "torch", "torchaudio", "transformers", "openai-whisper", "numpy", "soundfile",
     "umap-learn", "scikit-learn",
 )  # fmt: skip
-ASR_RATE_HZ = 16_000
 
 OnStep = Callable[[str, float], None]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from questions.claims import Said
 from questions.spec import AnyQuestion, Bilingual, Option, Rest
+from solvers.audio import HEARING_RATE_HZ
 from solvers.evidence import Comparison, Finding, Findings, Frozen, Outcome, at_least, at_most
 from solvers.registry import Measured
 from solvers.text import error_rate
@@ -24,7 +25,6 @@ VERSION = 1
 USES = (Rest.CODEC_WEIGHTS, Rest.ASR_WEIGHTS, Rest.COURSE_AUDIO)
 N_LAYERS = 4
 LANGUAGE = "en"
-ASR_RATE_HZ = 16_000
 # Recovered layers put the right sentence 1 to 3 nat a token ahead; noise gives some hundredths.
 MIN_MARGIN_NAT = 0.3
 # The winner's own transcript must read as the sentence: the said one may not be among the options.
@@ -99,7 +99,7 @@ def recover(
 
     orders = tuple(permutations(range(N_LAYERS)))
     audio = codec.decode(torch.cat([codes[:, list(order)] for order in orders]))
-    heard = resample(audio, codec.sample_rate_hz, ASR_RATE_HZ)
+    heard = resample(audio, codec.sample_rate_hz, HEARING_RATE_HZ)
     on_step("scoring 24 × 4 sentences", 0.4)
     scores = asr.score(heard, sentences, LANGUAGE)
     best = int(scores.max(dim=1).values.argmax())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from questions.errors import SourceError
 from questions.spec import AnyQuestion, Rest
+from solvers.audio import HEARING_RATE_HZ
 from solvers.q10_measurements import (
     N_CODEBOOKS,
     SPLITS,
@@ -41,7 +42,6 @@ __all__ = ["USES", "VERSION", "Measurements", "judge", "measure", "spec_read"]
 VERSION = 1
 USES = (Rest.CODEC_WEIGHTS, Rest.SPEAKER_WEIGHTS, Rest.ASR_WEIGHTS, Rest.COURSE_AUDIO)
 LANGUAGE = "en"
-HEARING_RATE_HZ = 16_000  # Whisper's and the speaker encoder's
 # Steps of 5 ms through one frame of 80 ms: a decision that depends on where the frames fall is none.
 N_OFFSETS = 16
 OFFSET_STEP = 120  # samples at 24 kHz

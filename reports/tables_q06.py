@@ -15,18 +15,24 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
 
 
 def _layouts(found: Measurements) -> Table:
-    raw = {one.layer: one.silhouette for one in found.raw}
+    raw = {one.layer: one.above for one in found.raw}
     n_seeds = len(found.seeds)
     return Table(
         caption=Bilingual(
-            zh=f"各層的情緒分離度（輪廓係數，UMAP 為 {n_seeds} 個隨機種子的平均與範圍）",
-            en=f"Separation of the emotions by layer (silhouette; UMAP: mean and range of {n_seeds} seeds)",
+            zh=f"各層的情緒分離度（輪廓係數，UMAP 為 {n_seeds} 個隨機種子的平均與範圍；"
+            "打亂：同一說話者、同一句之內打亂情緒標記後的平均；S：高出打亂的部分，附 95% 區間）",
+            en=f"Separation of the emotions by layer (silhouette; UMAP: mean and range of {n_seeds} seeds; "
+            "permuted: mean with labels permuted within speaker and sentence; S: what is above that, "
+            "with 95 % intervals)",
         ),
         columns=(
             Bilingual(zh="層", en="layer"),
             Bilingual(zh="UMAP 平面", en="UMAP layout"),
             Bilingual(zh="範圍", en="range"),
-            Bilingual(zh="原始空間", en="raw space"),
+            Bilingual(zh="打亂", en="permuted"),
+            Bilingual(zh="S", en="S"),
+            Bilingual(zh="p 值", en="p-value"),
+            Bilingual(zh="S，原始空間", en="S, raw space"),
             Bilingual(zh="鄰居的可信度", en="trustworthiness"),
         ),
         rows=tuple(
@@ -34,12 +40,15 @@ def _layouts(found: Measurements) -> Table:
                 str(one.layer),
                 f"{one.silhouette:+.3f}",
                 f"{min(one.silhouettes):+.3f} … {max(one.silhouettes):+.3f}",
+                f"{one.permuted:+.3f}",
+                f"{one.above.value:+.3f} [{one.above.low:+.3f}, {one.above.high:+.3f}]",
+                f"{one.p_value:.3f}",
                 f"{raw[one.layer]:+.3f}",
                 f"{one.trustworthiness:.3f}",
             )
             for one in found.layouts
         ),
-        marked=max(range(len(found.layouts)), key=lambda index: found.layouts[index].silhouette),
+        marked=max(range(len(found.layouts)), key=lambda index: found.layouts[index].above.value),
     )
 
 
@@ -75,12 +84,21 @@ def _groupings(found: Measurements) -> Table:
 def _raw(found: Measurements) -> Table:
     return Table(
         caption=Bilingual(
-            zh="所有層在原始空間的情緒分離度（輪廓係數）",
-            en="Separation of the emotions in raw space, all layers (silhouette)",
+            zh="所有層在原始空間的情緒分離度（輪廓係數、打亂標記後的平均，以及高出的部分 S）",
+            en="Separation of the emotions in raw space, all layers (silhouette, its mean with labels "
+            "permuted, and S, what is above that)",
         ),
-        columns=(Bilingual(zh="層", en="layer"), Bilingual(zh="輪廓係數", en="silhouette")),
-        rows=tuple((str(one.layer), f"{one.silhouette:+.3f}") for one in found.raw),
-        marked=max(range(len(found.raw)), key=lambda index: found.raw[index].silhouette),
+        columns=(
+            Bilingual(zh="層", en="layer"),
+            Bilingual(zh="輪廓係數", en="silhouette"),
+            Bilingual(zh="打亂", en="permuted"),
+            Bilingual(zh="S", en="S"),
+        ),
+        rows=tuple(
+            (str(one.layer), f"{one.silhouette:+.3f}", f"{one.permuted:+.3f}", f"{one.above:+.3f}")
+            for one in found.raw
+        ),
+        marked=max(range(len(found.raw)), key=lambda index: found.raw[index].above),
     )
 
 

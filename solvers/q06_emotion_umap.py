@@ -1,7 +1,8 @@
 """Q6: what UMAP shows of five emotions in the embeddings of single layers of codes.
 
 A clip is one point a layer: the mean over its frames of the code embeddings of that layer. All layers come
-from one encode. UMAP lays a layer's points out with 20 seeds; raw space is scored beside it.
+from one encode. UMAP lays a layer's points out with 20 seeds; raw space is scored beside it. All of it runs
+on one thread: one code that flips with their number would change how many seeds agree.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from questions.spec import AnyQuestion, Rest
 from solvers import q06_judge
 from solvers.q06_measurements import Measurements, in_order
 from solvers.registry import Measured
+from solvers.threads import one_thread
 
 if TYPE_CHECKING:
     from solvers.bench import Bench, OnStep
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["USES", "VERSION", "Measurements", "judge", "measure", "spec_read"]
 
-VERSION = 1
+VERSION = 2
 USES = (Rest.UMAP, Rest.CODEC_WEIGHTS, Rest.EMOVDB)
 SHOWN_LAYERS = (0, 6, 16, 31)  # those the question plots
 N_SEEDS = 20
@@ -46,7 +48,8 @@ def measure(question: AnyQuestion, bench: "Bench") -> Measured:
 
     bench.uses_library(Rest.UMAP, "umap-learn")
     codec = bench.codec
-    clips = bench.emotion_clips()
+    with one_thread():
+        clips = bench.emotion_clips()
     layers, groups = _asked(question)
     if max(layers) >= codec.n_codebooks:
         raise SourceError(
@@ -58,6 +61,7 @@ def measure(question: AnyQuestion, bench: "Bench") -> Measured:
     return Measured(explore(points, clips, Plan(layers, groups, seeds), bench.step))
 
 
+@one_thread()
 def embed(clips: "Sequence[EmotionClip]", codec: "Codec", on_step: "OnStep") -> "Points":
     """Mean code embeddings float64 `[K, n, D]` of clips, one encode for all layers.
 

@@ -3,18 +3,24 @@
 from questions.claims import Claim, ColourIs, Groups, MoreSeparated, UmapIs
 from questions.spec import AnyQuestion, Bilingual
 from solvers.evidence import Finding, Findings, Outcome, at_least, at_most
-from solvers.q06_measurements import COLOURS, Estimate, Measurements
+from solvers.q06_measurements import COLOURS, Estimate, Layout, Measurements
 
 # Two circles that a line tells apart once they are laid out, though no line does before (64 %): no linear
 # map can do that.
 MIN_IN_LAYOUT = 0.95
 MAX_BEST_LINEAR = 0.65
+# S is a layer's silhouette less what it is with labels permuted within speaker and sentence. Where neither
+# layer separates anything, silhouettes differ all the same, by how the layers scatter speakers and sentences.
 # Silhouettes run from -1 to 1 and differ by about 0.01 between UMAP's seeds: below this layers are alike.
 SILHOUETTE_DELTA = 0.02
+# A layer separates emotions at all where no more permutations than this do as well as the true labels, and S
+# is wholly above the delta. Labels that say nothing get a p-value so low in one set of a hundred.
+MAX_P_VALUE = 0.01
 # Accuracy above chance: "roughly in groups" is nearer to never wrong than to guessing, with room between.
 GROUPED = 0.6
 NOT_GROUPED = 0.4
 MIN_SEED_SHARE = 0.8  # one unlucky layout decides nothing
+DISAGREE = ("UMAP 與原始空間的方向不一致", "UMAP and raw space disagree")
 
 
 def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
@@ -98,44 +104,79 @@ def _colour_is(measurements: Measurements) -> Finding:
 def _more_separated(claim: MoreSeparated, measurements: Measurements) -> Finding:
     layer, other = claim.more_separated, claim.than
     found, raw = measurements.difference(layer, other)
-    within = found.low > -SILHOUETTE_DELTA and found.high < SILHOUETTE_DELTA
+    own, its = measurements.layout(layer), measurements.layout(other)
+    outcome, (why_zh, why_en) = _compared(own, its, found, raw)
     name = f"S({layer}) − S({other})"
-    numbers = f"{name} = {found.value:+.3f} {_interval(found)}"
-    numbers_zh = f"{name} = {found.value:+.3f}（95% 區間 {_interval(found)}），原始空間為 {raw:+.3f}"
-    numbers_en = f"{name} is {found.value:+.3f} (95 % interval {_interval(found)}), in raw space {raw:+.3f}"
-    if found.low >= SILHOUETTE_DELTA and raw > 0:
-        outcome = Outcome.HOLDS
-        why_zh, why_en = (
-            f"第 {layer} 層的情緒分得比較開",
-            f"the emotions are better separated at layer {layer}",
-        )
-    elif found.high <= -SILHOUETTE_DELTA and raw < 0:
-        outcome = Outcome.FAILS
-        why_zh, why_en = f"分得比較開的是第 {other} 層", f"it is layer {other} that separates them better"
-    elif within:
-        outcome = Outcome.FAILS
-        why_zh = f"兩層的差距在 ±{SILHOUETTE_DELTA} 之內，沒有哪一層分得比較開"
-        why_en = f"the layers differ by less than {SILHOUETTE_DELTA}, so neither separates them better"
-    else:
-        outcome = Outcome.UNDETERMINED
-        if found.low < SILHOUETTE_DELTA and found.high > -SILHOUETTE_DELTA:
-            why_zh, why_en = (
-                f"區間跨過 ±{SILHOUETTE_DELTA} 的界線",
-                f"the interval crosses ±{SILHOUETTE_DELTA}",
-            )
-        else:
-            why_zh, why_en = "UMAP 與原始空間的方向不一致", "UMAP and raw space disagree on the direction"
+    values = "; ".join(f"S({one.layer}) = {_value(one.above)}, p = {one.p_value:.3f}" for one in (own, its))
     return Finding(
         outcome=outcome,
-        measured=f"{numbers}; raw space {raw:+.3f}",
-        threshold=f"whole interval beyond ±{SILHOUETTE_DELTA} and raw space of the same sign; "
-        f"fails on the other side or wholly within ±{SILHOUETTE_DELTA}",
+        measured=f"{name} = {_value(found)}; raw space {raw:+.3f}; {values}",
+        threshold=f"S({layer}) and {name} wholly ≥ {SILHOUETTE_DELTA}, S({layer}) with p ≤ {MAX_P_VALUE}, "
+        f"raw space > 0; fails where all that is so the other way round, or with raw space < "
+        f"{SILHOUETTE_DELTA} and {name} wholly within ±{SILHOUETTE_DELTA} or S({layer}) wholly below",
         comparisons=(
-            at_least(name, found.value, SILHOUETTE_DELTA, "silhouette", (found.low, found.high)),
+            at_most(f"S({layer}) with permuted labels", own.p_value, MAX_P_VALUE, "p-value"),
+            at_least(f"S({layer})", own.above.value, SILHOUETTE_DELTA, "silhouette", _ends(own.above)),
+            at_least(name, found.value, SILHOUETTE_DELTA, "silhouette", _ends(found)),
             at_least(f"{name} in raw space", raw, 0.0, "silhouette"),
         ),
-        reason=Bilingual(zh=f"{why_zh}：{numbers_zh}。", en=f"{_capital(why_en)}: {numbers_en}."),
+        reason=Bilingual(
+            zh=f"{why_zh}：{name} = {_value(found)}（95% 區間），原始空間為 {raw:+.3f}；{values}。"
+            "S 是輪廓係數減去在同一說話者、同一句之內打亂情緒標記後的平均。",
+            en=f"{_capital(why_en)}: {name} = {_value(found)} (95 % interval), in raw space {raw:+.3f}; "
+            f"{values}. S is the silhouette less its mean with labels permuted within speaker and sentence.",
+        ),
     )
+
+
+def _compared(own: Layout, its: Layout, found: Estimate, raw: float) -> tuple[Outcome, tuple[str, str]]:
+    """Whether a layer separates the emotions better than another, by S(own) - S(its), and why."""
+    alike = found.low > -SILHOUETTE_DELTA and found.high < SILHOUETTE_DELTA
+    if _better(own, found.low, raw):
+        return Outcome.HOLDS, (
+            f"第 {own.layer} 層的情緒分得比較開",
+            f"layer {own.layer} separates the emotions better",
+        )
+    if _better(its, -found.high, -raw):
+        return Outcome.FAILS, (
+            f"分得比較開的是第 {its.layer} 層",
+            f"it is layer {its.layer} that separates them better",
+        )
+    if alike or own.above.high < SILHOUETTE_DELTA:
+        # A layout may lose what raw space shows: that the layer is no better is not said against it.
+        if raw >= SILHOUETTE_DELTA:
+            return Outcome.UNDETERMINED, DISAGREE
+        if alike:
+            return Outcome.FAILS, (
+                f"兩層的差距在 ±{SILHOUETTE_DELTA} 之內，沒有哪一層分得比較開",
+                f"the layers differ by less than {SILHOUETTE_DELTA}, so neither separates them better",
+            )
+        return Outcome.FAILS, (
+            f"第 {own.layer} 層的情緒並不比打亂標記後分得更開",
+            f"layer {own.layer} separates the emotions no better than permuted labels",
+        )
+    if found.low < SILHOUETTE_DELTA and found.high > -SILHOUETTE_DELTA:
+        return Outcome.UNDETERMINED, (
+            f"區間跨過 ±{SILHOUETTE_DELTA} 的界線",
+            f"the interval crosses ±{SILHOUETTE_DELTA}",
+        )
+    ahead = own if found.value > 0 else its
+    if _separates(ahead):
+        return Outcome.UNDETERMINED, DISAGREE
+    return Outcome.UNDETERMINED, (
+        f"第 {ahead.layer} 層的情緒未必比打亂標記後分得更開",
+        f"layer {ahead.layer} may separate the emotions no better than permuted labels",
+    )
+
+
+def _better(layer: Layout, low: float, raw: float) -> bool:
+    """Whether a layer separates emotions, by `low` or more better than another, raw space agreeing."""
+    return _separates(layer) and low >= SILHOUETTE_DELTA and raw > 0
+
+
+def _separates(layer: Layout) -> bool:
+    """Whether a layer separates emotions at all: beside one that does worse than chance it is no merit."""
+    return layer.p_value <= MAX_P_VALUE and layer.above.low >= SILHOUETTE_DELTA
 
 
 def _groups(claim: Groups, measurements: Measurements) -> Finding:
@@ -187,8 +228,8 @@ def _groups(claim: Groups, measurements: Measurements) -> Finding:
     )
 
 
-def _interval(found: Estimate) -> str:
-    return f"[{found.low:+.3f}, {found.high:+.3f}]"
+def _value(found: Estimate) -> str:
+    return f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}]"
 
 
 def _ends(found: Estimate) -> tuple[float, float]:

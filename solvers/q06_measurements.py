@@ -41,31 +41,44 @@ class Point(Frozen):
 
 
 class RawLayer(Frozen):
-    """Silhouette of the emotions in a layer's own space, no UMAP."""
+    """Silhouette of the emotions in a layer's own space, no UMAP, and the mean with labels permuted."""
 
     layer: int
     silhouette: float
+    permuted: float
+
+    @property
+    def above(self) -> float:
+        """S: the silhouette less that of permuted labels."""
+        return self.silhouette - self.permuted
 
 
 class Layout(Frozen):
     """UMAP of a layer: silhouettes of the emotions, one a seed, and the first seed's coordinates.
 
-    `trustworthiness` is the mean over seeds. `first` is in the order of `Measurements.points`.
+    `permuted`, `above`, `p_value` and `trustworthiness` are of the mean over seeds. `first` is in the order
+    of `Measurements.points`.
     """
 
     layer: int
     silhouettes: tuple[float, ...]
+    permuted: float  # silhouette with labels permuted within speaker and sentence, mean of the permutations
+    above: Estimate  # silhouette less that
+    p_value: float  # of no emotion: share of permutations that reach the silhouette of the true labels
     trustworthiness: float
     first: tuple[tuple[float, float], ...]
 
     @property
     def silhouette(self) -> float:
-        """S: the mean over seeds."""
+        """The mean over seeds."""
         return sum(self.silhouettes) / len(self.silhouettes)
 
 
 class Difference(Frozen):
-    """S(low) - S(high) of two layers, low < high, and the same of raw space."""
+    """S(low) - S(high) of two layers, low < high, and the same of raw space.
+
+    S is a layer's silhouette less its mean with labels permuted, the same permutations for all layers.
+    """
 
     low: int
     high: int
@@ -110,6 +123,13 @@ class Measurements(Frozen):
                 found = one.umap
                 return Estimate(value=-found.value, low=-found.high, high=-found.low), -one.raw
         raise KeyError((layer, other))
+
+    def layout(self, layer: int) -> Layout:
+        """A layer's layouts. Raises KeyError."""
+        for one in self.layouts:
+            if one.layer == layer:
+                return one
+        raise KeyError(layer)
 
     def grouping(self, emotions: tuple[str, ...], layer: int) -> Grouping:
         """How the named emotions keep apart in a layer. Raises KeyError."""

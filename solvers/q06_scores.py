@@ -1,6 +1,6 @@
 """Q6's points scored: silhouettes and held-out accuracies, in UMAP's layouts and in raw space.
 
-Axes: `K` layers, `n` clips, `D` dimensions of a codeword, `S` seeds.
+Axes: `K` layers, `n` clips, `D` dimensions of a codeword, `S` seeds, `L` labellings.
 """
 
 from collections.abc import Sequence
@@ -26,6 +26,7 @@ from solvers.q06_measurements import (
     speakers_of,
 )
 from solvers.separation import HeldOut, Labels, Points
+from solvers.threads import one_thread
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,28 @@ class Figure:
 
 def explore(points: Points, clips: Sequence[EmotionClip], plan: Plan, on_step: OnStep) -> Measurements:
     """Score points `[K, n, D]` of clips: all layers in raw space, the plan's in UMAP's layouts as well."""
-    on_step("two circles", 0.3)
-    circles = umap_layout.circles_test(plan.seeds[0])
-    figure = Figure(clips)
+    return score(points, lay_out(points, plan, on_step), clips, plan, on_step)
+
+
+@one_thread()
+def lay_out(points: Points, plan: Plan, on_step: OnStep) -> dict[int, Points]:
+    """UMAP's layouts `[S, n, 2]` of the plan's layers. Labels have no part in them."""
     placed: dict[int, Points] = {}
     for index, layer in enumerate(plan.layers):
-        fraction = 0.4 + 0.5 * index / len(plan.layers)
+        fraction = 0.3 + 0.5 * index / len(plan.layers)
         on_step(f"UMAP of layer {layer}, {len(plan.seeds)} seeds", fraction)
         placed[layer] = umap_layout.layouts(points[layer], plan.seeds)
+    return placed
+
+
+@one_thread()
+def score(
+    points: Points, placed: dict[int, Points], clips: Sequence[EmotionClip], plan: Plan, on_step: OnStep
+) -> Measurements:
+    """Score points `[K, n, D]` and layouts of them by the clips' labels."""
+    on_step("two circles", 0.8)
+    circles = umap_layout.circles_test(plan.seeds[0])
+    figure = Figure(clips)
     on_step("scores and intervals", 0.9)
     asked = dict.fromkeys((*plan.groups, *((layer, figure.all_emotions) for layer in plan.layers)))
     return Measurements(
@@ -81,35 +96,46 @@ def explore(points: Points, clips: Sequence[EmotionClip], plan: Plan, on_step: O
 
 
 def _separations(points: Points, placed: dict[int, Points], figure: Figure, seed: int) -> dict[str, Any]:
-    """Silhouettes of all emotions, of those speakers who have them all."""
+    """Silhouettes of all emotions, of those speakers who have them all, beside those of permuted labels."""
     whole = np.isin(figure.speakers, speakers_of(figure.points, figure.all_emotions))
-    emotions, sentences = figure.emotions[whole], figure.sentences[whole]
-    raw = [float(separation.silhouettes(layer[whole], emotions).mean()) for layer in points]
-    scores = {
-        layer: np.stack([separation.silhouettes(one[whole], emotions) for one in of_seeds])  # [S, n]
-        for layer, of_seeds in placed.items()
-    }
-    return {
-        "raw": tuple(RawLayer(layer=layer, silhouette=score) for layer, score in enumerate(raw)),
-        "layouts": tuple(
+    sentences = figure.sentences[whole]
+    readings = np.array(
+        [f"{who} {what}" for who, what in zip(figure.speakers[whole], sentences, strict=True)]
+    )
+    labelled = separation.labellings(figure.emotions[whole], readings, seed)  # [L, n], the true ones first
+    raw = [separation.silhouettes(layer[whole], labelled).mean(axis=1) for layer in points]  # [L] a layer
+    above = {}
+    layouts = []
+    for layer, of_seeds in placed.items():
+        scores = np.stack([separation.silhouettes(one[whole], labelled) for one in of_seeds])  # [S, L, n]
+        by_labelling = scores.mean(axis=0)
+        above[layer] = by_labelling[0] - by_labelling[1:].mean(axis=0)
+        layouts.append(
             Layout(
                 layer=layer,
-                silhouettes=tuple(scores[layer].mean(axis=1).tolist()),
+                silhouettes=tuple(scores[:, 0].mean(axis=1).tolist()),
+                permuted=float(by_labelling[1:].mean()),
+                above=separation.estimates(above[layer][None], sentences, seed)[0],
+                p_value=separation.p_value(by_labelling.mean(axis=1)),
                 trustworthiness=float(
                     np.mean([umap_layout.trustworthiness(points[layer], one) for one in of_seeds])
                 ),
                 first=tuple((round(x, 4), round(y, 4)) for x, y in of_seeds[0].tolist()),
             )
-            for layer, of_seeds in placed.items()
-        ),
+        )
+    raw_layers = tuple(
+        RawLayer(layer=layer, silhouette=float(score[0]), permuted=float(score[1:].mean()))
+        for layer, score in enumerate(raw)
+    )
+    return {
+        "raw": raw_layers,
+        "layouts": tuple(layouts),
         "differences": tuple(
             Difference(
                 low=low,
                 high=high,
-                umap=separation.estimates(
-                    (scores[low] - scores[high]).mean(axis=0, keepdims=True), sentences, seed
-                )[0],
-                raw=raw[low] - raw[high],
+                umap=separation.estimates((above[low] - above[high])[None], sentences, seed)[0],
+                raw=raw_layers[low].above - raw_layers[high].above,
             )
             for low, high in combinations(sorted(placed), 2)
         ),

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -49,20 +50,38 @@ def seeds(n: int, low: float, high: float) -> tuple[Estimate, ...]:
     return (Estimate(value=(low + high) / 2, low=low, high=high),) * n + (inside,) * (20 - n)
 
 
+def between(low: float, high: float) -> Estimate:
+    return Estimate(value=(low + high) / 2, low=low, high=high)
+
+
+def layout(layer: int, above: Estimate = flat(0.5), p_value: float = 0.002) -> Layout:  # noqa: B008
+    """A layer that separates the emotions, if nothing else is said."""
+    return Layout(
+        layer=layer,
+        silhouettes=(above.value - 0.1,),
+        permuted=-0.1,
+        above=above,
+        p_value=p_value,
+        trustworthiness=1.0,
+        first=(),
+    )
+
+
 def measured(
     circles: Circles = Circles(in_layouts=(0.99, 1.0), best_linear=0.64),  # noqa: B008  frozen
     points: tuple[Point, ...] = (),
     umap: Estimate = flat(0.1),  # noqa: B008
     raw: float = 0.1,
     groupings: Sequence[Grouping] = (),
+    layouts: tuple[Layout, ...] = (layout(0), layout(31)),
 ) -> Measurements:
     """Measurements with one difference, S(0) - S(31)."""
     return Measurements(
         seeds=SEEDS,
         circles=circles,
         points=points,
-        raw=(RawLayer(layer=0, silhouette=0.0),),
-        layouts=(Layout(layer=0, silhouettes=(0.0,), trustworthiness=1.0, first=()),),
+        raw=(RawLayer(layer=0, silhouette=0.0, permuted=0.0),),
+        layouts=layouts,
         differences=(Difference(low=0, high=31, umap=umap, raw=raw),),
         groupings=tuple(groupings),
     )
@@ -131,20 +150,53 @@ def test_b_every_colour_is_its_labels(spec: QuizSpec) -> None:
         (-0.30, -0.02, -0.01, F, H),
         (-0.30, -0.019, -0.01, U, U),
         (-0.30, -0.02, 0.01, U, U),
-        (-0.019, 0.019, 0.01, F, F),  # alike, whatever raw space says
-        (-0.019, 0.019, -0.01, F, F),
+        (-0.019, 0.019, 0.019, F, F),  # alike
+        (-0.019, 0.019, -0.019, F, F),
+        (-0.019, 0.019, 0.02, U, F),  # raw space shows what the layout may have lost
+        (-0.019, 0.019, -0.02, F, U),
         (-0.02, 0.019, 0.01, U, U),
         (-0.30, 0.30, 0.01, U, U),
     ],
 )
 def test_cd_intervals(spec: QuizSpec, low: float, high: float, raw: float, d: Outcome, c: Outcome) -> None:
-    found = measured(umap=Estimate(value=(low + high) / 2, low=low, high=high), raw=raw)
-    assert judged(spec, MoreSeparated(more_separated=0, than=31), found).outcome is d
-    assert judged(spec, MoreSeparated(more_separated=31, than=0), found).outcome is c
+    assert of_d_and_c(spec, measured(umap=between(low, high), raw=raw)) == (d, c)
+
+
+def of_d_and_c(spec: QuizSpec, found: Measurements) -> tuple[Outcome, Outcome]:
+    d, c = MoreSeparated(more_separated=0, than=31), MoreSeparated(more_separated=31, than=0)
+    return judged(spec, d, found).outcome, judged(spec, c, found).outcome
+
+
+WEAK = between(-0.01, 0.019)  # wholly below the delta
+
+
+@pytest.mark.parametrize(
+    ("at_0", "at_31", "umap", "raw", "d", "c"),
+    [
+        (layout(0, between(0.02, 0.1), 0.01), layout(31), between(0.02, 0.1), 0.1, H, F),
+        # Layer 0 is ahead, but chance may separate labels as well as it does.
+        (layout(0, between(0.02, 0.1), 0.012), layout(31), between(0.02, 0.1), 0.1, U, U),
+        (layout(0, between(0.019, 0.1), 0.002), layout(31), between(0.02, 0.1), 0.1, U, U),
+        (layout(0, p_value=0.012), layout(31, WEAK, 0.4), between(0.02, 0.1), 0.1, U, F),
+        (layout(0, WEAK, 0.4), layout(31, p_value=0.012), between(-0.1, -0.02), -0.1, F, U),
+        # Neither separates anything: both claims fail, however the two layers differ.
+        (layout(0, WEAK, 0.4), layout(31, WEAK, 0.4), between(0.0, 0.03), 0.019, F, F),
+        (layout(0, WEAK, 0.4), layout(31, between(-0.2, -0.1), 1.0), between(0.1, 0.2), 0.019, F, F),
+        (layout(0, WEAK, 0.002), layout(31, between(-0.2, -0.1), 1.0), between(0.1, 0.2), 0.019, F, F),
+        # The layout lost what raw space shows.
+        (layout(0, WEAK, 0.4), layout(31, WEAK, 0.4), between(0.0, 0.03), 0.02, U, F),
+        # Whether either separates anything is open.
+        (layout(0, between(-0.1, 0.1), 0.4), layout(31, between(-0.1, 0.1), 0.4), flat(0.05), 0.1, U, U),
+    ],
+)
+def test_cd_a_layer_that_is_better_separates_something(
+    spec: QuizSpec, at_0: Layout, at_31: Layout, umap: Estimate, raw: float, d: Outcome, c: Outcome
+) -> None:
+    assert of_d_and_c(spec, measured(layouts=(at_0, at_31), umap=umap, raw=raw)) == (d, c)
 
 
 def test_cd_a_layer_is_not_better_separated_than_itself(spec: QuizSpec) -> None:
-    assert judged(spec, MoreSeparated(more_separated=6, than=6), measured()).outcome is F
+    assert judged(spec, MoreSeparated(more_separated=31, than=31), measured()).outcome is F
 
 
 GROUPED, MIXED = Estimate(value=0.7, low=0.6, high=0.8), Estimate(value=0.3, low=0.2, high=0.4)
@@ -188,8 +240,15 @@ def test_reasons_are_in_both_languages_and_bounds_stand_beside_numbers(spec: Qui
     assert contrary.comparisons[2].interval == (0.2, 0.4)
     assert "in 20, ≤ 0.4 in 0" in contrary.measured
     more = judged(spec, MoreSeparated(more_separated=0, than=31), measured(umap=flat(0.05)))
-    assert more.comparisons[0].margin == pytest.approx(0.03)
-    assert more.comparisons[0].interval == (0.05, 0.05)
+    assert [one.met for one in more.comparisons] == [True] * 4
+    assert [one.margin for one in more.comparisons] == pytest.approx([0.008, 0.48, 0.03, 0.1])
+    assert more.comparisons[2].interval == (0.05, 0.05)
+    assert "S(31) = +0.500 [+0.500, +0.500], p = 0.002" in more.measured
+    assert more.reason.en.startswith("Layer 0 separates the emotions better: S(0) − S(31) = +0.050")
+    chance = measured(umap=flat(0.05), layouts=(layout(0, p_value=0.5), layout(31)))
+    unsure = judged(spec, MoreSeparated(more_separated=0, than=31), chance)
+    assert unsure.reason.en.startswith("Layer 0 may separate the emotions no better than permuted labels:")
+    assert unsure.reason.zh.startswith("第 0 層的情緒未必比打亂標記後分得更開：")
     with pytest.raises(KeyError):
         judged(spec, Groups(groups=("Amused", "Sleepy"), layer=0), measured())
 
@@ -279,6 +338,21 @@ def test_clouds_that_are_one_fail(spec: QuizSpec) -> None:
     assert asked(spec, found)["G"] is not H
     assert asked(spec, found)["D"] is not H
     assert asked(spec, found)["C"] is not H
+
+
+def test_layers_that_separate_nothing_are_alike_however_they_scatter_sentences(spec: QuizSpec) -> None:
+    clips = spoken()
+    points = planted(clips, separated=())
+    # Layer 0 keeps the readings of a sentence together, which sets its silhouette off from layer 31's.
+    sentences = np.random.default_rng(2).normal(0, 40, (40, 8))
+    points[0] += sentences[[clip.sentence for clip in clips]]
+    points[31] = np.random.default_rng(3).normal(0, 1, points[31].shape)
+    found = explore(points, clips, QUIET, quiet)
+    assert found.layout(0).silhouette - found.layout(31).silhouette > 0.04
+    assert abs(found.difference(31, 0)[0].value) < 0.02
+    assert min(found.layout(layer).p_value for layer in (0, 31)) > 0.01
+    verdicts = asked(spec, found)
+    assert H not in {verdicts["C"], verdicts["D"]}
 
 
 def test_mutant_layers_swapped_flip_c_and_d(spec: QuizSpec) -> None:
@@ -383,6 +457,31 @@ def test_end_to_end_on_the_stand_ins(spec: QuizSpec, monkeypatch: pytest.MonkeyP
     layouts, groupings, layers = details_of(question, evidence, {}).tables
     assert [row[0] for row in layouts.rows] == ["0", "6", "16", "31"]
     assert (layouts.marked, len(groupings.rows), len(layers.rows)) == (0, 8, 32)
+    first = found.layout(0)
+    assert layouts.rows[0][3:6] == (
+        f"{first.permuted:+.3f}",
+        f"{first.above.value:+.3f} [{first.above.low:+.3f}, {first.above.high:+.3f}]",
+        f"{first.p_value:.3f}",
+    )
+    assert first.above.value == pytest.approx(first.silhouette - first.permuted)
+    assert first.p_value == pytest.approx(1 / 500)  # none of the permutations does as well
+
+
+def test_the_number_of_threads_changes_nothing(spec: QuizSpec, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(q06, "N_SEEDS", 1)
+    question = spec.question("q06")
+    workshop = small_workshop(1.0, 5)
+    whole = workshop.emotions
+    workshop.__dict__["emotions"] = replace(whole, files=whole.files[:25])  # one speaker's
+    before, found = torch.get_num_threads(), []
+    try:
+        for n_threads in (1, 2):
+            torch.set_num_threads(n_threads)
+            found.append(q06.measure(question, Bench(workshop, question, quiet)).numbers)
+            assert torch.get_num_threads() == n_threads
+    finally:
+        torch.set_num_threads(before)
+    assert found[0] == found[1]
 
 
 def test_strength_0_never_separates(spec: QuizSpec, monkeypatch: pytest.MonkeyPatch) -> None:

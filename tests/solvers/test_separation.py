@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from sklearn.metrics import silhouette_samples
 
 from solvers import separation, umap_layout
 from solvers.q06_measurements import Estimate
@@ -42,10 +45,68 @@ def test_no_sentence_is_on_both_sides() -> None:
     assert sorted(np.concatenate([tested for _, tested in pairs])) == list(range(len(sentences)))
 
 
+def silhouette(points: Points, labels: Labels) -> float:
+    return float(separation.silhouettes(points, labels[None]).mean())
+
+
 def test_silhouettes_of_clouds() -> None:
     apart, alike = clouds(30.0), clouds(0.0, n_sentences=200)
-    assert separation.silhouettes(*apart[:2]).mean() > 0.8
-    assert abs(separation.silhouettes(*alike[:2]).mean()) < 0.02
+    assert silhouette(*apart[:2]) > 0.8
+    assert abs(silhouette(*alike[:2])) < 0.02
+
+
+def test_silhouettes_by_hand() -> None:
+    # On a line at 0, 1 and 4: 1 to their own, 4 and 3 to the other label. A point alone with its label has 0.
+    found = separation.silhouettes(np.array([[0.0], [1.0], [4.0]]), np.array([["a", "a", "b"]]))
+    assert found == pytest.approx(np.array([[1 - 1 / 4, 1 - 1 / 3, 0.0]]))
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(4, 30), st.integers(2, 4))
+def test_silhouettes_are_scikit_learns(seed: int, n: int, n_labels: int) -> None:
+    random = np.random.default_rng(seed)
+    points = random.normal(0, 1, (n, 2))
+    # Every label at least once, and in every labelling another number of points.
+    labelled = np.stack(
+        [np.append(np.arange(n_labels), random.integers(0, n_labels, n))[:n] for _ in range(3)]
+    )
+    assume(all(2 <= len(np.unique(labels)) < n for labels in labelled))
+    found = separation.silhouettes(points, labelled)
+    assert found == pytest.approx(np.stack([silhouette_samples(points, labels) for labels in labelled]))
+
+
+def test_labels_change_places_within_their_cell_alone() -> None:
+    labels, cells = np.array([*"abcabcaab", "d"]), np.array([*"xxxyyyxyy", "z"])
+    found = separation.labellings(labels, cells, seed=0)
+    assert found.shape == (1 + separation.N_PERMUTATIONS, 10)
+    assert found[0].tolist() == labels.tolist()
+    for row in found:
+        assert {cell: "".join(sorted(row[cells == cell])) for cell in "xyz"} == {
+            "x": "aabc",
+            "y": "aabbc",
+            "z": "d",
+        }
+    # Each of x's four places holds its b in a quarter of the permutations.
+    share = (found[1:, cells == "x"] == "b").mean(axis=0)
+    assert share == pytest.approx([0.25] * 4, abs=0.08)
+    assert np.array_equal(found, separation.labellings(labels, cells, seed=0))
+    assert not np.array_equal(found, separation.labellings(labels, cells, seed=1))
+
+
+def test_a_p_value_counts_the_labels_own_value() -> None:
+    assert separation.p_value(np.array([3.0, 1.0, 3.0, 5.0])) == 0.75
+    assert separation.p_value(np.array([9.0, 1.0, 3.0, 5.0])) == 0.25
+
+
+def test_labels_that_say_nothing_get_a_low_p_value_as_often_as_it_says() -> None:
+    random, cells = np.random.default_rng(0), np.repeat(np.arange(8), 3)
+    points = random.normal(0, 1, (8, 2)).repeat(3, axis=0) + random.normal(0, 0.3, (24, 2))
+    found = []
+    for seed in range(200):
+        labels = np.concatenate([random.permutation(["a", "b", "c"]) for _ in range(8)])
+        labelled = separation.labellings(labels, cells, seed)
+        found.append(separation.p_value(separation.silhouettes(points, labelled).mean(axis=1)))
+    assert np.mean(np.array(found) <= 0.05) == pytest.approx(0.05, abs=0.04)
+    assert np.mean(np.array(found) <= 0.5) == pytest.approx(0.5, abs=0.1)
 
 
 def test_an_interval_is_over_sentences_and_not_over_points() -> None:
@@ -118,7 +179,7 @@ def test_a_layout_is_its_seeds() -> None:
     assert first.shape == (72, 2)
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
-    assert separation.silhouettes(first, labels).mean() > 0.5
+    assert silhouette(first, labels) > 0.5
     assert umap_layout.trustworthiness(points, first) > 0.8
     tiny = points[::8]  # nine points: fewer than UMAP's neighbours
     assert umap_layout.layouts(tiny, (0,)).shape == (1, 9, 2)

@@ -3,25 +3,35 @@
 import json as json_module
 import os
 import sys
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from grader.export_command import export
 from grader.options import (
     DEFAULT_OUT,
     AllowUnverified,
+    AttemptsOption,
     AudioDir,
     CodecDir,
     CsmDir,
     EvidenceDir,
+    FromEvidence,
     Json,
     KeyFile,
+    LockFile,
     ModelsOption,
+    OldKey,
     Out,
     Questions,
+    RegradeOption,
+    SkipInvalid,
+    StudentOption,
     VoicesDir,
+    WhatIf,
     WhisperOption,
 )
 from questions.errors import QuizproofError
@@ -58,6 +68,7 @@ def verify(
     jobs: Annotated[int | None, typer.Option(min=1, help="CPU threads at most.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all that is random.")] = 0,
     questions: Questions = None,
+    lock: LockFile = None,
     allow_unverified: AllowUnverified = False,
     json: Json = False,
 ) -> None:
@@ -68,7 +79,8 @@ def verify(
     from questions.key import load_key
     from reports.render import write_report
     from solvers.bench import Setup, Workshop
-    from solvers.run import run
+    from solvers.lock import find_lock
+    from solvers.run import hold_to_lock, run
     from solvers.store import Store
 
     spec = load_spec(questions)
@@ -85,15 +97,19 @@ def verify(
         threads=jobs,
         voices=voices,
         csm=csm,
+        lock=find_lock(lock),
     )
-    store = Store(out)
+    workshop, store = Workshop(setup), Store(out)
+    hold_to_lock(chosen, workshop)
     with terminal.progress_of(tuple(question.id for question in chosen)) as on_progress:
-        for _record in run(chosen, Workshop(setup), store, on_progress):
+        for _record in run(chosen, workshop, store, on_progress):
             pass
-    failures = stale_as_failures(spec, store)
-    proof = load_proof(spec, store, key, failures)
+    failures = stale_as_failures(spec, store, setup.lock)
+    proof = load_proof(spec, store, key, failures, lock)
     report = write_report(proof, store)
     terminal.announce_standins(proof.evidence)
+    terminal.announce_unlocked(proof.evidence)
+    terminal.announce_notes(proof.evidence)
     _finish(proof, report, allow_unverified=allow_unverified, json=json)
 
 
@@ -102,6 +118,7 @@ def report(
     key: KeyFile = None,
     out: Out = DEFAULT_OUT,
     questions: Questions = None,
+    lock: LockFile = None,
     allow_unverified: AllowUnverified = False,
     json: Json = False,
 ) -> None:
@@ -113,50 +130,63 @@ def report(
     store = Store(out)
     if not (out / "evidence").is_dir():
         raise QuizproofError(f"{out}: no evidence there; run 'quizproof verify --out {out}' first.")
-    proof = load_proof(load_spec(questions), store, key)
+    proof = load_proof(load_spec(questions), store, key, lock_path=lock)
     _finish(proof, write_report(proof, store), allow_unverified=allow_unverified, json=json)
 
 
 @app.command()
 def grade(
-    papers: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Papers in YAML or JSON.")],
+    papers: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="Canvas's Student Analysis, a plain CSV, papers, a folder."),
+    ],
     key: KeyFile = None,
-    from_evidence: Annotated[
-        bool, typer.Option("--key-from-evidence", help="Use the key that conclusive evidence gives.")
-    ] = False,
+    from_evidence: FromEvidence = False,
     evidence: EvidenceDir = DEFAULT_OUT,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write grades.json there.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write the results, class.html and items.csv there."),
+    ] = None,
+    attempts: AttemptsOption = "latest",
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Hold each score against Canvas's own; 1 if any differs.")
+    ] = False,
+    skip_invalid: SkipInvalid = False,
+    old_key: OldKey = None,
+    regrade: RegradeOption = None,
+    what_if: WhatIf = None,
+    student: StudentOption = None,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Show the correct options on the student's page.")
+    ] = False,
     questions: Questions = None,
     json: Json = False,
 ) -> None:
-    """Grade papers by the course's partial-credit rule, in exact fractions."""
-    from grader import terminal
-    from grader.grades import grade as grade_paper
-    from grader.grades import select_all_earns
-    from grader.proof import key_from_evidence, load_proof, load_spec
-    from grader.submissions import read_papers
-    from questions.files import write_atomic
-    from questions.key import load_key
-    from solvers.store import Store
+    """Grade papers or a class by the course's partial-credit rule, in exact fractions."""
+    from grader import grade_command
+    from grader.attempts import Attempts
+    from grader.insight_command import Asked, rules_named
+    from grader.regrade import Policy
 
-    if (key is None) == (not from_evidence):
-        raise QuizproofError("Give either --key FILE or --key-from-evidence.")
-    spec = load_spec(questions)
-    if key is not None:
-        answers = dict(load_key(key, spec).answers)
-    else:
-        answers = key_from_evidence(load_proof(spec, Store(evidence), None))
-    grades = [grade_paper(paper, spec, answers) for paper in read_papers(papers, spec)]
-    document = {"grades": [one.to_json() for one in grades]}
-    if out is not None:
-        text = json_module.dumps(document, ensure_ascii=False, indent=2) + "\n"
-        write_atomic(out / "grades.json", text.encode())
-    if json:
-        _print_json(document)
-        return
-    terminal.print_grades(grades)
-    for question_id, points in select_all_earns(spec, answers).items():
-        terminal.err.print(f"{question_id}: by this key, picking every option earns {points} of a point.")
+    asked = Asked(
+        old_key=old_key,
+        policy=Policy(regrade) if regrade else None,
+        rules=rules_named(what_if or ()),
+        student=student,
+        reveal=reveal,
+        out=out,
+    )
+    graded = grade_command.load_class(
+        papers,
+        questions=questions,
+        key=key,
+        from_evidence=from_evidence,
+        evidence=evidence,
+        attempts=Attempts(attempts),
+        skip_invalid=skip_invalid,
+    )
+    if grade_command.run(graded, papers, asked, comparing=compare, json=json):
+        raise typer.Exit(EXIT_DIFFERS)
 
 
 @app.command()
@@ -190,31 +220,30 @@ def check(
 
 
 @app.command()
-def validate(questions: Questions = None, key: KeyFile = None, json: Json = False) -> None:
-    """Check the question files and the key; all that is wrong is said in one go."""
-    from grader.proof import load_spec
-    from questions.errors import SpecError
-    from questions.key import load_key
+def validate(
+    questions: Questions = None,
+    key: KeyFile = None,
+    evidence: EvidenceDir = DEFAULT_OUT,
+    lock: LockFile = None,
+    json: Json = False,
+) -> None:
+    """Check the question files and the key; all that is wrong is said in one go.
 
-    problems: list[str] = []
-    spec = None
-    try:
-        spec = load_spec(questions)
-        if key is not None:
-            load_key(key, spec)
-    except SpecError as error:
-        problems = error.problems
+    A key is also held against stored evidence, where there is any.
+    """
+    from grader.validation import validate_files
+
+    result = validate_files(questions, key, evidence, lock)
     if json:
-        _print_json({"valid": not problems, "problems": problems})
-    elif spec is not None and not problems:
-        n_options = sum(len(question.options) for question in spec.questions)
-        sys.stdout.write(
-            f"{len(spec.questions)} questions, {n_options} options, {spec.quiz.total} points: all in order.\n"
-        )
+        _print_json(result.to_json())
     else:
-        sys.stderr.write("\n".join(problems) + "\n")
-    if problems:
+        sys.stderr.write("".join(f"{line}\n" for line in result.complaints()))
+        if result.spec is not None:
+            sys.stdout.write(f"{result.summary()}\n")
+    if not result.valid:
         raise typer.Exit(EXIT_USAGE)
+    if result.contradicted:
+        raise typer.Exit(EXIT_DIFFERS)
 
 
 @app.command("list")
@@ -226,36 +255,57 @@ def list_questions(
     whisper: WhisperOption = "auto",
     voices: VoicesDir = None,
     questions: Questions = None,
+    lock: LockFile = None,
     json: Json = False,
 ) -> None:
     """List the questions, their points, what each rests on and what of it is at hand."""
     from grader import listing
     from grader.proof import load_spec
     from solvers.bench import Setup, Workshop
+    from solvers.course_files import look_into
+    from solvers.lock import find_lock
 
     spec = load_spec(questions)
-    rows = listing.rows(spec, Workshop(Setup(models, codec, whisper, audio, voices=voices, csm=csm)))
+    looks = look_into(spec, audio) if audio else ()
+    setup = Setup(models, codec, whisper, audio, voices=voices, csm=csm, lock=find_lock(lock))
+    rows = listing.rows(spec, Workshop(setup))
     if json:
-        _print_json({"questions": rows})
+        _print_json({"questions": rows, "course_files": [asdict(look) for look in looks]})
     else:
         listing.print_rows(rows)
+        listing.print_looks(looks)
 
 
-export = typer.Typer(no_args_is_help=True, help="Write files for other programs.", rich_markup_mode=None)
-app.add_typer(export, name="export")
-
-
-@export.command("schema")
-def export_schema(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the schemas go.")] = Path("schema"),
+@app.command("lock")
+def lock_sources(
+    models: ModelsOption = "auto",
+    audio: AudioDir = None,
+    codec: CodecDir = None,
+    csm: CsmDir = None,
+    whisper: WhisperOption = "auto",
+    voices: VoicesDir = None,
+    questions: Questions = None,
+    lock: LockFile = None,
+    update: Annotated[bool, typer.Option("--update", help="Replace what is locked already.")] = False,
+    json: Json = False,
 ) -> None:
-    """Write the JSON Schemas of the question, key and paper files, for editors."""
-    from questions.schema import write_schemas
+    """Write quizproof.lock: the revisions and SHA-256 of all that is real and at hand."""
+    from grader.lock_command import freeze, print_locked
+    from grader.proof import load_spec
+    from solvers.bench import Setup, Workshop
+    from solvers.lock import LOCK_FILE, Lock, read_lock
 
-    write_schemas(out)
-    sys.stdout.write(f"{out}\n")
+    path = lock or LOCK_FILE
+    held = read_lock(path) if path.is_file() and not update else Lock()
+    setup = Setup(models, codec, whisper, audio, voices=voices, csm=csm, lock=held)
+    done = freeze(load_spec(questions), Workshop(setup), path, update=update)
+    if json:
+        _print_json(done.to_json(path))
+    else:
+        print_locked(done, path)
 
 
+app.add_typer(export, name="export")
 fetching = typer.Typer(no_args_is_help=True, help="Download data sets.", rich_markup_mode=None)
 app.add_typer(fetching, name="fetch")
 

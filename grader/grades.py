@@ -161,7 +161,7 @@ def _grade_question(
     require_key(question, correct)
     return QuestionGrade(
         question=question.id,
-        status=_status(picked, correct),
+        status=status_of(picked, correct),
         picked=in_order(question, picked),
         correct=in_order(question, correct),
         right=in_order(question, picked & correct),
@@ -172,8 +172,8 @@ def _grade_question(
     )
 
 
-def _status(picked: frozenset[str], correct: frozenset[str]) -> Status:
-    """By the sets, not by the score: a question worth no points can be right or wrong all the same."""
+def status_of(picked: frozenset[str], correct: frozenset[str]) -> Status:
+    """How it went, by the sets and not by the score: a question worth no points can be right or wrong too."""
     if not picked:
         return Status.BLANK
     if picked == correct:

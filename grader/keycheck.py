@@ -92,7 +92,13 @@ def derive_key(question: AnyQuestion, evidence: Evidence) -> tuple[tuple[str, ..
 
 
 def _rehearsed(evidence: Evidence, options: list[str]) -> Bilingual:
-    lacks = sorted({rest.value for v in evidence.verdicts for part in v.parts for rest in part.lacks})
+    lacking = {rest for verdict in evidence.verdicts for part in verdict.parts for rest in part.lacks}
+    if evidence.provenance is not None:
+        # What is real and at hand, and was not come to, since something else was missing, lacks nothing.
+        real = {source.role for source in evidence.provenance.unused if source.genuine}
+        used = {source.role for source in evidence.provenance.sources}
+        lacking = lacking - (real - used) or lacking
+    lacks = sorted(rest.value for rest in lacking)
     names = ", ".join(options)
     return Bilingual(
         zh=f"選項 {names} 只是演練：並非依據真正的 {', '.join(lacks)}。",

@@ -1,5 +1,6 @@
 """What `quizproof list` shows: the questions, and what of the things they rest on is at hand."""
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any
 
@@ -9,7 +10,12 @@ from grader import terminal
 from questions.errors import SourceError
 from questions.spec import AnyQuestion, QuizSpec, Rest
 from solvers.bench import Workshop
+from solvers.course_files import Look
+from solvers.evidence import Source
+from solvers.lock import BY_LOCK
 from solvers.registry import SOLVERS
+
+CHANNELS = {1: "mono", 2: "stereo"}
 
 
 def rows(spec: QuizSpec, workshop: Workshop) -> list[dict[str, Any]]:
@@ -41,22 +47,47 @@ def _at_hand(rest: Rest, question: AnyQuestion, workshop: Workshop) -> str:
             case Rest.ARCHITECTURE:
                 return "transformers' MimiModel" if find_spec("transformers") else "not installed"
             case Rest.CODEC_WEIGHTS:
-                return workshop.found_codec.source.name
+                return _named(workshop.found_codec.source, workshop)
             case Rest.ASR_WEIGHTS:
-                return workshop.asr_source.name
+                return _named(workshop.asr_source, workshop)
             case Rest.SPEAKER_WEIGHTS:
-                return workshop.found_voices.source.name
+                return _named(workshop.found_voices.source, workshop)
             case Rest.COURSE_AUDIO:
                 files = [workshop.input(question, name).source for name in question.inputs]
                 return ", ".join(
-                    f"{file.name} (stand-in)" if file.origin == "stand-in" else file.name for file in files
+                    f"{file.name} (stand-in)" if file.origin == "stand-in" else _named(file, workshop)
+                    for file in files
                 )
             case Rest.EMOVDB:
-                return workshop.emotions.source.name
+                return _named(workshop.emotions.source, workshop)
             case Rest.CSM_WEIGHTS:
-                return workshop.found_csm.source.name
+                return _named(workshop.found_csm.source, workshop)
     except SourceError as error:
         return str(error)
+
+
+def _named(source: Source, workshop: Workshop) -> str:
+    """A source's name, and for what is not a stand-in whether it counts as the real thing."""
+    lock = workshop.setup.lock
+    if problem := lock.mismatch(source):
+        return problem
+    if source.genuine or source.origin == "stand-in":
+        return source.name
+    return f"{source.name} ({BY_LOCK if lock.knows(source) else source.note})"
+
+
+def print_looks(looks: Sequence[Look]) -> None:
+    """A line a file of the course: found and what it holds, missing, or unreadable and why."""
+    for look in looks:
+        heard = ""
+        if look.seconds is not None and look.channels is not None:
+            channels = CHANNELS.get(look.channels, f"{look.channels} channels")
+            heard = f"{look.rate_hz} Hz, {channels}, {look.seconds:.1f} s"
+        words = "; ".join(filter(None, (heard, look.words)))
+        name = look.found or " or ".join(look.names)
+        style = {"found": "", "missing": "yellow", "unreadable": "red"}[look.state]
+        line = f"{look.state:<10}  {name}{f': {words}' if words else ''}"
+        terminal.out.print(Text(line, style=style), soft_wrap=True)
 
 
 def print_rows(table_rows: list[dict[str, Any]]) -> None:

@@ -33,7 +33,40 @@ VoicesDir = Annotated[
     Path | None,
     typer.Option("--voices", metavar="DIR", help="A speaker encoder (WavLMForXVector) in the hub's format."),
 ]
+LockFile = Annotated[
+    Path | None, typer.Option("--lock", metavar="FILE", help="The lock, if not ./quizproof.lock.")
+]
 WhisperOption = Annotated[
     str,
     typer.Option("--whisper", metavar="NAME|FILE", help="Whisper: auto, a name, package:base, a .pt file."),
+]
+FromEvidence = Annotated[
+    bool, typer.Option("--key-from-evidence", help="Use the key that conclusive evidence gives.")
+]
+OldKey = Annotated[
+    Path | None, typer.Option("--old-key", metavar="FILE", help="Regrade: the key that was used before.")
+]
+RegradeOption = Annotated[
+    Literal["both", "new", "full", "none"] | None,
+    typer.Option(
+        "--regrade", help="Where the keys differ: award both, only the new, full credit to all, no regrade."
+    ),
+]
+WhatIf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--what-if",
+        metavar="RULE",
+        help="Compare all-or-nothing, each-answer or coverage; may be given several times.",
+    ),
+]
+StudentOption = Annotated[
+    str | None, typer.Option("--student", metavar="ID", help="Write one student's page to --out.")
+]
+AttemptsOption = Annotated[
+    Literal["latest", "highest", "first"],
+    typer.Option("--attempts", help="Which attempt of a student counts."),
+]
+SkipInvalid = Annotated[
+    bool, typer.Option("--skip-invalid", help="Leave out papers that cannot be graded, and list them.")
 ]

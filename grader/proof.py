@@ -12,6 +12,7 @@ from questions.load import load_quiz
 from questions.spec import AnyQuestion, Bilingual, QuizSpec
 from questions.words import did_you_mean, show
 from solvers.evidence import Evidence, Outcome, Standing
+from solvers.lock import Lock, find_lock
 from solvers.run import check_sources, judge_record
 from solvers.standin.truth import planted_options
 from solvers.store import Store
@@ -38,20 +39,26 @@ class Proof:
 
 
 def load_proof(
-    spec: QuizSpec, store: Store, key_path: Path | None, failures: Mapping[str, Evidence] | None = None
+    spec: QuizSpec,
+    store: Store,
+    key_path: Path | None,
+    failures: Mapping[str, Evidence] | None = None,
+    lock_path: Path | None = None,
 ) -> Proof:
-    """Judge all that is stored. `failures` are shown in place of what they name.
+    """Judge all that is stored, by the lock given or the current folder's. `failures` replace what they name.
 
-    Raises StaleEvidenceError, naming every question at once, for measurements that no longer belong.
+    Raises StaleEvidenceError, naming every question at once, for measurements that no longer belong or that
+    were taken on something else than what is locked, and SourceError for a lock that cannot be read.
     """
     key = load_key(key_path, spec) if key_path else None
+    lock = find_lock(lock_path)
     evidence: dict[str, Evidence] = dict(failures or {})
     stale: list[str] = []
     for question in spec.questions:
         if question.id in evidence:
             continue
         try:
-            evidence[question.id] = _judge_stored(question, store)
+            evidence[question.id] = _judge_stored(question, store, lock)
         except StaleEvidenceError as error:
             stale.append(str(error))
     if stale:
@@ -59,7 +66,7 @@ def load_proof(
     return Proof(spec, evidence, key, key_path.name if key_path else "")
 
 
-def stale_as_failures(spec: QuizSpec, store: Store) -> dict[str, Evidence]:
+def stale_as_failures(spec: QuizSpec, store: Store, lock: Lock) -> dict[str, Evidence]:
     """Questions whose stored measurements no longer belong, as evidence that says so.
 
     For a run of some questions, whose report shows the others as they are.
@@ -67,18 +74,18 @@ def stale_as_failures(spec: QuizSpec, store: Store) -> dict[str, Evidence]:
     failures: dict[str, Evidence] = {}
     for question in spec.questions:
         try:
-            _judge_stored(question, store)
+            _judge_stored(question, store, lock)
         except StaleEvidenceError as error:
             reason = str(error)
             failures[question.id] = Evidence(question=question.id, failure=Bilingual(zh=reason, en=reason))
     return failures
 
 
-def _judge_stored(question: AnyQuestion, store: Store) -> Evidence:
+def _judge_stored(question: AnyQuestion, store: Store, lock: Lock) -> Evidence:
     record = store.read(question.id)
     if record is not None:
-        check_sources(record)
-    return judge_record(question, record)
+        check_sources(record, lock)
+    return judge_record(question, record, lock)
 
 
 def selected(spec: QuizSpec, question_ids: Iterable[str]) -> tuple[AnyQuestion, ...]:
@@ -106,6 +113,17 @@ def key_from_evidence(proof: Proof) -> dict[str, frozenset[str] | None]:
     return {
         check.question: frozenset(check.derived) if check.derived else None for check in proof.check.questions
     }
+
+
+def chosen_key(
+    spec: QuizSpec, key: Path | None, evidence: Path, *, from_evidence: bool
+) -> dict[str, frozenset[str] | None]:
+    """The declared key, or the one that conclusive evidence gives. Raises QuizproofError for both or none."""
+    if (key is None) == (not from_evidence):
+        raise QuizproofError("Give either --key FILE or --key-from-evidence.")
+    if key is not None:
+        return dict(load_key(key, spec).answers)
+    return key_from_evidence(load_proof(spec, Store(evidence), None))
 
 
 def knowledge_from_key(spec: QuizSpec, key: Key) -> dict[str, Knowledge]:

@@ -35,16 +35,21 @@ class Responses:
       null;
     - `q01` … UInt32, never null: bit i is set where option i of the question, in its order, was picked;
       0 is a blank;
-    - `reported(question)` Float64 and `REPORTED_TOTAL`, only where the file has the platform's own scores.
+    - `reported(question)` Float64 and `REPORTED_TOTAL`, only where the file has the platform's own scores;
+      null where such a cell is empty.
+
+    `absent` are questions that were not asked: they stand as blanks, and have no reported scores.
     """
 
     quiz: QuizSpec
     frame: "pl.DataFrame"
+    absent: tuple[str, ...] = ()
 
     @property
     def has_reported(self) -> bool:
         """Whether the file tells what the learning platform itself gave."""
-        return all(reported(question.id) in self.frame.columns for question in self.quiz.questions)
+        asked = (question.id for question in self.quiz.questions if question.id not in self.absent)
+        return all(reported(id_) in self.frame.columns for id_ in asked)
 
 
 def mask_of(question: AnyQuestion, picked: frozenset[str]) -> int:

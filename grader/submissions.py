@@ -6,7 +6,7 @@ value belongs to nor what its student is likely to have meant.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -173,16 +173,3 @@ def _meant_options(found: str, question: AnyQuestion) -> str:
     if len(letters) == 1:
         return f". Did you mean {letters}?"
     return f". Did you mean [{listed(letters)}]?" if question.kind == "multiple" else ""
-
-
-def read_papers(paths: Sequence[Path], quiz: QuizSpec) -> list[Paper]:
-    """Read several papers. Raises SubmissionError with every problem of all of them."""
-    papers, problems = [], []
-    for path in paths:
-        try:
-            papers.append(read_paper(path, quiz))
-        except SubmissionError as error:
-            problems += error.problems
-    if problems:
-        raise SubmissionError(problems)
-    return papers

@@ -76,6 +76,30 @@ def announce_standins(evidence: Mapping[str, Evidence]) -> None:
         err.print(f"Stand-ins were used, so what rests on them is a rehearsal: {', '.join(names)}")
 
 
+def announce_unlocked(evidence: Mapping[str, Evidence]) -> None:
+    """What may be the real thing and is not known by digest, and why not."""
+    found = {
+        f"{source.name} ({source.note})"
+        for one in evidence.values()
+        if one.provenance
+        for source in one.provenance.sources
+        if source.unlocked
+    }
+    if found:
+        names = ", ".join(sorted(found))
+        err.print(
+            Text(f"Not known by digest, so a rehearsal until 'quizproof lock' has locked it: {names}"),
+            soft_wrap=True,
+        )
+
+
+def announce_notes(evidence: Mapping[str, Evidence]) -> None:
+    """What a reader should know of the libraries, such as a transformers that was not tested."""
+    notes = {note for one in evidence.values() if one.provenance for note in one.provenance.notes}
+    for note in sorted(notes):
+        err.print(Text(f"Note: {note}"), soft_wrap=True)
+
+
 def print_grades(grades: Sequence[PaperGrade]) -> None:
     """One table a paper, every score explained. Names from outside are text, never markup."""
     for grade in grades:

@@ -12,7 +12,12 @@ from questions.claims import CLAIMS, Claim, one_of
 
 ClaimT = TypeVar("ClaimT", bound=Claim)
 
-PlainText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+# A text of spaces alone would read as a blank in every paper.
+PlainText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=4000, pattern=r"\S"),
+    Field(description="a text with something to read in it"),
+]
 FileName = Annotated[
     str,
     StringConstraints(pattern=r"^[^/\\\x00-\x1f]{1,120}$"),

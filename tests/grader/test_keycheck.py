@@ -5,8 +5,17 @@ from itertools import chain, combinations
 import pytest
 
 from grader.keycheck import Accord, Rehearsal, Status, check_question, derive_key
-from questions.spec import AnyQuestion, Bilingual, QuizSpec
-from solvers.evidence import Evidence, Finding, OptionVerdict, Outcome, PartVerdict, Standing
+from questions.spec import AnyQuestion, Bilingual, QuizSpec, Rest
+from solvers.evidence import (
+    Evidence,
+    Finding,
+    OptionVerdict,
+    Outcome,
+    PartVerdict,
+    Provenance,
+    Source,
+    Standing,
+)
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
 C, R = Standing.CONCLUSIVE, Standing.REHEARSAL
@@ -145,3 +154,37 @@ def test_a_rehearsal_is_held_against_what_was_planted(
     check = check_question(question, found, frozenset("A"), frozenset(planted))
     assert check.rehearsal is expected
     assert check.status is Status.UNVERIFIED
+
+
+def test_what_is_real_and_was_not_come_to_is_not_said_to_lack(spec: QuizSpec) -> None:
+    """Without a CSM nothing is heard: Whisper lacks nothing, the stand-in's voices and CSM do."""
+    question = spec.question("q11")
+    lacking = (Rest.CSM_WEIGHTS, Rest.COURSE_AUDIO, Rest.ASR_WEIGHTS, Rest.SPEAKER_WEIGHTS)
+
+    def source(role: Rest, origin: str, *, genuine: bool) -> Source:
+        return Source(role=role, origin=origin, name="x", genuine=genuine)
+
+    unused = (
+        source(Rest.ASR_WEIGHTS, "package", genuine=True),
+        source(Rest.SPEAKER_WEIGHTS, "package", genuine=True),
+        source(Rest.COURSE_AUDIO, "stand-in", genuine=False),
+    )
+    provenance = Provenance(
+        sources=(), libraries={}, device="cpu", dtype="", seed=0, wall_time_s=0.1, unused=unused
+    )
+    found = evidence(question, dict.fromkeys(question.option_ids, (U, R)))
+    verdicts = tuple(
+        verdict.model_copy(
+            update={"parts": tuple(part.model_copy(update={"lacks": lacking}) for part in verdict.parts)}
+        )
+        for verdict in found.verdicts
+    )
+    known = found.model_copy(update={"provenance": provenance, "verdicts": verdicts})
+    assert derive_key(question, known)[1].en == (
+        "Options A, B, C, D are rehearsals, without the real course-audio, csm-weights."
+    )
+    # Of a provenance that says nothing of it, all that is lacking is named.
+    assert derive_key(question, found.model_copy(update={"verdicts": verdicts}))[1].en == (
+        "Options A, B, C, D are rehearsals, without the real asr-weights, course-audio, csm-weights, "
+        "speaker-weights."
+    )

@@ -1,0 +1,113 @@
+"""The class report: how the papers lie, which questions worked, what another key or rule would change.
+
+It holds the key and is for teaching staff; nothing of a single paper goes into it.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.credit import display, exact
+from grader.distribution import Distribution, distribution_of
+from grader.insight import Insight
+from grader.item_statistics import rounded
+from grader.items import FLAG_NAMES, FLAG_WORDS, NOT_BY_CANVAS, SMALL_N_WORDS, ItemAnalysis
+from grader.regrade import CANVAS_NAMES, POLICY_WORDS, Regrade
+from grader.rules import RULE_WORDS
+from grader.shift import Moved, Shift
+from questions.files import write_atomic
+from questions.spec import Bilingual
+from reports.class_figures import histogram, outcome_bar, percent
+from reports.page import environment, page_parts
+
+CLASS_STYLES, PAGE_SCRIPTS = ("report.css", "class.css"), ("page.js",)
+PAPERS = Bilingual(zh="考卷", en="papers")
+ALL_PAPERS = Bilingual(zh="所有考卷", en="all papers")
+OLD = Bilingual(zh="舊", en="old")
+NEW = Bilingual(zh="新", en="new")
+BY_THE_KEY = Bilingual(zh="依答案與本課程規則", en="by the key and the course's rule")
+TOTAL = Bilingual(zh="總分", en="total")
+
+
+def render_class(insight: Insight) -> str:
+    """The whole page. Without papers it says so, and what has no value says why."""
+    analysis, regrade = insight.analysis, insight.regrade
+    distribution = distribution_of(insight.grades)
+    env = environment()
+    env.filters.update(rounded=rounded, display=display, exact=exact)
+    return env.get_template("class.html.j2").render(
+        quiz=insight.grades.responses.quiz.quiz,
+        **page_parts(CLASS_STYLES, PAGE_SCRIPTS),
+        percent=percent,
+        analysis=analysis,
+        distribution=distribution,
+        bars=histogram([distribution.bars], ["papers"]),
+        cards=[{"item": item, "bar": outcome_bar(item)} for item in analysis.items],
+        reasons=_reasons(analysis),
+        flag_names=FLAG_NAMES,
+        flag_words=FLAG_WORDS,
+        small_n=SMALL_N_WORDS,
+        papers=PAPERS,
+        all_papers=ALL_PAPERS,
+        old=OLD,
+        new=NEW,
+        regrade=regrade,
+        policy_words=POLICY_WORDS[regrade.policy] if regrade else None,
+        canvas_name=CANVAS_NAMES[regrade.policy] if regrade else None,
+        regrade_moves=_moves(regrade.shift) if regrade else [],
+        regrade_bars=_regrade_bars(regrade) if regrade else (),
+        what_if_moves=[(RULE_WORDS[rule], shift.total) for rule, shift in insight.what_ifs.items()],
+        what_if_distributions=list(_what_if_distributions(insight)),
+    )
+
+
+def write_class_report(folder: Path, insight: Insight) -> Path:
+    """Render into `folder`/class.html, whole or not at all."""
+    path = folder / "class.html"
+    write_atomic(path, render_class(insight).encode())
+    return path
+
+
+def _reasons(analysis: ItemAnalysis) -> list[Bilingual]:
+    """Why figures of the item table have no value, each once."""
+    figures = (
+        figure
+        for item in analysis.items
+        for figure in (
+            item.difficulty,
+            item.discrimination,
+            item.canvas_point_biserial,
+            item.alpha_if_deleted,
+        )
+    )
+    reasons: list[Bilingual] = []
+    for figure in figures:
+        if figure.reason is not None and figure.reason not in (NOT_BY_CANVAS, *reasons):
+            reasons.append(figure.reason)
+    return reasons
+
+
+def _moves(shift: Shift) -> list[tuple[Bilingual, Moved]]:
+    """The total, and the questions in which any score moved."""
+    moved = [(_same(id_), one) for id_, one in shift.by_question.items() if one.gain or one.lose]
+    return [(TOTAL, shift.total), *moved]
+
+
+def _what_if_distributions(insight: Insight) -> Iterator[tuple[Bilingual, Distribution]]:
+    """The totals by the key and the course's rule, then by each other rule."""
+    for rule, shift in insight.what_ifs.items():
+        if rule is next(iter(insight.what_ifs)):
+            yield BY_THE_KEY, shift.distributions[0]
+        yield _same(rule.value), shift.distributions[1]
+
+
+def _regrade_bars(regrade: Regrade) -> tuple[object, ...]:
+    """Old and new side by side; nothing where they have other points and so other ranges."""
+    before, after = regrade.shift.distributions
+    if before.points != after.points or not before.n:
+        return ()
+    return histogram([before.bars, after.bars], ["old", "papers"])
+
+
+def _same(name: str) -> Bilingual:
+    """A name that is the same in both languages."""
+    return Bilingual(zh=name, en=name)

@@ -1,0 +1,38 @@
+"""One student's page, made of that student's own check alone: nothing of anyone else can be in it."""
+
+from pathlib import Path
+
+from grader.check import TRUTH_ZH, CheckResult, Truth
+from grader.credit import display, exact
+from questions.files import write_atomic
+from questions.spec import QuizSpec
+from reports.class_report import CLASS_STYLES, PAGE_SCRIPTS
+from reports.page import environment, page_parts
+
+TRUTH_MARKS = {Truth.RIGHT: "✔", Truth.WRONG: "✘", Truth.UNDECIDED: "?"}
+
+
+def render_student(quiz: QuizSpec, result: CheckResult) -> str:
+    """The page. What the check does not reveal, the page cannot show."""
+    env = environment()
+    env.filters.update(display=display, exact=exact)
+    cards = [
+        {"question": question, "check": check, "picked": {option for option, _ in check.picked}}
+        for question, check in zip(quiz.questions, result.questions, strict=True)
+    ]
+    return env.get_template("student.html.j2").render(
+        quiz=quiz.quiz,
+        **page_parts(CLASS_STYLES, PAGE_SCRIPTS),
+        result=result,
+        cards=cards,
+        revealed=any(check.revealed for check in result.questions),
+        truth_marks=TRUTH_MARKS,
+        truth_zh=TRUTH_ZH,
+    )
+
+
+def write_student_page(folder: Path, quiz: QuizSpec, result: CheckResult) -> Path:
+    """Render into `folder`/student.html, whole or not at all; the student's name is no part of a path."""
+    path = folder / "student.html"
+    write_atomic(path, render_student(quiz, result).encode())
+    return path

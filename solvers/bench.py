@@ -4,9 +4,10 @@ A `Workshop` lives as long as a command; a `Bench` is one question's view of it 
 so that provenance is a record and not a claim.
 """
 
+import platform
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -15,10 +16,14 @@ from typing import TYPE_CHECKING
 
 from questions.errors import SourceError
 from questions.spec import AnyQuestion, Rest
-from solvers import sources, whisper_weights
+from solvers import hub, sources, whisper_weights
+from solvers.course_files import find_input
+from solvers.csm_files import in_short, require_type
 from solvers.evidence import Provenance, Source
+from solvers.lock import Lock
 from solvers.network import begin_probe
 from solvers.sources import Found, Models
+from solvers.versions import check_transformers
 
 if TYPE_CHECKING:
     import torch
@@ -30,8 +35,8 @@ if TYPE_CHECKING:
     from solvers.voices import Voices
 
 LIBRARIES = (
-    "quizproof", "torch", "torchaudio", "transformers", "openai-whisper", "numpy", "soundfile",
-    "umap-learn", "scikit-learn",
+    "quizproof", "torch", "torchaudio", "transformers", "huggingface_hub", "safetensors", "openai-whisper",
+    "numpy", "soundfile", "umap-learn", "scikit-learn",
 )  # fmt: skip
 
 OnStep = Callable[[str, float], None]
@@ -50,6 +55,7 @@ class Setup:
     threads: int | None = None
     voices: Path | None = None
     csm: Path | None = None
+    lock: Lock = field(default_factory=Lock)
 
 
 class Workshop:
@@ -57,6 +63,7 @@ class Workshop:
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
+        self._sought: dict[Rest, Found | SourceError] = {}
 
     @cached_property
     def device(self) -> "torch.device":
@@ -76,11 +83,34 @@ class Workshop:
         except (RuntimeError, AssertionError) as error:
             raise SourceError(f"--device {name}: torch cannot use it here ({error}).") from error
 
+    @property
+    def device_name(self) -> str:
+        """The device, and the name of the chip where it has one."""
+        import torch
+
+        if self.device.type != "cuda":
+            return str(self.device)
+        return f"{self.device} ({torch.cuda.get_device_name(self.device)})"
+
     @cached_property
     def found_codec(self) -> Found:
         """The codec's folder, without loading it."""
-        self._begin_probes()
-        return sources.find_codec(self.setup.models, self.setup.codec)
+        return self._find(Rest.CODEC_WEIGHTS, sources.find_codec, self.setup.codec)
+
+    def _find(
+        self, role: Rest, find: Callable[[Models, Path | None, str | None], Found], folder: Path | None
+    ) -> Found:
+        """Look for weights, once: what the hub refuses is not asked for again by every question."""
+        if role not in self._sought:
+            self._begin_probes()
+            try:
+                self._sought[role] = find(self.setup.models, folder, self.setup.lock.revision_of(role))
+            except SourceError as error:
+                self._sought[role] = error
+        sought = self._sought[role]
+        if isinstance(sought, SourceError):
+            raise SourceError(str(sought)) from sought
+        return sought
 
     @cached_property
     def asr_source(self) -> Source:
@@ -98,27 +128,40 @@ class Workshop:
 
     @cached_property
     def codec(self) -> "Codec":
-        """The codec on its device, in float32."""
+        """The codec on its device, in float32. Raises SourceError: its files hold no whole codec."""
+        check_transformers()
         import torch
         from safetensors import SafetensorError
         from transformers import AutoModel
         from transformers.utils.logging import disable_progress_bar
 
-        import solvers.standin.codec  # noqa: F401  # so that AutoModel knows the stand-in
         from solvers.codec import Codec, architecture_source
+        from solvers.standin.codec import StandinCodecConfig  # so that AutoModel knows the stand-in
 
         found = self.found_codec
+        require_type(found.path, ("mimi", StandinCodecConfig.model_type), "the codec")
         disable_progress_bar()  # ours is on the terminal already
         try:
-            model = AutoModel.from_pretrained(found.path, dtype=torch.float32, local_files_only=True)
-        except (OSError, ValueError, RuntimeError, SafetensorError) as error:
-            raise SourceError(f"{found.path}: no codec that transformers can load ({error}).") from error
+            model, loaded = AutoModel.from_pretrained(
+                found.path, dtype=torch.float32, local_files_only=True, output_loading_info=True
+            )
+        except (OSError, ValueError, RuntimeError, TypeError, SafetensorError) as error:
+            raise SourceError(
+                f"{found.path}: no codec that transformers can load ({in_short(error)})."
+            ) from error
+        if loaded["missing_keys"]:  # transformers would fill them with random numbers
+            first = min(loaded["missing_keys"])
+            raise SourceError(
+                f"{found.path}: {len(loaded['missing_keys'])} tensors missing, such as {first}; "
+                "download the folder again, or give the one that belongs to its config."
+            )
         architecture = architecture_source(model, f"{type(model).__name__} of {found.source.name}")
         return Codec(model.to(self.device), (found.source, architecture))
 
     @cached_property
     def architecture(self) -> "Codec":
         """A Mimi to read shapes and dtypes from: the weights at hand, else seeded random ones."""
+        check_transformers()
         from solvers.codec import Codec, architecture_source, random_mimi
 
         if self.found_codec.source.origin != "stand-in" and self.codec.model.config.model_type == "mimi":
@@ -145,18 +188,20 @@ class Workshop:
     def _begin_probes(self) -> None:
         """Ask all hosts at once: no network then costs one wait and not one a host."""
         if self.setup.models != "standin":
-            begin_probe(sources.hub_endpoint())
+            begin_probe(hub.endpoint())
             if find_spec("whisper") is not None:
                 begin_probe(whisper_weights.named_urls()[whisper_weights.PREFERRED_NAME])
 
     @cached_property
     def found_voices(self) -> Found:
         """The speaker encoder's files, without loading them."""
-        return sources.find_voices(self.setup.models, self.setup.voices)
+        return self._find(Rest.SPEAKER_WEIGHTS, sources.find_voices, self.setup.voices)
 
     @cached_property
     def voices(self) -> "Voices":
         """The speaker encoder on its device."""
+        if self.found_voices.path.is_dir():
+            require_type(self.found_voices.path, ("wavlm",), "the speaker encoder")
         from solvers.voices import Voices
 
         return Voices.load(self.found_voices, self.device)
@@ -164,26 +209,27 @@ class Workshop:
     @cached_property
     def found_csm(self) -> Found:
         """CSM's folder, without loading it. Raises SourceError: there is no stand-in for it."""
-        self._begin_probes()
-        return sources.find_csm(self.setup.models, self.setup.csm)
+        return self._find(Rest.CSM_WEIGHTS, sources.find_csm, self.setup.csm)
 
     @cached_property
     def csm(self) -> "Csm":
-        """CSM on its device."""
+        """CSM on its device. Raises SourceError: there is none, or its files hold no whole one."""
+        require_type(self.found_csm.path, ("csm",), "CSM")
+        check_transformers()
         from solvers.csm import Csm
 
         return Csm.load(self.found_csm.path, self.device)
 
     def input(self, question: AnyQuestion, name: str) -> Found:
         """A file the question reads, by the name it has in the spec."""
-        return sources.find_input(question.inputs[name], self.setup.audio_dir, self.setup.models)
+        return find_input(question.inputs[name], self.setup.audio_dir, self.setup.models)
 
     def course_input(self, question: AnyQuestion, name: str) -> Found | None:
         """The course's own file where the user has it, never a stand-in."""
         if self.setup.audio_dir is None:
             return None
         try:
-            return sources.find_input(question.inputs[name], self.setup.audio_dir, "official")
+            return find_input(question.inputs[name], self.setup.audio_dir, "official")
         except SourceError:
             return None
 
@@ -226,6 +272,7 @@ class Bench:
         self._workshop = workshop
         self._question = question
         self._used: dict[Source, None] = {}
+        self._dtypes: dict[str, str] = {}  # of each model that was loaded
         self.step = on_step
         self.seed = workshop.setup.seed
 
@@ -249,6 +296,8 @@ class Bench:
     def csm(self) -> "Csm":
         """CSM. Raises SourceError where there is none."""
         csm = self._workshop.csm
+        self._dtypes["CSM"] = csm.dtype
+        self._dtypes["CSM's codec"] = "float32"
         self._use(self._workshop.found_csm.source)
         return csm
 
@@ -256,12 +305,14 @@ class Bench:
     def asr(self) -> "Asr":
         """Whisper."""
         self._use(self._workshop.asr_source)
+        self._dtypes["Whisper"] = "float32"
         return self._workshop.asr
 
     @property
     def voices(self) -> "Voices":
         """The speaker encoder."""
         self._use(self._workshop.found_voices.source)
+        self._dtypes["speaker encoder"] = "float32"
         return self._workshop.voices
 
     def emotion_clips(self) -> "tuple[EmotionClip, ...]":
@@ -287,18 +338,23 @@ class Bench:
         self._use(found.source)
         return found.path
 
-    def provenance(self, wall_time_s: float) -> Provenance:
-        """What was used, on what."""
+    def provenance(self, wall_time_s: float, at_hand: tuple[Source, ...] = ()) -> Provenance:
+        """What was used, on what, and what of the sources `at_hand` was not."""
+        note = check_transformers()
         return Provenance(
             sources=tuple(self._used),
-            libraries={name: found for name in LIBRARIES if (found := _version(name))},
-            device=str(self._workshop.device),
-            dtype="float32",
+            libraries={"python": platform.python_version()}
+            | {name: found for name in LIBRARIES if (found := _version(name))},
+            device=self._workshop.device_name,
+            dtype=", ".join(f"{model} {dtype}" for model, dtype in self._dtypes.items()),
             seed=self.seed,
             wall_time_s=round(wall_time_s, 3),
+            unused=tuple(source for source in at_hand if source not in self._used),
+            notes=(note,) if note else (),
         )
 
     def _use_codec(self, codec: "Codec") -> "Codec":
+        self._dtypes["codec"] = str(codec.model.dtype).removeprefix("torch.")
         for source in codec.sources:
             self._use(source)
         return codec

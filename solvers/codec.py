@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from questions.spec import Rest
 from solvers.evidence import Source
+from solvers.memory import in_batches
 
 if TYPE_CHECKING:
     import torch
@@ -51,21 +52,33 @@ class Codec:
         return int(self.model.config.codebook_size)
 
     def encode(self, audio: "torch.Tensor", n_codebooks: int | None = None) -> "torch.Tensor":
-        """Codes int64 `[B, K, T]` of audio float32 `[B, C, N]` at the codec's rate."""
+        """Codes int64 `[B, K, T]` of audio float32 `[B, C, N]` at the codec's rate.
+
+        SourceError: one clip alone does not fit into the device's memory.
+        """
         import torch
 
-        with torch.no_grad():
-            encoded = self.model.encode(audio.to(self.model.device), num_quantizers=n_codebooks)
-        codes: torch.Tensor = encoded.audio_codes
-        return codes
+        def encoded(batch: torch.Tensor) -> torch.Tensor:
+            with torch.no_grad():
+                found = self.model.encode(batch.to(self.model.device), num_quantizers=n_codebooks)
+            codes: torch.Tensor = found.audio_codes
+            return codes
+
+        return _joined(in_batches(encoded, audio, len(audio), "encoding a clip"))
 
     def decode(self, codes: "torch.Tensor") -> "torch.Tensor":
-        """Audio float32 `[B, N]` of codes `[B, K, T]`, all clips in one batch."""
+        """Audio float32 `[B, N]` of codes `[B, K, T]`, all clips in one batch where they fit.
+
+        SourceError: one clip alone does not fit into the device's memory.
+        """
         import torch
 
-        with torch.no_grad():
-            audio: torch.Tensor = self.model.decode(codes.to(self.model.device)).audio_values
-        return audio[:, 0]
+        def decoded(batch: torch.Tensor) -> torch.Tensor:
+            with torch.no_grad():
+                audio: torch.Tensor = self.model.decode(batch.to(self.model.device)).audio_values
+            return audio[:, 0]
+
+        return _joined(in_batches(decoded, codes, len(codes), "decoding a clip"))
 
     def codebook(self, layer: int) -> "torch.Tensor":
         """Codebook float32 `[codebook_size, D]` of a layer, before any projection."""
@@ -110,6 +123,12 @@ class Codec:
         finally:
             hook.remove()
         return seen[0]
+
+
+def _joined(batches: "list[torch.Tensor]") -> "torch.Tensor":
+    import torch
+
+    return batches[0] if len(batches) == 1 else torch.cat(batches)
 
 
 def _mimi_layer(model: Any, layer: int) -> tuple[Any, int]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from questions.errors import SourceError
 from questions.spec import Bilingual
+from solvers.csm_files import in_short
 from solvers.evidence import Finding, Outcome
 
 if TYPE_CHECKING:
@@ -82,10 +83,13 @@ class Csm:
                 folder, dtype=torch.float32, local_files_only=True, output_loading_info=True
             )
         except (OSError, ValueError, RuntimeError, TypeError, SafetensorError) as error:
-            raise SourceError(f"{folder}: no CSM that transformers can load ({error}).") from error
+            raise SourceError(f"{folder}: no CSM that transformers can load ({in_short(error)}).") from error
         if loaded["missing_keys"]:  # transformers would fill them with random numbers
             first = min(loaded["missing_keys"])
-            raise SourceError(f"{folder}: {len(loaded['missing_keys'])} tensors missing, such as {first}.")
+            raise SourceError(
+                f"{folder}: {len(loaded['missing_keys'])} tensors missing, such as {first}; download the "
+                "folder again, or give the one that belongs to its config."
+            )
         device = torch.device(device)
         if device.type == "cuda":
             narrow(model)

@@ -10,12 +10,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from questions.errors import SourceError
+from questions.words import show
 from solvers.evidence import Sha256
 
 CONFIG_FILE = "config.json"
+MAX_SAID = 300  # characters of a library's own error
 WEIGHTS_NAME_FIELD = "transformers_weights"  # of the config, where transformers looks first
 INDEX_SUFFIX = ".index.json"
 USUAL_NAMES = ("model.safetensors", "model.safetensors.index.json")  # in transformers' order
+# What transformers reads beside the weights: a changed one can change codes, tokens or sampling.
+CONFIGURING = (
+    CONFIG_FILE,
+    "chat_template.jinja",
+    "generation_config.json",
+    "preprocessor_config.json",
+    "processor_config.json",
+    "special_tokens_map.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+)
 # What to ask of sesame/csm-1b: everything but the original's own 6 GB twice over.
 HUB_PATTERNS = ("*.json", "*.jinja", "transformers*.safetensors", "model-*.safetensors")
 
@@ -45,6 +58,35 @@ def weight_files(folder: Path) -> tuple[Path, ...]:
             f"{folder}: {', '.join(missing)} of {found.name} missing; download the folder again."
         )
     return files
+
+
+def require_type(folder: Path, allowed: Sequence[str], what: str) -> None:
+    """Raise SourceError where a folder's config names another kind of model: its weights would not fit."""
+    found = _json(folder / CONFIG_FILE).get("model_type")
+    if found not in allowed:
+        raise SourceError(
+            f"{folder}: holds a model of type {show(found)}, and {what} is of type {' or '.join(allowed)}; "
+            "give the folder of the model that is meant."
+        )
+
+
+def codec_type(folder: Path) -> object:
+    """The kind of codec that a CSM's config names, such as mimi; None where it names none."""
+    codec = _json(folder / CONFIG_FILE).get("codec_config")
+    return codec.get("model_type") if isinstance(codec, dict) else None
+
+
+def in_short(error: Exception) -> str:
+    """The beginning of what a library says, on one line: it lists every tensor where one would do."""
+    words = " ".join(str(error).split())
+    return words if len(words) <= MAX_SAID else f"{words[:MAX_SAID]}…"
+
+
+def read_files(folder: Path, weights: Sequence[Path]) -> tuple[Path, ...]:
+    """All that loading a model reads: its weights, and what configures it as far as it is there."""
+    beside = (folder / name for name in CONFIGURING if (folder / name).is_file())
+    indices = sorted(folder.glob(f"*{INDEX_SUFFIX}")) if len(weights) > 1 else ()
+    return tuple(sorted({*weights, *beside, *indices}, key=lambda file: file.name))
 
 
 def joint_digest(digests: Sequence[Sha256]) -> Sha256:

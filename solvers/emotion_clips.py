@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from questions.errors import SourceError
 from questions.spec import Rest
 from solvers import emovdb
+from solvers.digest import sha256_of
 from solvers.evidence import Source
-from solvers.sources import Models, sha256_of
+from solvers.sources import Models
 from solvers.standin import STANDIN_EMOTION
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from questions.errors import SourceError
 from questions.files import write_atomic
+from solvers.digest import sha256_of
 from solvers.download import download
-from solvers.sources import sha256_of
 from solvers.unpack import unpack_tar
 
 BASE_URL = "https://www.openslr.org/resources/115/"
@@ -131,6 +131,13 @@ def fetch(
         text = json.dumps(dict(sorted(digests.items())), indent=1) + "\n"
         write_atomic(folder / DIGESTS_FILE, text.encode())
     return digests
+
+
+def archive_digests(folder: Path) -> dict[str, str]:
+    """The archives' SHA-256 by file name: of those that lie in `folder`, else as `fetch` noted them."""
+    names = (f"{archive.name}.tar.gz" for archive in ARCHIVES)
+    there = {name: sha256_of(folder / name) for name in names if (folder / name).is_file()}
+    return _known_digests(folder / DIGESTS_FILE) | there
 
 
 def _known_digests(path: Path) -> dict[str, str]:

@@ -98,16 +98,50 @@ class Finding(Frozen):
 Findings = Mapping[str, tuple[Finding, ...]]
 
 
+class FileDigest(Frozen):
+    """One file of a model, by its name in the model's folder."""
+
+    name: str
+    sha256: Sha256
+
+
 class Source(Frozen):
-    """Where a model or a file came from. `genuine`: the real thing, known by its digest."""
+    """Where a model or a file came from. `genuine`: the real thing, known by its digest.
+
+    `sha256` is of the weights; `files` are all that loading reads, weights and configuration alike.
+    """
 
     role: Rest
     origin: Literal["hub", "path", "package", "named", "stand-in", "random", "library"]
     name: str
     revision: str | None = None
     sha256: Sha256 | None = None
+    files: tuple[FileDigest, ...] = ()
     genuine: bool
     note: str = ""
+
+    @property
+    def unlocked(self) -> bool:
+        """Whether it may be the real thing, and only its digest is not known."""
+        return not self.genuine and self.origin in {"hub", "path", "named"}
+
+    @property
+    def identity(self) -> "Source":
+        """The same, less what is thought of it: equal for equal content."""
+        return self.model_copy(update={"genuine": False, "note": ""})
+
+
+class Spectrogram(Frozen):
+    """Log-mel levels `[n_bands, n_frames]`, lowest band first, one byte each from 0 to `n_shades` - 1.
+
+    `shades` are the bytes in base64; `top_hz` is where the highest band ends.
+    """
+
+    n_bands: Annotated[int, Field(ge=1, le=256)]
+    n_frames: Annotated[int, Field(ge=1, le=4096)]
+    n_shades: Annotated[int, Field(ge=2, le=256)]
+    top_hz: float
+    shades: str
 
 
 class Artifact(Frozen):
@@ -121,10 +155,15 @@ class Artifact(Frozen):
     sha256: Sha256
     file_sha256: Sha256
     transcript: str = ""
+    spectrogram: Spectrogram | None = None
 
 
 class Provenance(Frozen):
-    """How the numbers came about."""
+    """How the numbers came about.
+
+    `dtype` names each model that was loaded with its own. `unused` was at hand, and measuring ended before
+    it came to it. `notes` are what a reader should know of the libraries.
+    """
 
     sources: tuple[Source, ...]
     libraries: Mapping[str, str]
@@ -132,6 +171,8 @@ class Provenance(Frozen):
     dtype: str
     seed: int
     wall_time_s: float
+    unused: tuple[Source, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def lacking(self, rests: tuple[Rest, ...]) -> tuple[Rest, ...]:
         """Those of `rests` that were not the real thing, or not there at all."""

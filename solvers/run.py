@@ -2,15 +2,17 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import ValidationError
 
-from questions.errors import QuizproofError, StaleEvidenceError
+from questions.errors import QuizproofError, SourceError, StaleEvidenceError
 from questions.spec import AnyQuestion, Bilingual
 from solvers.bench import Bench, OnStep, Workshop
-from solvers.evidence import Evidence, assemble
+from solvers.evidence import Evidence, Source, assemble
+from solvers.lock import Lock
 from solvers.registry import Solver, solver_of
 from solvers.sources import shipped_digests
 from solvers.store import Record, RunInputs, Store
@@ -62,7 +64,7 @@ def _run_one(
         kept = _still_good(store, question.id, inputs)
         if kept is not None:
             on_progress(Progress(question.id, "", 1.0, "kept"))
-            return kept
+            return _confirmed(kept, inputs, store)
         on_step("", 0.0)
         record, media = _measure(question, solver, workshop, inputs, on_step)
     # The one boundary: whatever goes wrong in a question leaves it unverified, and the others untouched.
@@ -80,11 +82,46 @@ def _still_good(store: Store, question_id: str, inputs: RunInputs) -> Record | N
             record = read(question_id)
         except StaleEvidenceError:  # what cannot be read is measured again
             continue
-        if record and record.inputs == inputs and record.failure is None and store.has_media(record):
+        same = record is not None and record.inputs is not None and record.inputs.same_as(inputs)
+        if record and same and record.failure is None and store.has_media(record):
             if read == store.read_last_good:
                 store.restore(record)
             return record
     return None
+
+
+def _confirmed(record: Record, inputs: RunInputs, store: Store) -> Record:
+    """The record, with what the hub says now of bytes that it could not be asked about then."""
+    assert record.inputs is not None
+    assert record.provenance is not None
+    genuine = {source.identity: source for source in inputs.sources if source.genuine}
+
+    def confirmed(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+        return tuple(source if source.genuine else genuine.get(source.identity, source) for source in sources)
+
+    known = record.model_copy(
+        update={
+            "inputs": record.inputs.model_copy(update={"sources": confirmed(record.inputs.sources)}),
+            "provenance": record.provenance.model_copy(
+                update={"sources": confirmed(record.provenance.sources)}
+            ),
+        }
+    )
+    if known != record:
+        store.amend(known)
+    return known
+
+
+def hold_to_lock(questions: tuple[AnyQuestion, ...], workshop: Workshop) -> None:
+    """Raise SourceError, a sentence a source, where what would be measured on is not what is locked."""
+    found: dict[Source, None] = {}
+    for question in questions:
+        if solver := solver_of(question.id):
+            with suppress(SourceError):  # what is missing is said where it is measured
+                found |= dict.fromkeys(workshop.sources_of(question, solver.USES))
+    problems = [problem for source in found if (problem := workshop.setup.lock.mismatch(source))]
+    if problems:
+        raise SourceError("\n".join(problems))
 
 
 def inputs_of(question: AnyQuestion, solver: Solver, workshop: Workshop) -> RunInputs:
@@ -113,7 +150,7 @@ def _measure(
         inputs=inputs,
         measurements=measured.numbers.model_dump(mode="json"),
         artifacts=tuple(artifact for artifact, _ in kept),
-        provenance=bench.provenance(wall_time_s),
+        provenance=bench.provenance(wall_time_s, inputs.sources),
     )
     return record, {artifact.name: content for artifact, content in kept}
 
@@ -122,7 +159,7 @@ def _failure(error: Exception) -> Bilingual:
     if isinstance(error, QuizproofError):
         what = str(error)
     elif isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        what = f"out of memory ({type(error).__name__})"
+        what = f"out of memory ({type(error).__name__}); end other programs that use it, or give --device cpu"
     elif isinstance(error, ValidationError):
         what = f"a measurement is not a finite number: {error.errors()[0]['msg']}"
     else:
@@ -130,9 +167,10 @@ def _failure(error: Exception) -> Bilingual:
     return Bilingual(zh=f"測量失敗：{what}"[:4000], en=f"Measuring failed: {what}"[:4000])
 
 
-def judge_record(question: AnyQuestion, record: Record | None) -> Evidence:
+def judge_record(question: AnyQuestion, record: Record | None, lock: Lock | None = None) -> Evidence:
     """Judge stored measurements, with no model. What cannot be judged is evidence with a failure.
 
+    What the `lock` knows is genuine, whatever it was taken for when it was measured on.
     Raises StaleEvidenceError when the measurements belong to another spec or solver.
     """
     solver = solver_of(question.id)
@@ -155,11 +193,12 @@ def judge_record(question: AnyQuestion, record: Record | None) -> Evidence:
         )
     measurements = solver.Measurements.model_validate(record.measurements)
     findings = solver.judge(question, measurements)
-    return assemble(question, findings, record.provenance, record.measurements, record.artifacts)
+    provenance = record.provenance if lock is None else lock.applied(record.provenance)
+    return assemble(question, findings, provenance, record.measurements, record.artifacts)
 
 
-def check_sources(record: Record) -> None:
-    """Hold what was measured on against what ships today. Raises StaleEvidenceError.
+def check_sources(record: Record, lock: Lock | None = None) -> None:
+    """Hold what was measured on against what ships today and what is locked. Raises StaleEvidenceError.
 
     Weights and audio that the user brought are not looked for: their digests stand in the record.
     """
@@ -170,6 +209,9 @@ def check_sources(record: Record) -> None:
                 f"{record.question}: measured on another {source.name} than the one that ships; "
                 f"run 'quizproof verify {record.question}' to measure again."
             )
+    used = record.provenance.sources if record.provenance else ()
+    if problems := [problem for source in used if lock and (problem := lock.mismatch(source))]:
+        raise StaleEvidenceError("\n".join(f"{record.question}: measured on {one}" for one in problems))
 
 
 def _renew(question: AnyQuestion) -> str:

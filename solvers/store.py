@@ -23,6 +23,14 @@ class RunInputs(Frozen):
     device: str
     seed: int
 
+    def same_as(self, other: "RunInputs") -> bool:
+        """Whether both give the same measurements: all is equal but what is thought of the sources."""
+        return self._stripped == other._stripped
+
+    @property
+    def _stripped(self) -> "RunInputs":
+        return self.model_copy(update={"sources": tuple(source.identity for source in self.sources)})
+
 
 class Record(Frozen):
     """What was measured for a question, or why it could not be."""
@@ -66,8 +74,7 @@ class Store:
             path.replace(last_good)
         for artifact in record.artifacts:
             write_atomic(self.media_path(artifact), media[artifact.name])
-        text = record.model_dump_json(indent=1) + "\n"
-        write_atomic(path, text.encode())
+        self.amend(record)
 
     def read(self, question_id: str) -> Record | None:
         """The stored record, or None where there is none.
@@ -101,6 +108,10 @@ class Store:
     def restore(self, record: Record) -> None:
         """Put a record that was put aside back in its place. Its sounds never left."""
         self.last_good_path(record.question).replace(self.record_path(record.question))
+
+    def amend(self, record: Record) -> None:
+        """Write a record anew whose sounds are there already."""
+        write_atomic(self.record_path(record.question), (record.model_dump_json(indent=1) + "\n").encode())
 
     def has_media(self, record: Record) -> bool:
         """Whether every sound of a record is there."""

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from questions.errors import SourceError
+from solvers.download import download
 from solvers.network import hub_reachable
 from solvers.whisper_package import PACKAGED, PackagedModel, cache_home, load_packaged, verify_packaged
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 AUTO = "auto"
 PACKAGE_PREFIX = "package:"
+MAX_CHECKPOINT_BYTES = 4 * 2**30  # large-v3 has 3.1 GB
 PREFERRED_NAME = "base"  # the smallest multilingual model that reads Chinese usably
 
 
@@ -120,8 +122,12 @@ def _url_sha256(url: str) -> str:
     return url.split("/")[-2]  # openai-whisper's own convention: …/models/<sha256>/<name>.pt
 
 
+def _cache_path(url: str) -> Path:
+    return cache_home() / "whisper" / Path(urlsplit(url).path).name
+
+
 def _in_whisper_cache(url: str) -> bool:
-    path = cache_home() / "whisper" / Path(urlsplit(url).path).name
+    path = _cache_path(url)
     if not path.is_file():
         return False
     with path.open("rb") as file:
@@ -139,11 +145,13 @@ def _resolve_auto(preferred: str) -> str:
 
 def _load_named(name: str, device: str | torch.device) -> LoadedWhisper:
     url = named_urls()[name]
-    if not _in_whisper_cache(url) and not hub_reachable(url):
-        raise SourceError(
-            f"Whisper {name} is not in {cache_home() / 'whisper'} and its host does not answer: "
-            f"connect once to download it, or use {_packaged_specs()}."
-        )
+    if not _in_whisper_cache(url):
+        if not hub_reachable(url):
+            raise SourceError(
+                f"Whisper {name} is not in {cache_home() / 'whisper'} and its host does not answer: "
+                f"connect once to download it, or use {_packaged_specs()}."
+            )
+        _fetch(name, url)
     import whisper
 
     try:
@@ -152,6 +160,34 @@ def _load_named(name: str, device: str | torch.device) -> LoadedWhisper:
         raise SourceError(f"Whisper {name} could not be loaded ({error}): try again.") from error
     source = WhisperSource("named", name, _url_sha256(url), known_digest=True)
     return LoadedWhisper(model.eval(), source)
+
+
+def _fetch(name: str, url: str) -> None:
+    """Download into openai-whisper's own cache. Unlike openai-whisper, go on where it broke off."""
+    from tqdm import tqdm  # type: ignore[import-untyped]  # as openai-whisper shows it, on stderr
+
+    path = _cache_path(url)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tqdm(desc=f"Whisper {name}", unit="B", unit_scale=True) as bar:
+
+            def show(done: int, total: int | None) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            download(url, path, MAX_CHECKPOINT_BYTES, show)
+    except OSError as error:
+        raise SourceError(
+            f"{path.parent}: cannot be written ({error.strerror}); set XDG_CACHE_HOME to a folder that can."
+        ) from error
+    if not _in_whisper_cache(url):
+        with path.open("rb") as file:
+            found = _file_sha256(file)
+        path.unlink()
+        raise SourceError(
+            f"Whisper {name}: came torn or altered (SHA-256 {found[:12]}…, published is "
+            f"{_url_sha256(url)[:12]}…) and has been removed; run the same command again to fetch it anew."
+        )
 
 
 # --- from a checkpoint file ------------------------------------------------------------------

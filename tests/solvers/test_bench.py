@@ -1,16 +1,22 @@
 """What is found without loading anything, and how long no network may take."""
 
+# ruff: noqa: F811  # the fixtures are imported
+
+import shutil
 import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
 from questions.errors import SourceError
 from questions.spec import QuizSpec, Rest
 from solvers import network, whisper_weights
 from solvers.bench import Bench, Setup, Workshop
+from solvers.codec import Codec
+from tests.hub.official import csm_folder, mimi_folder  # noqa: F401
 
 
 @pytest.fixture
@@ -75,3 +81,40 @@ def test_a_folder_that_holds_no_codec_is_said(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"model_type": "mimi"}')
     with pytest.raises(SourceError, match="no codec that transformers can load"):
         _ = Workshop(Setup(models="standin", codec=tmp_path, device="cpu")).codec
+
+
+@pytest.mark.parametrize(
+    ("role", "folder", "said"),
+    [
+        ("codec", "csm_folder", "holds a model of type 'csm', and the codec is of type mimi or"),
+        ("csm", "mimi_folder", "holds a model of type 'mimi', and CSM is of type csm; give the folder of"),
+        ("voices", "mimi_folder", "holds a model of type 'mimi', and the speaker encoder is of type wavlm;"),
+    ],
+)
+def test_weights_of_another_architecture_are_said(
+    role: str, folder: str, said: str, request: pytest.FixtureRequest
+) -> None:
+    setup = Setup(models="standin", device="cpu", **{role: request.getfixturevalue(folder)})
+    with pytest.raises(SourceError) as found:
+        getattr(Workshop(setup), role)
+    assert said in str(found.value)
+
+
+def test_tensors_missing_or_of_another_shape_are_said(tmp_path: Path, mimi_folder: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    def codec(tensors: dict[str, torch.Tensor]) -> Codec:
+        save_file(tensors, tmp_path / "model.safetensors", metadata={"format": "pt"})
+        return Workshop(Setup(models="standin", codec=tmp_path, device="cpu")).codec
+
+    shutil.copy(mimi_folder / "config.json", tmp_path)
+    tensors = load_file(mimi_folder / "model.safetensors")
+    assert codec(tensors).model.config.model_type == "mimi"
+    name = next(name for name in tensors if name.endswith("embed_sum"))
+    with pytest.raises(SourceError) as found:
+        codec({key: tensor for key, tensor in tensors.items() if key != name})
+    assert str(found.value).startswith(f"{tmp_path}: 1 tensors missing, such as ")
+    assert str(found.value).endswith("give the one that belongs to its config.")
+    with pytest.raises(SourceError, match="no codec that transformers can load") as found:
+        codec(tensors | {name: tensors[name][:, :-1].contiguous()})
+    assert len(str(found.value).splitlines()) == 1

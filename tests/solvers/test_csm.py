@@ -236,7 +236,7 @@ def test_there_is_no_standin_and_offline_it_is_said_what_is_lacking(
         assert str(found.value).endswith("or give --csm DIR.")
 
 
-def test_in_the_hubs_cache_it_is_the_real_thing(
+def test_in_the_hubs_cache_it_is_found_and_not_believed_unasked(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
@@ -253,15 +253,16 @@ def test_in_the_hubs_cache_it_is_the_real_thing(
     (snapshot / "model.safetensors").write_bytes((folder / "model.safetensors").read_bytes())
     source = find_csm("auto", None).source
     assert (source.role, source.origin, source.name) == (Rest.CSM_WEIGHTS, "hub", sources.CSM_REPO)
-    assert (source.revision, source.genuine) == (revision, True)
+    assert (source.revision, source.genuine) == (revision, False)
+    assert source.note == "from the hub's cache, and the hub could not be asked about it"
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    assert not find_csm("auto", None).source.genuine
+    assert find_csm("auto", None).source.note == "from the mirror http://127.0.0.1:9"
 
 
 def test_the_bench_notes_it_and_the_list_names_it(spec: QuizSpec, folder: Path) -> None:
     workshop = Workshop(Setup(models="standin", device="cpu", csm=folder))
     rows = {row["question"]: row["rests_on"] for row in listing.rows(spec, workshop)}
-    assert rows["q11"]["csm-weights"] == rows["q12"]["csm-weights"] == str(folder)
+    assert rows["q11"]["csm-weights"] == rows["q12"]["csm-weights"] == f"{folder} (given by path, not locked)"
     bench = Bench(workshop, spec.question("q12"), lambda *_: None)
     assert bench.csm is workshop.csm
     assert [source.name for source in bench.provenance(0.0).sources] == [str(folder)]

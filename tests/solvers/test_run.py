@@ -114,8 +114,11 @@ def test_a_raised_solver_version_is_measured_again(
     ("error", "reason"),
     [
         (SourceError("2sAudio.wav: not a sound file"), "2sAudio.wav: not a sound file"),
-        (MemoryError(), "out of memory (MemoryError)"),
-        (torch.cuda.OutOfMemoryError("CUDA out of memory"), "out of memory (OutOfMemoryError)"),
+        (MemoryError(), "out of memory (MemoryError); end other programs that use it, or give --device cpu"),
+        (
+            torch.cuda.OutOfMemoryError("CUDA out of memory"),
+            "out of memory (OutOfMemoryError); end other programs that use it, or give --device cpu",
+        ),
         (ZeroDivisionError("division by zero"), "ZeroDivisionError: division by zero"),
     ],
 )

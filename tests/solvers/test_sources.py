@@ -6,7 +6,8 @@ import pytest
 
 from questions.errors import SourceError
 from solvers import sources
-from solvers.sources import find_codec, find_input
+from solvers.course_files import find_input
+from solvers.sources import find_codec
 from solvers.standin import STANDIN_AUDIO, STANDIN_CODEC
 from tests.solvers.test_run import codec_dir  # noqa: F401  # the small Mimi in the hub's format
 
@@ -33,7 +34,7 @@ def test_official_never_falls_back() -> None:
 
 
 def test_an_empty_folder_is_no_codec(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"no model\.safetensors there"):
+    with pytest.raises(SourceError, match=r"no config\.json there; give a folder saved by save_pretrained"):
         find_codec("auto", tmp_path)
 
 

@@ -3,9 +3,11 @@ import hashlib
 import pickle
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import torch
@@ -166,6 +168,57 @@ def test_a_named_model_in_the_cache_needs_no_network(
     assert loaded.source == identify("tiny.en")
     assert (loaded.source.origin, loaded.source.sha256) == ("named", digest)
     assert loaded.model.dims.n_audio_layer == 4
+
+
+class Cutting(BaseHTTPRequestHandler):
+    """Serves one file, and closes the first connection half way."""
+
+    content = b""
+    served: ClassVar[list[int]] = []
+
+    def do_GET(self) -> None:
+        start = int(self.headers.get("Range", "bytes=0-").removeprefix("bytes=").rstrip("-"))
+        rest = self.content[start:]
+        self.send_response(206 if start else 200)
+        self.send_header("Content-Length", str(len(rest)))
+        self.send_header("Content-Range", f"bytes {start}-{len(self.content) - 1}/{len(self.content)}")
+        self.end_headers()
+        rest = rest if self.served else rest[: len(rest) // 2]
+        self.served.append(len(rest))
+        self.wfile.write(rest)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("torn", [False, True])
+def test_a_cut_download_of_a_named_model_goes_on_and_a_torn_one_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tiny_cache: Path, torn: bool
+) -> None:
+    content = tiny_cache.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    sent = content[:-1] + bytes([content[-1] ^ 1]) if torn else content
+    handler = type("Handler", (Cutting,), {"content": sent, "served": []})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        url = f"http://127.0.0.1:{server.server_port}/models/{digest}/tiny.en.pt"
+        monkeypatch.setitem(whisper._MODELS, "tiny.en", url)
+        monkeypatch.setattr(whisper_weights, "named_urls", lambda: whisper._MODELS)
+        monkeypatch.setattr(whisper_weights, "hub_reachable", lambda _url: True)
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+        if torn:
+            with pytest.raises(SourceError) as found:
+                load("tiny.en")
+            assert str(found.value) == (
+                f"Whisper tiny.en: came torn or altered (SHA-256 {hashlib.sha256(sent).hexdigest()[:12]}…, "
+                f"published is {digest[:12]}…) and has been removed; run the same command again to fetch it "
+                "anew."
+            )
+            assert list((tmp_path / "whisper").iterdir()) == []
+        else:
+            assert load("tiny.en").source.sha256 == digest
+        server.shutdown()
+    assert (len(handler.served), sum(handler.served)) == (2, len(content))  # not one byte twice
 
 
 @pytest.mark.parametrize("spec", ["bsae", "package:large", "no/such/file.pt"])

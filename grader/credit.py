@@ -4,7 +4,6 @@ With k correct options each is worth points/k, a wrong pick takes one such share
 never falls below zero. A single choice is the case of one pick and one correct option.
 """
 
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -19,26 +18,6 @@ def credit(picked: frozenset[str], correct: frozenset[str], points: Fraction | D
         raise ValueError(NO_CORRECT_OPTION)
     net = len(picked & correct) - len(picked - correct)
     return max(0, net) * Fraction(points) / len(correct)
-
-
-def score_table(
-    points: Fraction | Decimal, correct: frozenset[str], option_ids: Sequence[str]
-) -> tuple[Fraction, ...]:
-    """The scores of all 2ⁿ answers: entry m is that of the options whose bit is set in m.
-
-    Bit i stands for `option_ids[i]`. A class is then graded by looking masks up.
-    """
-    if not correct:
-        raise ValueError(NO_CORRECT_OPTION)
-    if not correct <= set(option_ids):
-        raise ValueError(f"correct options {sorted(correct)} are not all among {list(option_ids)}")
-    correct_mask = sum(1 << bit for bit, option in enumerate(option_ids) if option in correct)
-    share = Fraction(points) / len(correct)
-    by_net = [net * share for net in range(len(correct) + 1)]
-    return tuple(
-        by_net[max(0, (mask & correct_mask).bit_count() - (mask & ~correct_mask).bit_count())]
-        for mask in range(1 << len(option_ids))
-    )
 
 
 def explain_credit(picked: frozenset[str], correct: frozenset[str], points: Fraction | Decimal) -> Bilingual:

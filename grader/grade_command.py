@@ -15,13 +15,15 @@ from grader.class_summary import summarise
 from grader.class_terminal import print_insight
 from grader.compare import compare
 from grader.credit import exact
-from grader.grades import PaperGrade, grade, select_all_earns
+from grader.grades import PaperGrade, grade
 from grader.insight_command import Asked, look_into, write_files
+from grader.lint import Finding
 from grader.proof import chosen_key, load_spec
 from grader.responses import ClassGrades, Responses, picked_of
 from grader.results import json_of, write_results
 from grader.submissions import Paper
 from grader.terminal import print_grades
+from grader.validation import findings_on
 from questions.files import replacing
 from questions.spec import QuizSpec
 
@@ -36,6 +38,7 @@ class GradedClass:
     files: ClassFiles
     attempts: Attempts
     grades: ClassGrades
+    findings: tuple[Finding, ...]
 
     @property
     def n_superseded(self) -> int:
@@ -71,7 +74,8 @@ def load_class(
     left_out = [question.id for question in spec.questions if answers[question.id] is None]
     files = read_class(paths, spec, left_out, skip_invalid=skip_invalid)
     counting = choose_attempts(files.responses, attempts, answers)
-    return GradedClass(spec, files, attempts, grade_class(counting, answers))
+    findings = findings_on(spec, answers, evidence)
+    return GradedClass(spec, files, attempts, grade_class(counting, answers), findings)
 
 
 def run(graded: GradedClass, paths: Sequence[Path], asked: Asked, *, comparing: bool, json: bool) -> bool:
@@ -87,7 +91,7 @@ def run(graded: GradedClass, paths: Sequence[Path], asked: Asked, *, comparing: 
         graded = replace(graded, grades=insight.grades)
     comparisons = compare(graded.grades) if comparing else ()
     papers = list(_papers(graded.grades.responses, graded.grades.key)) if one_by_one else []
-    head = _told(graded.files) | ({} if one_by_one else graded.head())
+    head = _told(graded) | ({} if one_by_one else graded.head())
     if insight is not None:
         head |= insight.to_json()
     if comparisons:
@@ -105,17 +109,19 @@ def run(graded: GradedClass, paths: Sequence[Path], asked: Asked, *, comparing: 
         grade_terminal.print_class(graded.grades, graded.n_superseded, graded.attempts)
         if insight is not None:
             print_insight(insight)
-    grade_terminal.announce(graded.files, select_all_earns(graded.spec, graded.grades.key))
+    grade_terminal.announce(graded.files, graded.findings)
     if comparisons and not json:
         grade_terminal.print_comparison(comparisons)
     return any(one.n_differing for one in comparisons)
 
 
-def _told(files: ClassFiles) -> dict[str, Any]:
-    """What was left out and noted, in JSON."""
+def _told(graded: GradedClass) -> dict[str, Any]:
+    """What was left out and noted, and what looks wrong in the key, in JSON."""
+    skipped = graded.files.skipped
     return {
-        "skipped": {"n_papers": files.skipped.n_rows, "problems": list(map(str, files.skipped.told))},
-        "notes": list(files.notes),
+        "skipped": {"n_papers": skipped.n_rows, "problems": list(map(str, skipped.told))},
+        "notes": list(graded.files.notes),
+        "findings": [finding.model_dump(mode="json") for finding in graded.findings],
     }
 
 

@@ -1,7 +1,6 @@
 """What the terminal shows of a graded class. Names from outside are text, never markup."""
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -11,6 +10,7 @@ from grader.class_files import ClassFiles
 from grader.class_summary import SHOWN, summarise
 from grader.compare import Comparison, Difference
 from grader.credit import display, exact
+from grader.lint import Finding
 from grader.responses import ClassGrades
 from grader.terminal import err, out
 from questions.tree import MAX_PROBLEMS
@@ -57,14 +57,10 @@ def _in_words(one: Difference) -> str:
     return f"{one.student} (row {one.row}) {exact(one.ours)} and {theirs}"
 
 
-def announce(files: ClassFiles, select_all: Mapping[str, Fraction]) -> None:
-    """On stderr: what was left out, what was noted, where picking every option earns credit."""
+def announce(files: ClassFiles, findings: Sequence[Finding]) -> None:
+    """On stderr: what was left out, what was noted, what looks wrong in the key."""
     skipped = [f"left out: {line}" for line in files.skipped.lines(MAX_PROBLEMS)]
-    earned = [
-        f"{id_}: by this key, picking every option earns {points} of a point."
-        for id_, points in select_all.items()
-    ]
-    for line in (*skipped, *files.notes, *earned):
+    for line in (*skipped, *files.notes, *(finding.line for finding in findings)):
         err.print(Text(line), soft_wrap=True)
 
 

@@ -180,13 +180,3 @@ def status_of(picked: frozenset[str], correct: frozenset[str]) -> Status:
         return Status.RIGHT
     earns = len(picked & correct) > len(picked - correct)
     return Status.PARTLY_RIGHT if earns else Status.WRONG
-
-
-def select_all_earns(quiz: QuizSpec, key: Key) -> dict[str, Fraction]:
-    """The questions where picking every option earns credit, and how much: worth a warning to a TA."""
-    scores = {
-        question.id: credit(frozenset(question.option_ids), correct, question.points_exact)
-        for question in quiz.questions
-        if question.kind == "multiple" and (correct := key.get(question.id)) is not None
-    }
-    return {question: score for question, score in scores.items() if score > 0}

@@ -10,11 +10,12 @@ from typing import Any, Self
 
 import polars as pl
 
+from grader.class_grades import Answers
 from grader.credit import display, exact
 from grader.item_analysis import analyse
 from grader.item_statistics import Statistic
 from grader.items import ItemAnalysis
-from grader.regrade import Answers, Policy, Regrade, regrade, what_if
+from grader.regrade import Policy, Regrade, regrade, what_if
 from grader.responses import ClassGrades
 from grader.results import guarded
 from grader.rules import Rule

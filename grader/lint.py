@@ -29,6 +29,11 @@ class Finding(Frozen):
     question: str
     words: Bilingual
 
+    @property
+    def line(self) -> str:
+        """As the terminal shows it."""
+        return f"{self.question}: {self.severity}: {self.words.en}"
+
 
 def warnings(
     quiz: QuizSpec,

@@ -3,24 +3,16 @@
 Canvas's own words and code: instructure/canvas-lms, `app/models/quizzes/quiz_regrader/answer.rb`.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from math import lcm
 from typing import Any
 
-import polars as pl
-
-from grader.class_grades import grade_class
-from grader.responses import ClassGrades, Responses, picked_of
+from grader.class_grades import Answers, grade_class, score_class
+from grader.responses import ClassGrades, Responses
 from grader.rules import Rule, rule_credit
 from grader.shift import Shift
 from questions.spec import AnyQuestion, Bilingual
-
-Answers = Mapping[str, frozenset[str] | None]
-# What an answer to a question scores.
-_Score = Callable[[AnyQuestion, frozenset[str]], Fraction]
 
 
 class Policy(StrEnum):
@@ -101,7 +93,7 @@ def regrade(responses: Responses, old: Answers, new: Answers, policy: Policy) ->
         by_old = rule_credit(question, picked, old[question.id] or frozenset(), Rule.NET_CORRECT)
         return max(by_old, by_new)
 
-    after = before if policy is Policy.NONE else _grade_by(responses, new, score)
+    after = before if policy is Policy.NONE else score_class(responses, new, score)
     return Regrade(
         policy=policy,
         changed=changed,
@@ -117,30 +109,7 @@ def what_if(grades: ClassGrades, rule: Rule) -> Shift:
     def score(question: AnyQuestion, picked: frozenset[str]) -> Fraction:
         return rule_credit(question, picked, grades.key[question.id] or frozenset(), rule)
 
-    return Shift(grades, _grade_by(grades.responses, grades.key, score))
-
-
-def _grade_by(responses: Responses, key: Answers, score: _Score) -> ClassGrades:
-    """Every paper by another way to score; only the answers that were given are scored."""
-    answers = {question.id: key.get(question.id) for question in responses.quiz.questions}
-    known = [question for question in responses.quiz.questions if answers[question.id] is not None]
-    tables = {
-        question.id: {
-            mask: score(question, frozenset(picked_of(question, mask)))
-            for mask in responses.frame[question.id].unique().to_list()
-        }
-        for question in known
-    }
-    unit = Fraction(1, lcm(*(one.denominator for table in tables.values() for one in table.values())))
-    scores = {
-        id_: responses.frame[id_].replace_strict(
-            list(table), [int(one / unit) for one in table.values()], return_dtype=pl.Int64
-        )
-        for id_, table in tables.items()
-    }
-    total = sum(scores.values(), pl.zeros(len(responses.frame), dtype=pl.Int64, eager=True))
-    frame = pl.DataFrame({"student": responses.frame["student"], **scores, "total": total})
-    return ClassGrades(responses, answers, unit, frame)
+    return Shift(grades, score_class(grades.responses, grades.key, score))
 
 
 def _only(one: Answers, other: Answers, responses: Responses) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Everything that is wrong in the question files and a key, and what looks wrong, in one go."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ class Validation:
 
     def complaints(self) -> list[str]:
         """A line a problem or finding."""
-        return [*self.problems, *(f"{one.question}: {one.severity}: {one.words.en}" for one in self.findings)]
+        return [*self.problems, *(one.line for one in self.findings)]
 
     def summary(self) -> str:
         """One line on a quiz that could be read."""
@@ -68,7 +69,16 @@ def validate_files(
         return Validation(None, tuple(error.problems), ())
     if declared is None:
         return Validation(spec, (), warnings(spec, {}))
+    return Validation(spec, (), findings_on(spec, declared, evidence, lock))
+
+
+def findings_on(
+    spec: QuizSpec,
+    key: Mapping[str, frozenset[str] | None],
+    evidence: Path,
+    lock: Path | None = None,
+) -> tuple[Finding, ...]:
+    """What looks wrong in a key, also beside stored evidence. Raises SourceError for an unreadable lock."""
     store = Store(evidence)
     stale = stale_as_failures(spec, store, find_lock(lock))
-    proof = load_proof(spec, store, None, stale, lock)
-    return Validation(spec, (), warnings(spec, declared, proof.evidence))
+    return warnings(spec, key, load_proof(spec, store, None, stale, lock).evidence)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the command line does, before torch is imported
 
@@ -13,6 +14,10 @@ from questions.claims import Claim
 from questions.load import load_quiz
 from questions.spec import AnyQuestion, QuizSpec
 from solvers.codec import Codec, architecture_source, mimi_config, random_mimi
+
+# A busy machine is no failure, and a run that fails once fails every time.
+settings.register_profile("quizproof", deadline=None, derandomize=True)
+settings.load_profile("quizproof")
 
 SMALL = {
     "hidden_size": 32,

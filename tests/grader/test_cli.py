@@ -164,7 +164,7 @@ def test_grade_shows_names_as_text_and_warns_of_select_all(run: Run, tmp_path: P
     paper = write(tmp_path / "paper.yaml", PAPER | {"student": "[bold]<b>=1+1"})
     result = run("grade", paper, "--key", key)
     assert "Student [bold]<b>=1+1" in result.stdout
-    assert "q06: by this key, picking every option earns 2/5 of a point." in result.stderr
+    assert "q06: warning: by this key, picking every option earns 0.4 points." in result.stderr
 
 
 def test_grade_writes_nothing_when_any_paper_is_wrong(run: Run, tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ from grader.credit import (
     points_in_words,
     require_answer,
     require_key,
-    score_table,
 )
 from questions.load import load_quiz
 from questions.spec import Bilingual
@@ -118,29 +117,6 @@ def test_ten_times_a_decimal_is_exact_where_floats_drift() -> None:
 def test_without_a_correct_option_there_is_no_credit() -> None:
     with pytest.raises(ValueError, match="without a correct option"):
         credit(frozenset("A"), frozenset(), ONE)
-    with pytest.raises(ValueError, match="without a correct option"):
-        score_table(ONE, frozenset(), "AB")
-
-
-@pytest.mark.parametrize("n_options", range(1, 9))
-def test_the_table_is_the_rule_at_every_mask(n_options: int) -> None:
-    letters = LETTERS[:n_options]
-    for correct in subsets(letters)[1:]:
-        table = score_table(Decimal("0.8"), correct, letters)
-        assert len(table) == 2**n_options
-        for mask, score in enumerate(table):
-            picked = frozenset(letter for bit, letter in enumerate(letters) if mask >> bit & 1)
-            assert score == credit(picked, correct, Decimal("0.8"))
-
-
-def test_the_first_option_is_the_lowest_bit() -> None:
-    assert score_table(ONE, frozenset("A"), "AB") == (0, 1, 0, 0)
-    assert score_table(ONE, frozenset("B"), "AB") == (0, 0, 1, 0)
-
-
-def test_a_table_needs_a_key_among_its_options() -> None:
-    with pytest.raises(ValueError, match=r"\['Z'\] are not all among \['A', 'B'\]"):
-        score_table(ONE, frozenset("Z"), "AB")
 
 
 @pytest.mark.parametrize(

@@ -117,11 +117,11 @@ def test_a_class_fills_the_gradebook(run: Run, tmp_path: Path, key: Path) -> Non
 
 def test_a_paper_without_a_row_ends_with_1(run: Run, tmp_path: Path, key: Path) -> None:
     (tmp_path / "canvas.csv").write_text(GRADEBOOK, encoding="utf-8")
-    papers = write_class(tmp_path, ["B11901001", *FULL], ["\u202eB99", *FULL])
+    papers = write_class(tmp_path, ["B11901001", *FULL], ["B99", *FULL])
     result = run("export", "gradebook", papers, *INTO, "4321", "--key", key)
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
-        "not in the gradebook: the paper of '\\u202eB99' (row 3 of class.csv)",
+        "not in the gradebook: the paper of 'B99' (row 3 of class.csv)",
         "without a paper: row 4, '00042'",
     ]
     assert (tmp_path / "gradebook-import.csv").is_file()

@@ -5,7 +5,16 @@ from typing import Any
 
 from questions.spec import AnyQuestion, Bilingual
 from reports.tables import Table
-from solvers.q10_measurements import N_CODEBOOKS, SPLITS, Measurements, Mix, Offset, Speaker
+from solvers.q10_measurements import (
+    MAX_MISREAD_WER,
+    N_CODEBOOKS,
+    SPLITS,
+    Measurements,
+    Mix,
+    Offset,
+    Speaker,
+)
+from solvers.voice_scale import MIN_GAP_SHARE
 
 SOUND_LABELS: Mapping[str, Bilingual] = {
     **{
@@ -25,7 +34,14 @@ MIX_COLUMNS = (
     Bilingual(zh="對 James 的 WER", en="WER to James"),
     Bilingual(zh="Alice 逐字稿分數（nat/token）", en="score of Alice's text (nat/token)"),
     Bilingual(zh="James 逐字稿分數（nat/token）", en="score of James's text (nat/token)"),
-    Bilingual(zh="內容位置（+1 Alice，−1 James）", en="words position (+1 Alice, −1 James)"),
+    Bilingual(
+        zh="Alice 逐字稿的吻合度（1：同 k = 8，0：同 k = 0）",
+        en="fit of Alice's text (1 as at k = 8, 0 as at k = 0)",
+    ),
+    Bilingual(
+        zh="James 逐字稿的吻合度（1：同 k = 0，0：同 k = 8）",
+        en="fit of James's text (1 as at k = 0, 0 as at k = 8)",
+    ),
     Bilingual(zh="聲音位置（+1 Alice，−1 James）", en="voice position (+1 Alice, −1 James)"),
     Bilingual(zh="與 Alice 的 log-mel 距離（dB）", en="log-mel distance to Alice (dB)"),
     Bilingual(zh="與 James 的 log-mel 距離（dB）", en="log-mel distance to James (dB)"),
@@ -66,7 +82,8 @@ def _row(offset: Offset, mix: Mix) -> tuple[str, ...]:
         f"{mix.wer.james:.2f}",
         f"{mix.nat.alice:.2f}",
         f"{mix.nat.james:.2f}",
-        f"{offset.leads(mix, 'Alice').words:+.2f}",
+        f"{offset.fit(mix, 'Alice'):+.2f}",
+        f"{offset.fit(mix, 'James'):+.2f}",
         f"{offset.leads(mix, 'Alice').voice:+.2f}",
         f"{mix.mel_db.alice:.1f}",
         f"{mix.mel_db.james:.1f}",
@@ -108,11 +125,25 @@ def _crossings(found: Measurements) -> Table:
         ),
         columns=(
             Bilingual(zh="位移（取樣點）", en="offset (samples)"),
+            *(
+                Bilingual(
+                    zh=f"{who} 八層解碼對原檔的 WER（須 ≤ {MAX_MISREAD_WER}）",
+                    en=f"WER of {who}'s eight layers to the original (≤ {MAX_MISREAD_WER} needed)",
+                )
+                for who in ("Alice", "James")
+            ),
+            Bilingual(
+                zh=f"兩人聲音的差距（須 ≥ {MIN_GAP_SHARE}）",
+                en=f"gap of the voices (≥ {MIN_GAP_SHARE} needed)",
+            ),
             *(Bilingual(zh=f"k = {split}", en=f"k = {split}") for split in SPLITS),
         ),
         rows=tuple(
             (
                 str(offset.n_skipped),
+                f"{offset.misread.alice:.2f}",
+                f"{offset.misread.james:.2f}",
+                f"{offset.voices.gap_share:.2f}",
                 *(f"{_initial(offset.content(mix))} / {_initial(offset.voice(mix))}" for mix in offset.mixes),
             )
             for offset in found.offsets

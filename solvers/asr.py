@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -27,10 +28,11 @@ from whisper.audio import (
     TOKENS_PER_SECOND,
     log_mel_spectrogram,
 )
-from whisper.decoding import DecodingOptions, DecodingTask
+from whisper.decoding import DecodingOptions
 from whisper.tokenizer import LANGUAGES, Tokenizer, get_tokenizer
 
 from solvers import whisper_weights
+from solvers.asr_decoding import FeatureDecoding
 from solvers.whisper_weights import WhisperSource
 
 # openai-whisper's own guards against hallucinated text (whisper.transcribe's defaults, from the
@@ -97,7 +99,22 @@ class Asr:
         loaded = whisper_weights.load(spec, device)
         return cls(loaded.model, loaded.source, device)
 
-    @torch.inference_mode()
+    def listen(
+        self,
+        waveforms: Tensor,
+        language: str = "en",
+        lengths: Sequence[int] | None = None,
+        *,
+        full_context: bool = False,
+    ) -> Listening:
+        """Float32 `[B, N]` at 16 kHz, to be transcribed and scored while being encoded only once.
+
+        `lengths` are the clips' samples where they differ; what lies behind is not heard.
+        ValueError: shape, dtype, values, lengths, a clip over 30 s, or a language not spoken.
+        """
+        lengths = _checked_lengths(waveforms, lengths)
+        return Listening(self, waveforms, lengths, language, self._tokenizer(language), full_context)
+
     def transcribe(
         self,
         waveforms: Tensor,
@@ -106,22 +123,9 @@ class Asr:
         *,
         full_context: bool = False,
     ) -> tuple[Transcript, ...]:
-        """Greedy transcripts at temperature 0, without timestamps, of float32 `[B, N]` at 16 kHz.
+        """`Listening.transcripts` of what `listen` takes. ValueError: as there."""
+        return self.listen(waveforms, language, lengths, full_context=full_context).transcripts()
 
-        `lengths` are the clips' samples where they differ; what lies behind is not heard. A clip whose
-        text repeats itself, the one thing a cut context is known to cause, is heard again with 30 s.
-        ValueError: shape, dtype, values, lengths, a clip over 30 s, or a language not spoken.
-        """
-        lengths = _checked_lengths(waveforms, lengths)
-        self._tokenizer(language)
-        heard = self._transcribe(waveforms, lengths, language, range(len(waveforms)), full_context)
-        if not full_context:
-            looping = [clip for clip, text in heard.items() if text.compression_ratio > MAX_COMPRESSION_RATIO]
-            for clip in looping:  # alone, since the longest of a batch sets how far a text may run
-                heard |= self._transcribe(waveforms, lengths, language, [clip], full_context=True)
-        return tuple(heard[clip] for clip in range(len(waveforms)))
-
-    @torch.inference_mode()
     def score(
         self,
         waveforms: Tensor,
@@ -131,53 +135,8 @@ class Asr:
         *,
         full_context: bool = False,
     ) -> Tensor:
-        """Mean log-probability a token of each text in each clip: float32 `[B, S]` on the CPU, nat.
-
-        The mean is over the text's tokens and the end token. Each clip is encoded once for all
-        texts. ValueError: as `transcribe`, or a text that is empty or over 224 tokens.
-        """
-        lengths = _checked_lengths(waveforms, lengths)
-        tokenizer = self._tokenizer(language)
-        tokens, counts, start = _tokenised(tokenizer, texts, language, self.model.dims.n_text_ctx)
-        tokens = tokens.to(self.device)
-        scores = torch.empty(len(waveforms), len(texts))
-        pair_bytes = 4 * tokens.shape[1] * self.model.dims.n_vocab
-        step = max(1, LOGIT_BYTES // (pair_bytes * len(texts)))  # clips a chunk
-        for clips, features in self._encoded(waveforms, lengths, range(len(waveforms)), full_context):
-            for i in range(0, len(clips), step):
-                part = self._score(features[i : i + step], tokens, counts, start)
-                scores[list(clips[i : i + step])] = part.cpu()
-        return scores
-
-    def _transcribe(
-        self,
-        waveforms: Tensor,
-        lengths: Sequence[int],
-        language: str,
-        clips: Sequence[int],
-        full_context: bool,
-    ) -> dict[int, Transcript]:
-        """The transcripts of some of the clips, by clip."""
-        transcripts: dict[int, Transcript] = {}
-        for group, features in self._encoded(waveforms, lengths, clips, full_context):
-            options = DecodingOptions(
-                language=language,
-                temperature=0.0,
-                sample_len=self._max_tokens(max(lengths[clip] for clip in group)),
-                without_timestamps=True,
-                fp16=False,
-            )
-            # A task of its own for each group: it keeps the keys and values of its features.
-            results = _FeatureDecoding(self.model, options).run(features)
-            for clip, result in zip(group, results, strict=True):
-                transcripts[clip] = Transcript(
-                    text=result.text,
-                    language=language,
-                    mean_log_prob=result.avg_logprob,
-                    compression_ratio=result.compression_ratio,
-                    no_speech_prob=result.no_speech_prob,
-                )
-        return transcripts
+        """`Listening.scores` of what `listen` takes: float32 `[B, S]`. ValueError: as both."""
+        return self.listen(waveforms, language, lengths, full_context=full_context).scores(texts)
 
     def _max_tokens(self, n_samples: int) -> int:
         """Tokens that a text of so many samples has at most, the same for clips of one cut context."""
@@ -202,22 +161,6 @@ class Asr:
                 task="transcribe",
             )
 
-    def _encoded(
-        self, waveforms: Tensor, lengths: Sequence[int], clips: Sequence[int], full_context: bool
-    ) -> Iterator[tuple[tuple[int, ...], Tensor]]:
-        """Clips of one context length at a time: their indices, and features `[B, P, state]`."""
-        groups: dict[int, list[int]] = {}
-        for clip in clips:
-            positions: int = self.model.dims.n_audio_ctx
-            if not full_context:
-                positions = min(positions, context_positions(lengths[clip]))
-            groups.setdefault(positions, []).append(clip)
-        for positions, members in groups.items():
-            for i in range(0, len(members), MAX_BATCH):
-                group = tuple(members[i : i + MAX_BATCH])
-                mel = [self._mel(waveforms[clip, : lengths[clip]], positions) for clip in group]
-                yield group, self._encode(torch.stack(mel))
-
     def _mel(self, waveform: Tensor, positions: int) -> Tensor:
         """Log-mel `[n_mels, 2P]` of one clip followed by silence.
 
@@ -241,8 +184,8 @@ class Asr:
         features: Tensor = encoder.ln_post(x)
         return features
 
-    def _score(self, features: Tensor, tokens: Tensor, counts: Tensor, start: int) -> Tensor:
-        """Mean log-probability `[B, S]` of `tokens` `[S, L]` given features `[B, P, state]`.
+    def _log_probs(self, features: Tensor, tokens: Tensor, start: int) -> Tensor:
+        """Log-probabilities `[B, S, L]` of `tokens` `[S, …]` from `start` on, given features `[B, P, state]`.
 
         The decoder's own forward, but a clip's texts share one cross-attention: its keys and
         values, most of the work, are then projected once a clip rather than once a pair.
@@ -259,17 +202,105 @@ class Asr:
         x = decoder.ln(x)[:, start - 1 : -1]  # what predicts the text and the end
         logits = x @ decoder.token_embedding.weight.T
         targets = tokens[:, start:].repeat(n_clip, 1)
-        log_probs = -F.cross_entropy(logits.transpose(1, 2), targets, reduction="none")
-        inside = torch.arange(targets.shape[1], device=self.device) < counts.to(self.device)[:, None]
-        sums = (log_probs.view(n_clip, n_text, -1) * inside).sum(dim=-1)
-        return sums / counts.to(self.device)
+        log_probs = -F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="none")
+        return log_probs.view(n_clip, n_text, -1)
 
 
-class _FeatureDecoding(DecodingTask):  # type: ignore[misc]  # whisper ships no types
-    """whisper's decoding of features that are encoded already, whatever their length."""
+@dataclass(frozen=True)
+class Listening:
+    """Clips as `Asr.listen` takes them. They are encoded at the first question, and not again."""
 
-    def _get_audio_features(self, mel: Tensor) -> Tensor:
-        return mel
+    asr: Asr
+    waveforms: Tensor
+    lengths: tuple[int, ...]
+    language: str
+    tokenizer: Tokenizer
+    full_context: bool
+
+    @torch.inference_mode()
+    def transcripts(self) -> tuple[Transcript, ...]:
+        """Greedy transcripts at temperature 0, without timestamps.
+
+        A clip whose text repeats itself, the one thing a cut context is known to cause, is heard again
+        with 30 s.
+        """
+        heard: dict[int, Transcript] = {}
+        for clips, features in self._encoded:
+            options = DecodingOptions(
+                language=self.language,
+                temperature=0.0,
+                sample_len=self.asr._max_tokens(max(self.lengths[clip] for clip in clips)),
+                without_timestamps=True,
+                fp16=False,
+            )
+            results = FeatureDecoding(self.asr.model, options).run(features)
+            for clip, result in zip(clips, results, strict=True):
+                heard[clip] = Transcript(
+                    text=result.text,
+                    language=self.language,
+                    mean_log_prob=result.avg_logprob,
+                    compression_ratio=result.compression_ratio,
+                    no_speech_prob=result.no_speech_prob,
+                )
+        if not self.full_context:
+            for clip, transcript in heard.items():
+                if transcript.compression_ratio > MAX_COMPRESSION_RATIO:
+                    # Alone, since the longest of a batch sets how far a text may run.
+                    again = self.waveforms[clip : clip + 1, : self.lengths[clip]]
+                    (heard[clip],) = self.asr.transcribe(again, self.language, full_context=True)
+        return tuple(heard[clip] for clip in range(len(self.waveforms)))
+
+    @torch.inference_mode()
+    def scores(self, texts: Sequence[str], clips: Sequence[int] | None = None) -> Tensor:
+        """Mean log-probability a token of each text in each clip: float32 `[B, S]` on the CPU, nat.
+
+        The mean is over the text's tokens and the end token. `clips` are the ones to be scored, all
+        unless given. ValueError: a text that is empty or over 224 tokens.
+        """
+        log_probs, tokens = self.log_probs(texts, clips)
+        return log_probs.sum(dim=-1) / torch.tensor([len(row) for row in tokens])
+
+    @torch.inference_mode()
+    def log_probs(
+        self, texts: Sequence[str], clips: Sequence[int] | None = None
+    ) -> tuple[Tensor, tuple[tuple[int, ...], ...]]:
+        """What `scores` is the mean of: float32 `[B, S, L]` on the CPU, nat, and each text's tokens.
+
+        A text's last token is the end token; behind it stand zeros. `clips`, ValueError: as `scores`.
+        """
+        dims = self.asr.model.dims
+        tokens, counts, start = _tokenised(self.tokenizer, texts, self.language, dims.n_text_ctx)
+        given, targets = tokens.to(self.asr.device), tokens[:, start:]
+        rows = {clip: row for row, clip in enumerate(range(len(self.waveforms)) if clips is None else clips)}
+        found = torch.empty(len(rows), *targets.shape, device=self.asr.device)
+        pair_bytes = 4 * tokens.shape[1] * dims.n_vocab
+        step = max(1, LOGIT_BYTES // (pair_bytes * len(texts)))  # clips a chunk
+        for members, features in self._encoded:
+            asked = [index for index, clip in enumerate(members) if clip in rows]
+            for i in range(0, len(asked), step):
+                chunk = asked[i : i + step]
+                part = self.asr._log_probs(features[chunk], given, start)
+                found[[rows[members[index]] for index in chunk]] = part
+        inside = torch.arange(targets.shape[1]) < counts[:, None]
+        own = (tuple(row[:n]) for row, n in zip(targets.tolist(), counts.tolist(), strict=True))
+        return found.cpu() * inside, tuple(own)
+
+    @cached_property
+    def _encoded(self) -> tuple[tuple[tuple[int, ...], Tensor], ...]:
+        """Clips of one context length at a time: their indices, and features `[B, P, state]`."""
+        groups: dict[int, list[int]] = {}
+        for clip, n_samples in enumerate(self.lengths):
+            positions: int = self.asr.model.dims.n_audio_ctx
+            if not self.full_context:
+                positions = min(positions, context_positions(n_samples))
+            groups.setdefault(positions, []).append(clip)
+        encoded = []
+        for positions, members in groups.items():
+            for i in range(0, len(members), MAX_BATCH):
+                clips = tuple(members[i : i + MAX_BATCH])
+                mel = [self.asr._mel(self.waveforms[clip, : self.lengths[clip]], positions) for clip in clips]
+                encoded.append((clips, self.asr._encode(torch.stack(mel))))
+        return tuple(encoded)
 
 
 def context_positions(n_samples: int) -> int:

@@ -246,7 +246,7 @@ def _nearer(speaker: Speaker, holds_at: tuple[int, ...], fails_at: tuple[int, ..
     def leads(offset: Offset, who: Speaker, split: int) -> tuple[Comparison, ...]:
         found = offset.leads(offset.mixes[split], who)
         return (
-            at_least(f"{who}'s words position at k = {split}", found.words, NEUTRAL_POSITION, ""),
+            at_least(f"lead of {who}'s words at k = {split}", found.words, NEUTRAL_POSITION, ""),
             at_least(f"{who}'s WER lead at k = {split}", found.wer, -MAX_WER_LAG, ""),
             at_least(f"{who}'s voice position at k = {split}", found.voice, NEUTRAL_POSITION, ""),
         )

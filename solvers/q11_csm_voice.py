@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["USES", "VERSION", "Measurements", "judge", "measure", "spec_read"]
 
-VERSION = 1
+VERSION = 2
 USES = (Rest.CSM_WEIGHTS, Rest.COURSE_AUDIO, Rest.ASR_WEIGHTS, Rest.SPEAKER_WEIGHTS)
 # The slide's input_sequence: role 0 and role 1 with their sound, then role 0 with text alone.
 EMILY_SAYS = "With this instant ramen and duct tape, my Doomsday Pigeon will finally take flight."
@@ -120,6 +120,7 @@ def hear(
             scores=tuple(row),
             wers=tuple(error_rate(text, transcript.text, LANGUAGE) for text in texts),
             transcript=transcript.text,
+            transcript_score=transcript.mean_log_prob,
             margin=margins.get(index),
         )
         for index, (row, transcript) in enumerate(zip(scores, transcripts, strict=True))

@@ -15,18 +15,24 @@ N_CLIPS = 16
 MAJORITY = 0.5
 # As in Q9: the text that was said leads by 1 to 3 nat a token, in noise by some hundredths.
 MIN_MARGIN_NAT = 0.3
+# Below what Whisper itself wrote down. A text that was said is at most 1.2 nat a token below it, however much
+# of it was misheard; a sentence that shares half its words with the said one 2.1 at least. Without it the
+# option that is most like what was said would be taken for it.
+MAX_LAG_NAT = 1.5
 
 
 class Hearing(Frozen):
     """One clip as it is heard.
 
     `scores` are mean log-probabilities in nat a token and `wers` the free transcript's error rates, one
-    a text. `margin` is the cosine to Emily's reference less that to Jason's; None for a clip under 0.4 s.
+    a text; `transcript_score` is that transcript's own mean log-probability. `margin` is the cosine to
+    Emily's reference less that to Jason's; None for a clip under 0.4 s.
     """
 
     scores: tuple[float, ...]
     wers: tuple[float, ...]
     transcript: str
+    transcript_score: float
     margin: float | None
 
 
@@ -55,8 +61,8 @@ class Measurements(Frozen):
     def text_of(self, clip: Clip) -> str | None:
         """The text that both of Whisper's answers name; None where they do not agree on one.
 
-        Its score is above all others by the margin, and its words are nearest to the free transcript, with
-        one of them in common at least.
+        Its score is above all others by the margin and near the free transcript's own, and its words are
+        nearest to that transcript, with one of them in common at least.
         """
         heard = clip.hearing
         if heard is None or len(self.texts) < 2:
@@ -66,7 +72,7 @@ class Measurements(Frozen):
             # Rounded, so that a lead of exactly the margin is one.
             lead = round(heard.scores[index] - max(heard.scores[other] for other in others), 9)
             nearest = heard.wers[index] < min(1.0, *(heard.wers[other] for other in others))
-            if lead >= MIN_MARGIN_NAT and nearest:
+            if lead >= MIN_MARGIN_NAT and nearest and not self._far(heard, index):
                 return text
         return None
 
@@ -77,9 +83,33 @@ class Measurements(Frozen):
         nearer = self.scale.nearer(clip.hearing.margin)
         return None if nearer is None else "Emily" if nearer == "a" else "Jason"
 
+    def says(self, clip: Clip, claim: Speaks) -> bool | None:
+        """Whether a clip says this text in this voice; None where it cannot be told.
+
+        It does not where nothing is heard, where voice or text is another one, or where Whisper's own words
+        are far likelier than the text.
+        """
+        if clip.hearing is None or claim.text not in self.texts:
+            return False
+        voice, text = self.voice_of(clip), self.text_of(clip)
+        if voice == claim.voice and text == claim.text:
+            return True
+        other_voice = voice is not None and voice != claim.voice
+        other_text = text is not None and text != claim.text
+        far = self._far(clip.hearing, self.texts.index(claim.text))
+        return False if other_voice or other_text or far else None
+
+    @staticmethod
+    def _far(heard: Hearing, index: int) -> bool:
+        """Whether Whisper's own words are far likelier than a text. Rounded as the lead is."""
+        return round(heard.transcript_score - heard.scores[index], 9) > MAX_LAG_NAT
+
 
 def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
-    """How many of the clips that ended say this text in this voice, by Wilson's interval."""
+    """How many of the clips that ended say this text in this voice, by Wilson's interval.
+
+    A clip of which that cannot be told does not count for an option, and does not count against it.
+    """
     return {
         option.id: tuple(_finding(part.claim, measurements) for part in option.parts)
         for option in question.options
@@ -90,8 +120,9 @@ def _finding(claim: Speaks, found: Measurements) -> Finding:
     if found.lacking:
         return lacking_finding(found.lacking)
     ended = found.ended
-    n_hits = sum(found.voice_of(clip) == claim.voice and found.text_of(clip) == claim.text for clip in ended)
-    low, high = wilson(n_hits, len(ended))
+    said = [found.says(clip, claim) for clip in ended]
+    n_hits, n_open = said.count(True), said.count(None)
+    low, high = wilson(n_hits, len(ended))[0], wilson(n_hits + n_open, len(ended))[1]
     unfit = _unfit(found)
     if unfit is not None:
         outcome, reason = Outcome.UNDETERMINED, unfit
@@ -104,16 +135,21 @@ def _finding(claim: Speaks, found: Measurements) -> Finding:
         )
     else:
         outcome = Outcome.UNDETERMINED
-        reason = _reason(claim, n_hits, found, "區間跨過一半", "the interval includes one half")
+        open_zh = f"另有 {n_open} 段無法判斷，" if n_open else ""
+        open_en = f"of {n_open} it cannot be told, and " if n_open else ""
+        reason = _reason(
+            claim, n_hits, found, f"{open_zh}區間跨過一半", f"{open_en}the interval includes one half"
+        )
     quantity = f"Wilson's {{}} bound of clips with {claim.voice}'s voice and this text"
     if outcome is Outcome.FAILS:
         comparison = at_most(quantity.format("upper"), high, MAJORITY, "share", (low, high))
     else:
         comparison = at_least(quantity.format("lower"), low, MAJORITY, "share", (low, high))
     n_capped = len(found.clips) - len(ended)
+    untold = f"{n_open} cannot be told; " if n_open else ""
     return Finding(
         outcome=outcome,
-        measured=f"{n_hits} of {len(ended)} clips (95 % {low:.2f} to {high:.2f}); "
+        measured=f"{n_hits} of {len(ended)} clips (95 % {low:.2f} to {high:.2f}); {untold}"
         f"{n_capped} of {len(found.clips)} capped and left out",
         threshold=f"holds: Wilson's lower bound > {MAJORITY}; fails: its upper bound < {MAJORITY}; "
         f"at most {MAX_CAPPED_SHARE:.0%} capped",

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from questions.errors import SourceError
 from solvers.sources import Found
 from solvers.voice_package import read_verified
-from solvers.voice_scale import VoiceScale
+from solvers.voice_scale import N_PIECES, VoiceScale
 
 RATE_HZ = 16_000
 MIN_SAMPLES = 6_400  # 0.4 s, the least that WavLM's statistics need; of a voice even that says little
@@ -90,15 +90,22 @@ class Voices:
         return Margins(tuple(margins.tolist()), self.scale(a, b))
 
     def scale(self, a: Tensor, b: Tensor) -> VoiceScale:
-        """The margins of the references' own halves, each held out in turn."""
-        halves = [half for whole in (a, b) for half in whole.tensor_split(2)]
-        first_a, last_a, first_b, last_b = self.embed(
-            torch.stack(_padded(*halves)), tuple(len(half) for half in halves)
-        )
+        """The margins of the references' own halves, each held out in turn, and how far they are apart.
+
+        ValueError: as `embed`, thirds of `a` and `b` being clips.
+        """
+        pieces = [part for whole in (a, b) for n in (2, N_PIECES) for part in whole.tensor_split(n)]
+        embedded = self.embed(torch.stack(_padded(*pieces)), tuple(len(part) for part in pieces))
+        of_a, of_b = embedded[: len(pieces) // 2], embedded[len(pieces) // 2 :]
+        (first_a, last_a), (first_b, last_b) = of_a[:2], of_b[:2]
         to_first, to_last = first_a - first_b, last_a - last_b
+        thirds_a, thirds_b = of_a[2:], of_b[2:]
+        own = (_cosine_of_places(thirds_a, thirds_a) + _cosine_of_places(thirds_b, thirds_b)) / 2
         return VoiceScale(
             halves_a=(float(first_a @ to_last), float(last_a @ to_first)),
             halves_b=(float(first_b @ to_last), float(last_b @ to_first)),
+            own=own,
+            across=_cosine_of_places(thirds_a, thirds_b),
         )
 
 
@@ -213,6 +220,12 @@ def window_starts(n_samples: int) -> list[int]:
     starts = list(range(0, max(1, n_frames - WINDOW_FRAMES + WINDOW_STEP + 1), WINDOW_STEP))
     covered = (n_samples - starts[-1] * HOP) / (WINDOW_FRAMES * HOP)
     return starts[:-1] if covered < MIN_COVERAGE and len(starts) > 1 else starts
+
+
+def _cosine_of_places(x: Tensor, y: Tensor) -> float:
+    """Mean cosine of pieces `[n, D]` of two clips, less those from one place, which equal clips have at 1."""
+    elsewhere = ~torch.eye(len(x), dtype=torch.bool)
+    return float((x @ y.T)[elsewhere].mean())
 
 
 def _padded(*waveforms: Tensor) -> list[Tensor]:

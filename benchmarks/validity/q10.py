@@ -5,10 +5,11 @@ the residual of those before, so the front dominates by construction: E and F ho
 layer 0 it does not still convert well (C). `reversed`: the same codec with its eight layers in the reverse
 order: E and F fail, G holds, and layer 0, now the smallest residual, is not what makes speech intelligible
 (B). `one voice`: two texts in one voice, so that nobody is nearer in voice: E, F and G have nothing to find.
-`one clip`: the same clip twice: nothing to find, and no split is blurred (D).
+`one clip`: the same clip twice: nothing to find, and no split is blurred (D). `other words`: every true mix
+is heard as a third clip, of Alice's voice and another text: the words are nobody's, so E, F and G are open.
 """
 
-from functools import cache, partial
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from benchmarks.validity.puzzle import Puzzle, Solved, Truth, in_turn, solved
 from questions.spec import AnyQuestion
 from solvers.codec import Codec
 from solvers.q10_interleaving import Ears, Measurements, interleave, judge
+from solvers.q10_measurements import N_CODEBOOKS
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -27,7 +29,7 @@ FRONT = {"C": NOT_HOLDS, "E": HOLDS, "F": HOLDS, "G": FAILS}
 REVERSED = {"B": NOT_HOLDS, "E": FAILS, "F": FAILS, "G": HOLDS}
 ONE_VOICE = dict.fromkeys("EFG", NOTHING)
 ONE_CLIP = ONE_VOICE | {"D": NOT_HOLDS}
-N_FRONT, N_REVERSED, N_ONE_VOICE, N_ONE_CLIP = 20, 12, 5, 3
+N_FRONT, N_REVERSED, N_ONE_VOICE, N_ONE_CLIP, N_OTHER_WORDS = 12, 10, 13, 4, 6
 N_OFFSETS = 1  # of the sixteen: all of them take sixteen times as long
 MAX_FRAMES = 50  # four seconds of the longer clips
 SEED = 10
@@ -45,29 +47,43 @@ class Reversed(Codec):
         return super().decode(codes.flip(1))
 
 
-@cache
-def _ears(*, reverse: bool) -> Ears:
-    codec = models.codec()
-    return Ears(Reversed(codec.model, ()) if reverse else codec, models.asr(), models.voices())
+class OtherWords(Codec):
+    """The codec with another clip's codes `[8, T]` in every mix but the pure ones, k = 0 and 8."""
+
+    def __init__(self, codec: Codec, codes: "Tensor") -> None:
+        super().__init__(codec.model, ())
+        self.codes = codes
+
+    def decode(self, codes: "Tensor") -> "Tensor":
+        """Audio `[B, N]` of Q10's mixes, the nine splits first."""
+        import torch
+
+        heard = [2] * len(codes)
+        heard[0], heard[N_CODEBOOKS] = 0, 1
+        other = self.codes[None, :, : codes.shape[2]]
+        return super().decode(torch.cat([codes[[0, N_CODEBOOKS]], other]))[heard]
 
 
 def puzzles(question: AnyQuestion) -> tuple[Puzzle, ...]:
     """All of Q10, each pair drawn with its own seed."""
 
     def every(kind: str, n: int, truth: dict[str, Truth]) -> list[Puzzle]:
-        found = []
-        for number in range(n):
-            pair = _pair(kind, number)
-            name = f"{kind} {number}: {pair[0].name} ({pair[0].voice}), {pair[1].name} ({pair[1].voice})"
-            found.append(Puzzle(name, kind, truth, partial(_solve, question, pair, kind == "reversed")))
-        return found
+        return [_puzzle(question, kind, number, truth) for number in range(n)]
 
     return in_turn(
         every("front", N_FRONT, FRONT),
         every("reversed", N_REVERSED, REVERSED),
         every("one voice", N_ONE_VOICE, ONE_VOICE),
         every("one clip", N_ONE_CLIP, ONE_CLIP),
+        every("other words", N_OTHER_WORDS, ONE_VOICE),
     )
+
+
+def _puzzle(question: AnyQuestion, kind: str, number: int, truth: dict[str, Truth]) -> Puzzle:
+    pair = _pair(kind, number)
+    name = f"{kind} {number}: {pair[0].name} ({pair[0].voice}), {pair[1].name} ({pair[1].voice})"
+    third = _third(pair, number) if kind == "other words" else None
+    return Puzzle(name, kind, truth, partial(_solve, question, pair, kind == "reversed", third))
 
 
 def _pair(kind: str, number: int) -> tuple[Clip, Clip]:
@@ -85,10 +101,24 @@ def _pair(kind: str, number: int) -> tuple[Clip, Clip]:
     )
 
 
-def _solve(question: AnyQuestion, pair: tuple[Clip, Clip], reverse: bool) -> Solved:
-    sounds = [clip.load() for clip in pair]
+def _third(pair: tuple[Clip, Clip], number: int) -> Clip:
+    """A clip as long as they are, in the first one's voice, of a text of neither."""
+    taken = {text for clip in pair for text in clip.options}
+    return Random(f"{SEED} third {number}").choice(
+        [clip for clip in models.clips() if clip.voice == pair[0].voice and not taken & set(clip.options)]
+    )
+
+
+def _solve(question: AnyQuestion, pair: tuple[Clip, Clip], reverse: bool, third: Clip | None) -> Solved:
+    sounds = [clip.load() for clip in (*pair, third) if clip is not None]
     n_frames = min(MAX_FRAMES, *(len(sound) // FRAME for sound in sounds))
-    alice, james = (sound[: n_frames * FRAME] for sound in sounds)
-    found = interleave(alice, james, _ears(reverse=reverse), 0, models.quiet, n_offsets=N_OFFSETS).numbers
+    alice, james, *other = (sound[: n_frames * FRAME] for sound in sounds)
+    codec = models.codec()
+    if reverse:
+        codec = Reversed(codec.model, ())
+    elif other:
+        codec = OtherWords(codec, codec.encode(other[0][None, None], N_CODEBOOKS)[0])
+    ears = Ears(codec, models.asr(), models.voices())
+    found = interleave(alice, james, ears, 0, models.quiet, n_offsets=N_OFFSETS).numbers
     assert isinstance(found, Measurements)
     return solved(judge(question, found))

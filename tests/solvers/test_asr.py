@@ -6,6 +6,7 @@ import torch
 import torchaudio
 import whisper
 from torch import Tensor
+from whisper.decoding import DecodingOptions, DecodingTask, PyTorchInference
 from whisper.tokenizer import get_tokenizer
 
 import solvers.standin
@@ -18,6 +19,7 @@ from solvers.asr import (
     Transcript,
     context_positions,
 )
+from solvers.asr_decoding import FeatureDecoding
 from solvers.text import error_rate
 
 AUDIO = Path(solvers.standin.__file__).parent / "audio"
@@ -99,6 +101,17 @@ def test_scores_are_the_decoders_own(tiny: Asr, spoken: Tensor) -> None:
         assert float(score) == pytest.approx(float(torch.stack(taken).mean()), abs=BATCH_TOLERANCE_NAT)
 
 
+def test_log_probs_are_what_scores_are_the_mean_of(tiny: Asr, spoken: Tensor) -> None:
+    listening = tiny.listen(torch.stack([spoken, noisy(spoken, 5)]))
+    log_probs, tokens = listening.log_probs(TEXTS)
+    counts = torch.tensor([len(row) for row in tokens])
+    torch.testing.assert_close(log_probs.sum(dim=2) / counts, listening.scores(TEXTS), atol=1e-5, rtol=0)
+    for text, row, own in zip(TEXTS, tokens, log_probs[0], strict=True):
+        assert listening.tokenizer.decode(list(row)) == f" {text}<|endoftext|>"
+        assert (own[: len(row)] < 0).all()
+        assert (own[len(row) :] == 0).all()
+
+
 def test_transcripts_in_30_s_are_whispers_own(tiny: Asr, spoken: Tensor) -> None:
     (ours,) = tiny.transcribe(spoken[None], full_context=True)
     theirs = tiny.model.decode(
@@ -167,6 +180,70 @@ def test_text_that_repeats_itself_is_heard_again_in_30_s(
     assert once != thirty
     monkeypatch.setattr("solvers.asr.MAX_COMPRESSION_RATIO", once.compression_ratio - 0.01)
     assert tiny.transcribe(spoken[None]) == (thirty,)
+
+
+def test_listening_encodes_once_and_gives_what_the_two_calls_give(
+    tiny: Asr, spoken: Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, lengths = torch.stack([spoken, noisy(spoken, 5), noisy(spoken, 0)]), [len(spoken), 60_000, 30_000]
+    apart = tiny.transcribe(batch, lengths=lengths), tiny.score(batch, TEXTS, lengths=lengths)
+    encoded: list[tuple[int, ...]] = []
+    encode = tiny._encode
+
+    def counted(mel: Tensor) -> Tensor:
+        encoded.append(tuple(mel.shape))
+        return encode(mel)
+
+    monkeypatch.setattr(tiny, "_encode", counted)
+    listening = tiny.listen(batch, lengths=lengths)
+    assert encoded == []
+    assert listening.transcripts() == apart[0]
+    assert torch.equal(listening.scores(TEXTS), apart[1])
+    assert listening.transcripts() == apart[0]
+    assert [shape[0] for shape in encoded] == [1, 1, 1]  # three contexts, each of them once
+
+
+def test_some_of_the_clips_can_be_scored(tiny: Asr, spoken: Tensor) -> None:
+    batch = torch.stack([spoken, noisy(spoken, 5), noisy(spoken, 0)])
+    listening = tiny.listen(batch, lengths=[len(spoken), 60_000, len(spoken)])
+    every = listening.scores(TEXTS)
+    some = listening.scores(TEXTS[:2], [2, 1])
+    torch.testing.assert_close(some, every[[2, 1]][:, :2], atol=BATCH_TOLERANCE_NAT, rtol=0)
+    assert listening.scores(TEXTS, []).shape == (0, len(TEXTS))
+
+
+class Whole(FeatureDecoding):
+    """Whisper's own loop, which goes on with all clips until the last of them has ended."""
+
+    _main_loop = DecodingTask._main_loop
+
+
+def test_ended_texts_leave_the_batch_and_change_nothing(
+    tiny: Asr, spoken: Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = torch.zeros(5, len(spoken))
+    for row, seconds in zip(batch, (0, 1, 2, 3, 7), strict=True):
+        row[: seconds * RATE_HZ] = spoken[: seconds * RATE_HZ]
+    ((_, features),) = tiny.listen(batch)._encoded
+    options = DecodingOptions(language="en", temperature=0.0, without_timestamps=True, fp16=False)
+    (*theirs,) = Whole(tiny.model, options).run(features)
+    sizes: list[int] = []
+    logits = PyTorchInference.logits
+
+    def counted(inference: PyTorchInference, tokens: Tensor, audio_features: Tensor) -> Tensor:
+        sizes.append(len(tokens))
+        assert len(audio_features) == len(tokens)
+        return logits(inference, tokens, audio_features)
+
+    monkeypatch.setattr(PyTorchInference, "logits", counted)
+    (*ours,) = FeatureDecoding(tiny.model, options).run(features)
+    assert [one.tokens for one in ours] == [one.tokens for one in theirs]
+    assert len({len(one.tokens) for one in ours}) >= 4
+    for one, other in zip(ours, theirs, strict=True):
+        assert one.avg_logprob == pytest.approx(other.avg_logprob, abs=BATCH_TOLERANCE_NAT)
+        assert one.no_speech_prob == pytest.approx(other.no_speech_prob, abs=1e-4)
+    assert sizes == sorted(sizes, reverse=True)
+    assert (sizes[0], sizes[-1]) == (5, 1)
 
 
 def test_silence_does_not_look_like_speech(tiny: Asr) -> None:

@@ -17,13 +17,14 @@ from solvers.bench import Setup, Workshop
 from solvers.codec import Codec
 from solvers.evidence import Finding, Outcome
 from solvers.q10_interleaving import Ears, Recipe, hear, interleave, judge
+from solvers.q10_interleaving import mix as mix_codes
 from solvers.q10_measurements import Measurements, Mix, Offset, PerSpeaker, RandomFirst
 from solvers.standin import STANDIN_AUDIO
 from solvers.voice_scale import VoiceScale
 from tests.conftest import with_claims
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
-SCALE = VoiceScale(halves_a=(0.3, 0.3), halves_b=(-0.3, -0.3))
+SCALE = VoiceScale(halves_a=(0.3, 0.3), halves_b=(-0.3, -0.3), own=0.8, across=0.5)
 FRONT_WINS = "JJAAAAAAA"  # k = 0 … 8: whose it is
 BACK_WINS = "JJJJJJJAA"
 
@@ -65,6 +66,7 @@ def offset(
     mixes[1] = mixes[1].model_copy(update={"wer": per(mixes[1].wer.alice, of_james)})
     return Offset(
         n_skipped=0,
+        misread=per(0.1, 0.2),
         mixes=tuple(mixes),
         exchanged=(mix(1, wer=per(of_alice, 1.0)),),
         random_first=(
@@ -172,9 +174,13 @@ def test_e_f_and_g_ask_for_words_and_voice(
 @pytest.mark.parametrize(
     ("numbers", "outcome"),
     [
-        ({"nat": per(-1.0, -2.2)}, H),  # position 1.2 / 3.5 = 0.34
-        ({"nat": per(-1.0, -2.1)}, U),  # 0.31, within the neutral third
-        ({"nat": per(-3.0, -1.0)}, U),
+        ({"nat": per(-2.8, -4.0)}, H),  # Alice's text fits by 1.2 / 3.5 = 0.34
+        ({"nat": per(-2.9, -4.0)}, U),  # 0.31
+        ({"nat": per(-2.0, -3.3)}, H),  # 0.57, less 0.20 of James's: 0.37
+        ({"nat": per(-2.0, -3.0)}, U),  # 0.57 less 0.29
+        ({"nat": per(-2.8, -6.0)}, H),  # that James's text fits even less says nothing for Alice's
+        ({"nat": per(-3.5, -6.0)}, U),
+        ({"nat": per(-4.0, -1.0)}, U),
         ({"wer": per(0.6, 0.5)}, H),  # two words of twenty are chance
         ({"wer": per(0.65, 0.5)}, U),  # the transcript says James, the scores Alice
         ({"wer": per(1.4, 1.1)}, H),  # wholly wrong is wholly wrong
@@ -190,20 +196,39 @@ def test_the_margins_of_words_and_voice(spec: QuizSpec, numbers: Any, outcome: O
 
 
 def test_references_that_cannot_be_told_apart_leave_voices_open(spec: QuizSpec) -> None:
-    same = VoiceScale(halves_a=(0.1, -0.1), halves_b=(0.0, 0.0))
+    same = SCALE.model_copy(update={"across": 0.75})  # a quarter of what own lacks to 1
     found = outcomes(spec, offset().model_copy(update={"voices": same}))
     assert (found["E"], found["F"], found["G"]) == (U, U, U)
-    near = {"nat": per(-1.0, -1.29)}  # Alice's pure decode hardly fits her own text better
+    near = {"nat": per(-3.71, -5.0)}  # her text is hardly likelier in Alice's pure decode than in James's
     found = outcomes(spec, offset(k8=near))
     assert (found["E"], found["F"], found["G"]) == (U, U, U)
 
 
-def test_the_middle_of_the_scores_is_between_the_pure_decodes(spec: QuizSpec) -> None:
-    """Alice's text is the likelier one in any sound; less than James's third is not his."""
-    biased = offset(k0={"nat": per(-3.0, -2.0)}, k8={"nat": per(-0.5, -5.5)}, k4={"nat": per(-1.0, -1.5)})
-    assert round(biased.leads(biased.mixes[4], "Alice").words, 3) == -0.5
-    assert biased.content(biased.mixes[4]) is None  # its transcript reads as Alice's
-    assert biased.content(biased.mixes[4].model_copy(update={"wer": per(0.9, 0.9)})) == "James"
+@pytest.mark.parametrize(
+    ("misread", "outcome"),
+    [(per(0.5, 0.5), H), (per(0.51, 0.0), U), (per(0.0, 0.51), U), (per(1.2, 1.0), U)],
+)
+def test_words_are_nobodys_where_a_pure_decode_is_misread(
+    spec: QuizSpec, misread: PerSpeaker, outcome: Outcome
+) -> None:
+    found = outcomes(spec, offset().model_copy(update={"misread": misread}))
+    assert (found["E"], found["F"]) == (outcome, outcome)
+    assert found["G"] is (F if outcome is H else U)
+    assert found["D"] is U  # D has no use for whose words they are
+
+
+def test_each_text_is_read_on_a_scale_of_its_own(spec: QuizSpec) -> None:
+    """Alice's text is the likelier one in any sound: that alone makes no sound hers."""
+    biased = offset(k0={"nat": per(-2.5, -1.0)}, k8={"nat": per(-0.5, -9.0)}, k4={"nat": per(-2.5, -9.0)})
+    neither = biased.mixes[4]  # where its lead is 6.5 nat, of 8.5 in her pure decode and -1.5 in James's
+    assert (biased.fit(neither, "Alice"), biased.fit(neither, "James")) == (0.0, 0.0)
+    assert biased.content(neither.model_copy(update={"wer": per(0.9, 0.9)})) is None
+    half = neither.model_copy(update={"nat": per(-2.5, -5.0), "wer": per(0.9, 0.9)})
+    assert (biased.fit(half, "Alice"), biased.fit(half, "James")) == (0.0, 0.5)
+    assert biased.content(half) == "James"
+    assert biased.leads(half, "James").words == 0.5
+    assert biased.leads(half, "Alice").words == -0.5
+    assert biased.content(half.model_copy(update={"wer": per(0.5, 0.9)})) is None  # it reads as Alice's
 
 
 def test_any_split_and_speaker_can_be_claimed(spec: QuizSpec) -> None:
@@ -233,10 +258,10 @@ def test_offsets_that_disagree_decide_nothing_and_say_so(spec: QuizSpec) -> None
 
 
 def test_a_finding_shows_the_offset_that_came_nearest_to_its_bounds(spec: QuizSpec) -> None:
-    found = judged(spec, offset(), offset(k4={"nat": per(-1.0, -2.2)}), offset())["F"]
+    found = judged(spec, offset(), offset(k4={"nat": per(-2.8, -4.0)}), offset())["F"]
     assert found.outcome is H
     assert [one.quantity for one in found.comparisons] == [
-        "Alice's words position at k = 4",
+        "lead of Alice's words at k = 4",
         "Alice's WER lead at k = 4",
         "Alice's voice position at k = 4",
     ]
@@ -247,7 +272,7 @@ def test_a_finding_shows_the_offset_that_came_nearest_to_its_bounds(spec: QuizSp
 def test_what_fails_shows_the_counterexample(spec: QuizSpec) -> None:
     found = judged(spec, offset(BACK_WINS))["E"]
     assert all(one.met for one in found.comparisons)
-    assert found.comparisons[0].quantity.startswith("James's words position at k = ")
+    assert found.comparisons[0].quantity.startswith("lead of James's words at k = ")
     assert "nearer to James" in found.reason.en
 
 
@@ -285,7 +310,7 @@ def clips(ears: Ears) -> tuple[torch.Tensor, torch.Tensor]:
 def measured(ears: Ears, clips: tuple[torch.Tensor, torch.Tensor]) -> Any:
     steps: list[float] = []
     found = interleave(*clips, ears, 0, lambda _step, fraction: steps.append(fraction), n_offsets=1)
-    assert steps == [0.0, 0.95]
+    assert steps == [0.0, 0.0]
     return found
 
 
@@ -311,11 +336,15 @@ def test_the_sounds_and_tables_of_the_card(spec: QuizSpec, measured: Any) -> Non
     assert all(sound.transcript for sound in measured.sounds)
     assert {len(sound.samples) for sound in measured.sounds} == {N_FRAMES * 1920}
     raw = measured.numbers.model_dump(mode="json")
+    first = measured.numbers.offsets[0]
     built = tables(spec.question("q10"), raw)
     assert [len(table.rows) for table in built] == [9, 7, 4, 1]
     assert all(len(row) == len(table.columns) for table in built for row in table.rows)
     assert built[3].rows[0][0] == "0"
-    assert built[3].rows[0][9] == "A / A"
+    assert built[3].rows[0][1:4] == tuple(
+        f"{one:.2f}" for one in (first.misread.alice, first.misread.james, first.voices.gap_share)
+    )
+    assert built[3].rows[0][12] == "A / A"
 
 
 def test_mutant_exchanged_roles_flip_e(spec: QuizSpec, measured: Any) -> None:
@@ -328,13 +357,14 @@ def test_mutant_exchanged_roles_flip_e(spec: QuizSpec, measured: Any) -> None:
 
 
 def test_mutant_reversed_layers_flip_f_and_g(
-    spec: QuizSpec, ears: Ears, clips: tuple[torch.Tensor, torch.Tensor]
+    spec: QuizSpec, ears: Ears, clips: tuple[torch.Tensor, torch.Tensor], measured: Any
 ) -> None:
     mutant = Ears(Reversed(ears.codec.model, ()), ears.asr, ears.voices)
     codes = mutant.codec.encode(torch.stack(clips)[:, None], 8)
     recipes = (*q10_interleaving.PLAIN, q10_interleaving.FIRST_OF_JAMES)
-    found = hear(codes, torch.zeros(1, codes.shape[2], dtype=torch.int64), recipes, mutant, 0)
-    numbers = Measurements(offsets=(found.offset,), original_alice="", original_james="")
+    mixture = mix_codes(codes, torch.zeros(1, codes.shape[2], dtype=torch.int64), recipes, mutant.codec, 0)
+    originals = {"Alice": measured.numbers.original_alice, "James": measured.numbers.original_james}
+    numbers = measured.numbers.model_copy(update={"offsets": tuple(hear([mixture], originals, mutant))})
     result = {option: parts[0].outcome for option, parts in judge(spec.question("q10"), numbers).items()}
     assert (result["F"], result["G"]) == (F, H)
     assert result["E"] is F
@@ -356,7 +386,7 @@ def test_recipes_take_the_layers_that_the_contract_names() -> None:
     assert [recipe.split for recipe in q10_interleaving.PLAIN] == list(range(9))
 
 
-def test_clips_too_short_for_halves_are_refused(ears: Ears) -> None:
+def test_clips_too_short_for_thirds_are_refused(ears: Ears) -> None:
     short = torch.randn(24 * 1920) * 0.1
     with pytest.raises(SourceError, match="The clips have 24 frames; at least 25 are needed"):
         interleave(short, short, ears, 0, lambda *_: None, n_offsets=1)

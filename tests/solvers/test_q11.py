@@ -36,14 +36,15 @@ H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
 SERIOUSLY = "What? Seriously?"
 TEXTS = (ASKED, SERIOUSLY)
 # Halves of Emily's reference at +0.3 and of Jason's at -0.3: beyond ±0.1 a clip is someone's.
-SCALE = VoiceScale(halves_a=(0.3, 0.3), halves_b=(-0.3, -0.3))
+SCALE = VoiceScale(halves_a=(0.3, 0.3), halves_b=(-0.3, -0.3), own=0.8, across=0.5)
 EMILY, JASON, NOBODY = 0.2, -0.2, 0.05
 ASKS = {"scores": (-0.5, -3.0), "wers": (0.0, 4.5)}
 DOUBTS = {"scores": (-3.0, -0.5), "wers": (1.0, 0.0)}
 
 
 def heard(margin: float | None = EMILY, **changes: tuple[float, ...]) -> Hearing:
-    return Hearing(**{"transcript": "what was heard", "margin": margin} | ASKS | changes)
+    own = {"transcript": "what was heard", "transcript_score": -0.4, "margin": margin}
+    return Hearing(**own | ASKS | changes)
 
 
 def clip(margin: float | None = EMILY, **changes: tuple[float, ...]) -> Clip:
@@ -94,8 +95,49 @@ def references() -> tuple[torch.Tensor, torch.Tensor]:
     ],
 )
 def test_the_interval_of_the_share_decides(spec: QuizSpec, n_hits: int, expected: Outcome) -> None:
-    clips = [clip()] * n_hits + [clip(NOBODY)] * (16 - n_hits)
-    assert outcomes(spec.question("q11"), measured(*clips)) == [F, F, expected, F]
+    clips = [clip()] * n_hits + [clip(**DOUBTS)] * (16 - n_hits)
+    opposite = {H: F, F: H, U: U}[expected]
+    assert outcomes(spec.question("q11"), measured(*clips)) == [F, opposite, expected, F]
+
+
+@pytest.mark.parametrize(
+    ("n_hits", "n_nobodys", "n_jasons", "expected"),
+    [
+        # Nobody's voice says what Emily is asked to: neither for her nor against her, nor Jason's.
+        (12, 4, 0, [F, F, H, F]),
+        (11, 5, 0, [U, F, U, F]),
+        (0, 16, 0, [U, F, U, F]),
+        (0, 4, 12, [H, F, F, F]),
+        (4, 1, 11, [U, F, U, F]),
+    ],
+)
+def test_a_clip_of_nobodys_voice_counts_neither_for_nor_against(
+    spec: QuizSpec, n_hits: int, n_nobodys: int, n_jasons: int, expected: list[Outcome]
+) -> None:
+    clips = [clip()] * n_hits + [clip(NOBODY)] * n_nobodys + [clip(JASON)] * n_jasons
+    findings = judge(spec.question("q11"), measured(*clips))
+    assert [findings[id_][0].outcome for id_ in "ABCD"] == expected
+    assert f"; {n_nobodys} cannot be told; 0 of 16 capped" in findings["C"][0].measured
+    assert "cannot be told" not in findings["B"][0].measured
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (clip(), True),
+        (clip(JASON), False),
+        (clip(**DOUBTS), False),
+        (clip(NOBODY), None),
+        (clip(None), None),
+        (clip(scores=(-0.71, -1.0)), None),  # Whisper leans to it, and does not say so
+        (clip(wers=(0.5, 0.5)), None),
+        (clip(scores=(-1.91, -3.0)), False),  # its own words, at -0.4, are far likelier
+        (clip(NOBODY, scores=(-1.91, -3.0)), False),
+        (SILENT, False),
+    ],
+)
+def test_what_a_clip_says_can_be_open(one: Clip, expected: bool | None) -> None:
+    assert measured(one).says(one, Speaks(voice="Emily", text=ASKED)) is expected
 
 
 @pytest.mark.parametrize(
@@ -128,6 +170,9 @@ def test_capped_clips_are_left_out_and_too_many_decide_nothing(
         (clip(wers=(0.5, 0.5)), None),
         (clip(wers=(1.0, 1.5)), None),  # no word of either: nearer, but not near
         (clip(wers=(0.9, 1.5)), ASKED),
+        # Misheard, and still nearly as likely as Whisper's own words; or another text altogether.
+        (clip(scores=(-1.9, -3.0)), ASKED),
+        (clip(scores=(-1.91, -3.0)), None),
         (CAPPED, None),
     ],
 )
@@ -149,7 +194,10 @@ def test_a_clips_voice_lies_outside_the_neutral_third(margin: float | None, voic
     [
         (measured(*[clip()] * 15), "Only 15 clips were generated; 16 at least are needed."),
         (
-            measured(*[clip()] * 16, scale=VoiceScale(halves_a=(0.3, -0.1), halves_b=(-0.3, 0.1))),
+            measured(
+                *[clip()] * 16,
+                scale=VoiceScale(halves_a=(0.3, -0.1), halves_b=(-0.3, 0.1), own=0.8, across=0.8),
+            ),
             "The halves of the two reference voices are not told apart, so no clip's voice can be.",
         ),
         (

@@ -4,13 +4,17 @@ import importlib
 import sys
 import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F  # noqa: N812  torch's own habit
+from hypothesis import given
+from hypothesis import strategies as st
 from torch import Tensor
 
 from questions.errors import SourceError
@@ -22,6 +26,7 @@ from solvers.voice_package import WEIGHTS_SHA256, packaged_file, read_verified
 from solvers.voice_scale import NEUTRAL_POSITION, VoiceScale
 from solvers.voices import MIN_SAMPLES, RATE_HZ, GeneralizedEncoder, Voices, window_starts
 
+PUZZLES = Path(__file__).parents[2] / "benchmarks" / "puzzles"
 # float32 products in batches of another shape differ by some 1e-7 a layer.
 TOLERANCE = 1e-5
 
@@ -127,16 +132,109 @@ def test_one_speaker_twice_gives_no_scale(voices: Voices) -> None:
     ],
 )
 def test_positions_on_the_scale(margin: float, position: float, nearer: str | None) -> None:
-    scale = VoiceScale(halves_a=(0.2, 0.3), halves_b=(-0.1, -0.2))
+    scale = VoiceScale(halves_a=(0.2, 0.3), halves_b=(-0.1, -0.2), own=0.8, across=0.5)
     assert scale.position(margin) == pytest.approx(position)
     assert scale.nearer(margin) == nearer
     assert pytest.approx(1 / 3) == NEUTRAL_POSITION
 
 
 def test_halves_that_overlap_decide_nothing() -> None:
-    scale = VoiceScale(halves_a=(0.5, 0.1), halves_b=(0.1, -0.5))
+    scale = VoiceScale(halves_a=(0.5, 0.1), halves_b=(0.1, -0.5), own=0.8, across=0.5)
     assert not scale.apart
     assert (scale.position(9.0), scale.nearer(9.0)) == (0.0, None)
+
+
+@pytest.mark.parametrize(
+    ("own", "across", "share", "apart"),
+    [
+        (0.8, 0.5, 1.5, True),  # 0.3 of the 0.2 that own lacks
+        (0.75, 0.65, 0.4, True),
+        (0.5, 0.34, 0.32, True),
+        (0.5, 0.36, 0.28, False),
+        (0.0, -0.31, 0.31, True),  # an encoder whose cosines lie about zero
+        (0.98, 0.97, 0.5, True),  # and one whose cosines lie near 1
+        (0.8, 0.8, 0.0, False),
+        (0.8, 0.85, -0.25, False),  # two clips of one voice, each uneven in itself
+        (1.0, 1.0, 0.0, False),
+    ],
+)
+def test_voices_are_apart_by_a_share_of_what_their_own_cosine_lacks(
+    own: float, across: float, share: float, apart: bool
+) -> None:
+    scale = VoiceScale(halves_a=(0.2, 0.3), halves_b=(-0.1, -0.2), own=own, across=across)
+    assert scale.gap_share == pytest.approx(share)
+    assert scale.apart is apart
+    assert (scale.nearer(0.25) == "a") is apart
+
+
+@given(st.integers(0, 2**31), st.floats(0.1, 10.0))
+def test_the_share_does_not_change_with_the_scale_of_cosines(seed: int, spread: float) -> None:
+    """Vectors of one length, of which all cosines are moved towards 1: the same voices, another encoder."""
+    random = torch.Generator().manual_seed(seed)
+    vectors = F.normalize(torch.randn(2, 3, 8, generator=random, dtype=torch.float64), dim=2)
+    alike = torch.cat([vectors, torch.full((2, 3, 1), spread)], dim=2)  # (cos + spread²) / (1 + spread²)
+    before, after = (_scale_of_pieces(*F.normalize(one, dim=2)) for one in (vectors, alike))
+    assert after.own > before.own
+    assert after.gap_share == pytest.approx(before.gap_share, rel=1e-6, abs=1e-9)
+
+
+def _scale_of_pieces(a: Tensor, b: Tensor) -> VoiceScale:
+    """The scale of pieces `[3, D]` embedded already; its halves are any."""
+
+    def mean(x: Tensor, y: Tensor) -> float:
+        return float(sum(x[i] @ y[j] for i in range(3) for j in range(3) if i != j) / 6)
+
+    return VoiceScale(
+        halves_a=(0.0, 0.0), halves_b=(0.0, 0.0), own=(mean(a, a) + mean(b, b)) / 2, across=mean(a, b)
+    )
+
+
+class ByLoudness:
+    """An encoder that hears loudness alone: cosines can be worked by hand."""
+
+    def embed(self, waveforms: Tensor, lengths: Sequence[int]) -> Tensor:
+        """The angle `[B, 2]` of a clip's first sample."""
+        angles = waveforms[:, 0]
+        return torch.stack([angles.cos(), angles.sin()], dim=1)
+
+
+def test_own_and_across_are_mean_cosines_of_thirds_from_different_places() -> None:
+    """Thirds at angles 0.0, 0.1, 0.3 and 1.0, 1.0, 1.0; a cosine's angle is the difference."""
+
+    def thirds(*angles: float) -> Tensor:
+        return torch.tensor(angles).repeat_interleave(RATE_HZ)
+
+    scale = Voices(ByLoudness()).scale(thirds(0.0, 0.1, 0.3), thirds(1.0, 1.0, 1.0))
+    within_a = (np.cos(0.1) + np.cos(0.3) + np.cos(0.2)) / 3
+    assert scale.own == pytest.approx((within_a + 1.0) / 2, abs=TOLERANCE)
+    # Each third of a meets the two of b from other places.
+    assert scale.across == pytest.approx((np.cos(1.0) + np.cos(0.9) + np.cos(0.7)) / 3, abs=TOLERANCE)
+    # Halves begin at 0.0 and, amid the second third, at 0.1; b's at 1.0 both.
+    assert scale.halves_a == pytest.approx(
+        (np.cos(0.1) - np.cos(1.0), np.cos(0.1) - np.cos(0.9)), abs=TOLERANCE
+    )
+    assert scale.halves_b == pytest.approx((np.cos(0.9) - 1.0, np.cos(1.0) - 1.0), abs=TOLERANCE)
+
+
+def test_references_too_short_for_thirds_are_refused(voices: Voices) -> None:
+    with pytest.raises(ValueError, match=r"a voice needs 6400 \(0\.4 s\) at least"):
+        voices.scale(torch.zeros(3 * MIN_SAMPLES - 3), torch.zeros(RATE_HZ * 2))
+
+
+@pytest.mark.parametrize(
+    ("names", "apart"),
+    [
+        (("001", "014", "027", "040", "053"), False),  # one voice, five texts
+        (("010", "023", "036", "049"), False),  # pairs of these have halves that do not overlap
+        (("001", "005", "018", "031", "044"), True),  # a woman's, and four of a man's
+    ],
+)
+def test_clips_of_one_voice_are_not_apart_and_those_of_two_are(
+    voices: Voices, names: tuple[str, ...], apart: bool
+) -> None:
+    clips = [load_sound(PUZZLES / f"{name}.ogg", RATE_HZ) for name in names]
+    pairs = [(clips[0], other) for other in clips[1:]] if apart else list(combinations(clips, 2))
+    assert {voices.scale(a, b).apart for a, b in pairs} == {apart}
 
 
 def test_the_packages_weights_are_genuine_and_known_by_digest() -> None:

@@ -40,6 +40,8 @@ FAMILIES: Mapping[str, str] = {
     "q08": "benchmarks.validity.q08",
     "q07": "benchmarks.validity.q07",
     "q06": "benchmarks.validity.q06",
+    "q12": "benchmarks.validity.q12",
+    "q11": "benchmarks.validity.q11",
     "q10": "benchmarks.validity.q10",
     "q09": "benchmarks.validity.q09",
 }

@@ -1,20 +1,24 @@
 """The puzzles' machinery by hand-written cases, and a few puzzles of each cheap kind with one of Q9."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from benchmarks.validity import __main__ as validity
-from benchmarks.validity import keys, models, q01_q05, q06, q07, q08, q09, q10, table
+from benchmarks.validity import keys, models, q01_q05, q06, q07, q08, q09, q10, q11, q12, table
 from benchmarks.validity.puzzle import Grade, Puzzle, Solved, Truth, graded, in_turn, only, together
+from benchmarks.validity.q09_near import nearest_others, one_word_off
 from benchmarks.validity.runner import read, run, solve
 from questions.errors import SourceError
 from questions.spec import QuizSpec
 from solvers.evidence import Outcome
 from solvers.sources import sha256_of
+from solvers.text import error_rate
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
 RIGHT, WRONG, OPEN = Grade.RIGHT, Grade.WRONG, Grade.UNDETERMINED
@@ -146,16 +150,17 @@ def test_the_clips_are_those_of_the_manifest() -> None:
 
 
 def test_there_are_enough_puzzles_and_each_has_its_name(spec: QuizSpec) -> None:
-    families = {"q06": q06, "q07": q07, "q08": q08, "q09": q09, "q10": q10}
+    families = {"q06": q06, "q07": q07, "q08": q08, "q09": q09, "q10": q10, "q11": q11, "q12": q12}
     found = {name: family.puzzles(spec.question(name)) for name, family in families.items()}
     found |= {f"q0{n}": q01_q05.puzzles(spec.question(f"q0{n}")) for n in range(1, 6)}
     for puzzles in found.values():
         assert len({one.name for one in puzzles}) == len(puzzles)
     assert sum(len(found[f"q0{n}"]) for n in range(1, 6)) >= 40
     assert min(len(found[name]) for name in families) >= 40
-    with_a_clip = [one for one in found["q09"] if one.kind in {"said", "unsaid"}]
-    assert len(with_a_clip) >= 100
-    assert {one.kind for one in found["q09"]} == {"said", "unsaid", "noise", "mixed"}
+    of_q09 = Counter(one.kind for one in found["q09"])
+    assert of_q09 == {
+        "said": 60, "twin": 20, "unsaid": 20, "shared": 20, "one word": 20, "noise": 6, "mixed": 6,
+    }  # fmt: skip
     assert set(validity.FAMILIES) == set(found)
 
 
@@ -187,11 +192,66 @@ def test_one_of_q7(spec: QuizSpec) -> None:
     assert solve(puzzle, 1).grade == "right"
 
 
+@pytest.mark.parametrize(
+    ("made_of", "truth"),
+    [
+        # |2k - n| > 1.96 √n: of 16 more than 7.84, of 12 more than 6.79.
+        ({"C": 16}, {"C": Truth.HOLDS, "D": Truth.FAILS}),
+        ({"C": 12, "D": 4}, {"C": Truth.HOLDS, "D": Truth.FAILS}),
+        ({"C": 11, "D": 5}, {"C": Truth.NOTHING, "D": Truth.NOTHING}),
+        ({"C": 10, "D": 2, "capped": 4}, {"C": Truth.HOLDS, "D": Truth.FAILS}),
+        ({"C": 9, "D": 3, "capped": 4}, {"C": Truth.NOTHING, "D": Truth.NOTHING}),
+        ({"C": 11, "capped": 5}, {"C": Truth.NOTHING, "D": Truth.NOTHING}),
+        ({"noise": 16}, {"C": Truth.FAILS, "D": Truth.FAILS}),
+    ],
+)
+def test_truth_of_a_set_of_clips_by_hand(made_of: dict[str, int], truth: dict[str, Truth]) -> None:
+    assert {letter: q11.truth_of(made_of, letter) for letter in truth} == truth
+
+
+def test_a_few_sets_of_q11(spec: QuizSpec) -> None:
+    """One said as asked, one of two voices, one with clips capped, one that says what no option says."""
+    chosen = {
+        "rules Emily and Jason: 16 A",
+        "mix Emily and Jason: 10 A, 6 B",
+        "capped Emily and Jason: 15 A, 1 capped",
+        "other text 057.ogg by 018.ogg and 019.ogg: 16 C, as it is",
+    }
+    puzzles = [one for one in q11.puzzles(spec.question("q11")) if one.name in chosen]
+    assert {one.name: solve(one, 1).grade for one in puzzles} == dict.fromkeys(chosen, "right")
+
+
+def test_q12_every_alteration_of_the_tensors_and_a_few_decodes(spec: QuizSpec) -> None:
+    decoded = {"a sound off by 5e-5", "a sound off by 2e-4", "16 capped", "codes renumbered"}
+    puzzles = [
+        one for one in q12.puzzles(spec.question("q12")) if one.kind == "stored" or one.name in decoded
+    ]
+    results = {one.name: solve(one, 1).grade for one in puzzles}
+    assert results == dict.fromkeys(results, "right")
+    assert decoded < set(results)
+    assert len(results) >= 20
+
+
+def test_near_sentences_of_q9_are_near_and_not_said() -> None:
+    clip = models.clips()[0]
+    assert (
+        clip.text
+        == "Our village bakery is truly famous, and each loaf tastes like a walk through a wheat field."
+    )
+    near = {one_word_off(clip.text, Random(seed)) for seed in range(20)}
+    assert near == {clip.text.replace("famous", "modest"), clip.text.replace("wheat", "flower")}
+    for one in models.clips():
+        assert one_word_off(one.text, Random(0)) != one.text
+        others = nearest_others(one)
+        assert len({*others, one.text}) == 5
+        assert max(error_rate(one.text, other, "en") for other in others) < 0.7
+
+
 def test_one_of_q9_is_not_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str], spec: QuizSpec) -> None:
     assert validity.main(["--only", "q09", "--limit", "1", "--out", str(tmp_path), "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert [(row["question"], row["puzzles"], row["wrong"]) for row in shown["rows"]] == [("q09", 1, 0)]
-    assert shown["no_puzzles_for"] == ["q11", "q12"]
+    assert shown["no_puzzles_for"] == []
     (line,) = read(tmp_path / "q09.jsonl")
     assert line.name == q09.puzzles(spec.question("q09"))[0].name
 

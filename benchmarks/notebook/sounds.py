@@ -1,0 +1,137 @@
+"""Questions 7 and 8 both ways: round trips through the codec one at a time, and all in batches."""
+
+import torch
+from torch import Tensor
+
+from benchmarks.notebook import hearing
+from benchmarks.notebook.comparison import Check, Comparison, timed
+from benchmarks.notebook.tokens import encode
+from benchmarks.validity.models import quiet
+from questions.claims import Language
+from questions.load import load_quiz
+from solvers import q07_languages as q07
+from solvers import q08_laughter_music as q08
+from solvers.audio import HEARING_RATE_HZ, resample
+from solvers.bench import Workshop
+from solvers.codec import Codec
+from solvers.quality import log_mel_distance, normalised, pesq_wb, stft_distance, stoi
+from solvers.roundtrip import FRAME_SAMPLES, load_clip
+from solvers.text import error_rate
+
+OFFSETS = (0, 960)  # of sixteen
+MAX_SOUND_S = 5.0  # of laughter and music: too short for Q8's cuts in length, which are left out
+WER_STEP = 0.1  # two words of twenty: 30 s of context and less of it are known to differ by so much
+NEAR = 0.01  # of a metric
+
+
+@torch.inference_mode()
+def decode(codec: Codec, codes: Tensor) -> Tensor:
+    """Sound `[N]` of codes `[1, K, T]`, by the model's own decode."""
+    sound: Tensor = codec.model.decode(codes).audio_values[0, 0]
+    return sound
+
+
+def round_trip(codec: Codec, clip: Tensor, offset: int) -> Tensor:
+    """A clip `[N]` with so much silence before it, through the codec by itself."""
+    n = len(clip)
+    length = -(-(n + max(OFFSETS)) // FRAME_SAMPLES) * FRAME_SAMPLES
+    row = torch.nn.functional.pad(clip, (offset, length - n - offset))
+    return decode(codec, encode(codec, row[None, None]))[offset : offset + n]
+
+
+def at_hearing_rate(codec: Codec, sound: Tensor) -> Tensor:
+    """For Whisper, PESQ and voices."""
+    return resample(sound, codec.sample_rate_hz, HEARING_RATE_HZ)
+
+
+def languages(workshop: Workshop) -> Comparison:
+    """Q7: round trips, PESQ, STOI and transcripts of both clips."""
+    codec, whisper = workshop.codec, workshop.asr.model
+    question = load_quiz().question("q07")
+    clips: dict[Language, Tensor] = {
+        language: load_clip(workshop.input(question, name).path, codec.sample_rate_hz)
+        for language, name in q07.INPUTS.items()
+    }
+
+    def one_by_one() -> list[tuple[float, float, float]]:
+        found = []
+        for language, clip in clips.items():
+            clean = at_hearing_rate(codec, clip)
+            said = hearing.transcribe(whisper, clean, language)
+            for offset in OFFSETS:
+                heard = at_hearing_rate(codec, round_trip(codec, clip, offset))
+                error = error_rate(said, hearing.transcribe(whisper, heard, language), language)
+                found.append((pesq_wb(clean, heard), stoi(clean, heard), error))
+        return found
+
+    theirs, notebook_s = timed(one_by_one)
+    measured, ours_s = timed(lambda: q07.compare(clips, codec, workshop.asr, quiet, offsets=OFFSETS))
+    numbers = measured.numbers
+    assert isinstance(numbers, q07.Measurements)
+    ours = [
+        (one.pesq_wb.value, one.stoi.value, one.error_rate)
+        for clip in numbers.clips.values()
+        for one in clip.decodes
+    ]
+    pairs = list(zip(theirs, ours, strict=True))
+    off = max(abs(a - (b or 0.0)) for one, other in pairs for a, b in zip(one[:2], other[:2], strict=True))
+    checks = (
+        Check("PESQ-WB, STOI", off <= NEAR, exact=True, text=f"at most {off:.4f} apart"),
+        wers(
+            [one[2] for one in theirs],
+            [other[2] for other in ours],
+            why="words at the edge of hearing turn with the context, 30 s or less",
+        ),
+    )
+    work = "round trips of 2 clips, PESQ, STOI, transcripts"
+    return Comparison("q07", work, f"{len(OFFSETS)} of 16 offsets", notebook_s, ours_s, checks)
+
+
+def laughter_and_music(workshop: Workshop) -> Comparison:
+    """Q8: round trips and three metrics."""
+    codec = workshop.codec
+    rate_hz = codec.sample_rate_hz
+    question = load_quiz().question("q08")
+    clips = {
+        name: load_clip(workshop.input(question, name).path, rate_hz)[: int(MAX_SOUND_S * rate_hz)]
+        for name in q08.NAMES
+    }
+
+    def one_by_one() -> list[tuple[float, float, float]]:
+        found = []
+        for clip in clips.values():
+            for offset in OFFSETS:
+                back = round_trip(codec, clip, offset)
+                found.append(
+                    (
+                        normalised(log_mel_distance, clip, rate_hz)(back),
+                        normalised(stft_distance, clip, rate_hz)(back),
+                        pesq_wb(at_hearing_rate(codec, clip), at_hearing_rate(codec, back)),
+                    )
+                )
+        return found
+
+    theirs, notebook_s = timed(one_by_one)
+    measured, ours_s = timed(lambda: q08.compare(clips, codec, quiet, offsets=OFFSETS))
+    numbers = measured.numbers
+    assert isinstance(numbers, q08.Measurements)
+    ours = [
+        (one.log_mel.value, one.stft.value, one.pesq_wb.value)
+        for clip in numbers.clips.values()
+        for one in clip
+    ]
+    off = max(
+        abs(a - (b or 0.0))
+        for one, other in zip(theirs, ours, strict=True)
+        for a, b in zip(one, other, strict=True)
+    )
+    check = Check("three metrics", off <= NEAR, exact=True, text=f"at most {off:.4f} apart")
+    share = f"{len(OFFSETS)} of 16 offsets, {MAX_SOUND_S:g} s, no cuts in length"
+    return Comparison("q08", "round trips of 2 clips, 3 metrics", share, notebook_s, ours_s, (check,))
+
+
+def wers(theirs: list[float], ours: list[float], what: str = "error rates", why: str = "") -> Check:
+    """Alike to a word or two; `why` they may be further apart, where they may."""
+    off = max(abs(a - b) for a, b in zip(theirs, ours, strict=True))
+    text = "; ".join(filter(None, (f"at most {off:.2f} apart", why)))
+    return Check(what, off <= WER_STEP, exact=not why, text=text)

@@ -39,6 +39,8 @@ LIBRARIES = (
     "numpy", "soundfile", "umap-learn", "scikit-learn",
 )  # fmt: skip
 
+KINDS_OF_DEVICE = ("cpu", "cuda", "mps")
+
 OnStep = Callable[[str, float], None]
 
 
@@ -78,6 +80,8 @@ class Workshop:
         if name == "auto":
             accelerators = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
             name = next((kind for kind, there in accelerators.items() if there), "cpu")
+        if name.split(":")[0] not in KINDS_OF_DEVICE:
+            raise SourceError(f"--device {name}: no such device; allowed: auto, cpu, cuda, cuda:N, mps.")
         try:
             return torch.empty(0, device=name).device
         except (RuntimeError, AssertionError) as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from questions.spec import Rest
 from solvers.evidence import Source
-from solvers.memory import in_batches
+from solvers.memory import batch_size, in_batches
 
 if TYPE_CHECKING:
     import torch
@@ -27,6 +27,9 @@ ARCHITECTURE_FIELDS = (
     "hidden_size",
     "num_filters",
 )
+
+# Mimi's decoder at its official size took 6 GB for 24 clips of 7 s, in float32; its encoder takes no more.
+BYTES_PER_SECOND = 40e6
 
 
 class Codec:
@@ -64,10 +67,10 @@ class Codec:
             codes: torch.Tensor = found.audio_codes
             return codes
 
-        return _joined(in_batches(encoded, audio, len(audio), "encoding a clip"))
+        return _joined(in_batches(encoded, audio, self._at_once(audio.shape[2]), "encoding a clip"))
 
     def decode(self, codes: "torch.Tensor") -> "torch.Tensor":
-        """Audio float32 `[B, N]` of codes `[B, K, T]`, all clips in one batch where they fit.
+        """Audio float32 `[B, N]` of codes `[B, K, T]`, as many clips at once as fit.
 
         SourceError: one clip alone does not fit into the device's memory.
         """
@@ -78,7 +81,12 @@ class Codec:
                 audio: torch.Tensor = self.model.decode(batch.to(self.model.device)).audio_values
             return audio[:, 0]
 
-        return _joined(in_batches(decoded, codes, len(codes), "decoding a clip"))
+        n_samples = codes.shape[2] * self.sample_rate_hz / self.model.config.frame_rate
+        return _joined(in_batches(decoded, codes, self._at_once(n_samples), "decoding a clip"))
+
+    def _at_once(self, n_samples: float) -> int:
+        """How many clips of so many samples share a batch."""
+        return batch_size(BYTES_PER_SECOND * n_samples / self.sample_rate_hz, self.model.device)
 
     def codebook(self, layer: int) -> "torch.Tensor":
         """Codebook float32 `[codebook_size, D]` of a layer, before any projection."""

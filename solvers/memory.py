@@ -1,11 +1,29 @@
 """Work in batches that fit: halved where the device's memory runs out, with a clear word at the end."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from questions.errors import SourceError
 
+if TYPE_CHECKING:
+    import torch
+
 Result = TypeVar("Result")
+
+# What one batch may take where the device does not say what is free: other programs need some too.
+DEFAULT_BUDGET_BYTES = 2 * 2**30
+FREE_SHARE = 0.5  # of what a GPU says is free: the allocator holds pieces that do not fit together
+
+
+def batch_size(item_bytes: float, device: "torch.device") -> int:
+    """How many items of so many bytes fit into the device's free memory at once; 1 at least."""
+    import torch
+
+    budget: float = DEFAULT_BUDGET_BYTES
+    if device.type == "cuda":
+        free, _total = torch.cuda.mem_get_info(device)
+        budget = FREE_SHARE * free
+    return max(1, int(budget // item_bytes))
 
 
 def in_batches(work: Callable[[Any], Result], items: Any, size: int, what: str) -> list[Result]:

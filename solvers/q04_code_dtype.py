@@ -58,8 +58,9 @@ def look_at(codes: "torch.Tensor", codec: "Codec") -> Measurements:
     """What codes `[B, K, T]` are: dtype, range, distinct values, and whether they index the codebooks."""
     import torch
 
-    tables = torch.stack([codec.codebook(layer) for layer in range(codec.n_codebooks)])
-    values = codes.to(torch.float64)
+    # On the CPU: mps has no float64, in which both dtypes are held without rounding.
+    tables = torch.stack([codec.codebook(layer) for layer in range(codec.n_codebooks)]).cpu()
+    values = codes.cpu().to(torch.float64)
     in_codebooks = torch.isin(values, tables.to(torch.float64)).double().mean()
     return Measurements(
         dtype=str(codes.dtype),

@@ -12,7 +12,7 @@ from questions.claims import Groups, MoreSeparated
 from questions.errors import SourceError
 from questions.spec import AnyQuestion, Rest
 from solvers import q06_judge
-from solvers.q06_measurements import Measurements, in_order
+from solvers.q06_measurements import Measurements, clip_name, in_order
 from solvers.registry import Measured
 from solvers.threads import one_thread
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["USES", "VERSION", "Measurements", "judge", "measure", "spec_read"]
 
-VERSION = 2
+VERSION = 3
 USES = (Rest.UMAP, Rest.CODEC_WEIGHTS, Rest.EMOVDB)
 SHOWN_LAYERS = (0, 6, 16, 31)  # those the question plots
 N_SEEDS = 20
@@ -44,6 +44,7 @@ def spec_read(question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
 
 def measure(question: AnyQuestion, bench: "Bench") -> Measured:
     """Read the clips, encode them once, lay out and score."""
+    from solvers.audio import Sound
     from solvers.q06_scores import Plan, explore
 
     bench.uses_library(Rest.UMAP, "umap-learn")
@@ -58,7 +59,11 @@ def measure(question: AnyQuestion, bench: "Bench") -> Measured:
         )
     points = embed(clips, codec, bench.step)
     seeds = tuple(bench.seed * N_SEEDS + index for index in range(N_SEEDS))
-    return Measured(explore(points, clips, Plan(layers, groups, seeds), bench.step))
+    sounds = tuple(
+        Sound(clip_name(index), clip.samples.cpu().numpy(), codec.sample_rate_hz, one_of_many=True)
+        for index, clip in enumerate(clips)
+    )
+    return Measured(explore(points, clips, Plan(layers, groups, seeds), bench.step), sounds)
 
 
 @one_thread()
@@ -88,8 +93,9 @@ def embed(clips: "Sequence[EmotionClip]", codec: "Codec", on_step: "OnStep") -> 
             embedded = torch.stack(
                 [codec.codebook(layer)[codes[:, layer]].mean(dim=1) for layer in range(codes.shape[1])]
             )
+            copied = embedded.cpu().double().numpy()  # mps has no float64
             for place, index in enumerate(batch):
-                means[index] = embedded[:, place].double().cpu().numpy()
+                means[index] = copied[:, place]
     return np.stack([means[index] for index in range(len(clips))], axis=1)
 
 

@@ -5,7 +5,7 @@ import torch
 
 from questions.errors import SourceError
 from solvers.codec import Codec
-from solvers.memory import in_batches
+from solvers.memory import DEFAULT_BUDGET_BYTES, batch_size, in_batches
 
 
 class Small:
@@ -65,3 +65,15 @@ def test_the_codec_encodes_and_decodes_in_the_batches_that_fit(
     limited("decode")
     assert torch.equal(mimi.encode(audio), codes)
     torch.testing.assert_close(mimi.decode(codes), sound, atol=1e-5, rtol=0)
+
+
+def test_a_batch_takes_the_budget_and_never_less_than_one() -> None:
+    cpu = torch.device("cpu")
+    assert batch_size(DEFAULT_BUDGET_BYTES / 4, cpu) == 4
+    assert batch_size(DEFAULT_BUDGET_BYTES / 4 + 1, cpu) == 3
+    assert batch_size(10 * DEFAULT_BUDGET_BYTES, cpu) == 1
+
+
+def test_a_gpu_is_asked_what_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _device: (80_000, 100_000))
+    assert batch_size(1_000, torch.device("cuda")) == 40

@@ -83,15 +83,16 @@ def _trial(
     found, numbers = _solve(question, shuffled, codec, asr)
     seconds = time.perf_counter() - started_s
     finding = judge(question, numbers)[clip][0]
+    said = question.option(clip).parts[0].claim.said
     without, _ = _solve(_without(question, clip), shuffled, codec, asr)
-    margin, wer = finding.comparisons
+    margin, *_ = finding.comparisons
     return Trial(
         clip=clip,
         permutation=permutation,
         found=found,
         order_found=numbers.best.order == restoring(permutation),
         margin=round(margin.value, 3),
-        wer=round(wer.value, 3),
+        wer=round(numbers.wers[numbers.sentences.index(said)], 3),
         without_said=without,
         seconds=round(seconds, 2),
     )

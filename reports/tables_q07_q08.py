@@ -65,8 +65,8 @@ def _q07(raw: Mapping[str, Any]) -> tuple[Table, ...]:
     )
     heard = Table(
         caption=Bilingual(
-            zh="Whisper 聽到的文字（原檔的逐字稿是計算錯誤率的依據）",
-            en="What Whisper hears (the original's transcript is what error rates are counted against)",
+            zh="Whisper 聽到的文字（錯誤率以原檔各種起點的聽寫中最接近者計算）",
+            en="What Whisper hears (error rates are to the nearest of the original's own readings)",
         ),
         columns=(CLIP, Bilingual(zh="次數", en="times"), Bilingual(zh="文字", en="text")),
         rows=tuple(
@@ -82,6 +82,11 @@ def _heard(name: str, clip: q07_grades.Clip) -> list[tuple[str, str, str]]:
     counts = Counter(decode.transcript.strip() for decode in clip.decodes).most_common()
     return [
         (f"{name}, original", "1", clip.transcript.strip()),
+        *(
+            (f"{name}, original from other starts", "–", text.strip())
+            for text in clip.readings
+            if text != clip.transcript
+        ),
         *((f"{name}, decoded", str(n), text) for text, n in counts),
     ]
 

@@ -139,6 +139,11 @@ class Measurements(Frozen):
         raise KeyError((emotions, layer))
 
 
+def clip_name(index: int) -> str:
+    """The name under which the clip of a point of `Measurements.points` is kept."""
+    return f"clip_{index:03d}"
+
+
 def in_order(emotions: set[Emotion]) -> tuple[Emotion, ...]:
     """The emotions in one order, whatever order an option names them in."""
     return tuple(sorted(emotions))

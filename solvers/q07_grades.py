@@ -28,7 +28,7 @@ class Grade(StrEnum):
 
 
 class AtOffset(Frozen):
-    """A clip decoded from one start offset. `error_rate`: its transcript against the original's."""
+    """A clip decoded from one start offset. `error_rate`: to the original's nearest reading."""
 
     offset_samples: int
     pesq_wb: Score
@@ -53,10 +53,11 @@ class AtOffset(Frozen):
 
 
 class Clip(Frozen):
-    """One language: what Whisper hears in the original, and the decodes."""
+    """One language: what Whisper hears in the original, also from other starts, and the decodes."""
 
     duration_s: float
     transcript: str
+    readings: tuple[str, ...]
     decodes: tuple[AtOffset, ...]
 
     def spread(self, metric: str) -> Spread | None:

@@ -1,6 +1,7 @@
 """Q7: how well the codec reconstructs an English and a Chinese clip.
 
 Both go through all codebooks at 16 start offsets; a verdict needs the same decision at every one of them.
+Error rates are against the nearest of the original's own readings (`q07_hearing`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,11 +29,11 @@ from solvers.q07_grades import (
     gaps,
     other_of,
 )  # fmt: skip
+from solvers.q07_hearing import cut_at_pause, hear, least_error_rates
 from solvers.quality import METRIC_RATE_HZ, pesq_wb, score, stoi
 from solvers.registry import Measured
 from solvers.roundtrip import OFFSETS, load_clip, round_trip
 from solvers.stats import Spread, agreed, tally
-from solvers.text import error_rate, normalise
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from solvers.bench import Bench, OnStep
     from solvers.codec import Codec
 
-VERSION = 1
+VERSION = 3
 USES = (Rest.CODEC_WEIGHTS, Rest.ASR_WEIGHTS, Rest.COURSE_AUDIO)
 INPUTS: Mapping[Language, str] = {"en": "english", "zh": "chinese"}
 NAMES: Mapping[Language, Bilingual] = {
@@ -55,7 +56,6 @@ BOUNDS: Mapping[str, tuple[str, bool, float, float, str]] = {
     "error_rate": ("error rate", False, GOOD_ERROR, POOR_ERROR, ""),
     "pesq_wb": ("PESQ-WB", True, GOOD_PESQ, POOR_PESQ, "MOS"),
 }
-MAX_SPEECH_S = 30.0  # what Whisper hears at once; of a longer clip the beginning is compared
 
 
 def spec_read(_question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
@@ -85,7 +85,7 @@ def compare(
     sounds: list[Sound] = []
     for i, (language, original) in enumerate(clips.items()):
         done = i / len(clips)
-        clip = original[: int(MAX_SPEECH_S * codec.sample_rate_hz)]
+        clip = cut_at_pause(original, codec.sample_rate_hz)
         on_step(f"decoding the {NAMES[language].en} clip from {len(offsets)} offsets", done)
         decoded = round_trip(clip, codec, offsets)
         on_step(f"scoring and transcribing the {NAMES[language].en} clip", done + 0.5 / len(clips))
@@ -106,9 +106,11 @@ def _score(
 
     from solvers.audio import resample
 
-    clean, *coded = resample(torch.cat([clip[None], decoded]), rate_hz, METRIC_RATE_HZ)
-    original, *heard = asr.transcribe(torch.stack([clean, *coded]), language)
-    if not original.looks_like_speech or not normalise(original.text, language):
+    sounds = resample(torch.cat([clip[None], decoded]), rate_hz, METRIC_RATE_HZ)
+    clean, coded = sounds[0], sounds[1:]
+    hearings = hear(clean, coded, language, asr)
+    original = hearings[0].original
+    if original.text not in hearings[0].readings:
         raise SourceError(
             f"Whisper hears no {NAMES[language].en} speech in the {INPUTS[language]} clip "
             f"({original.text.strip()[:60]!r}), so its decode has nothing to be compared with: "
@@ -117,15 +119,18 @@ def _score(
     return Clip(
         duration_s=len(clip) / rate_hz,
         transcript=original.text,
+        readings=tuple(dict.fromkeys(text for heard in hearings for text in heard.readings)),
         decodes=tuple(
             AtOffset(
                 offset_samples=offset,
                 pesq_wb=score(partial(pesq_wb, clean, sound)),
                 stoi=score(partial(stoi, clean, sound)),
-                error_rate=error_rate(original.text, text.text, language),
+                error_rate=error,
                 transcript=text.text,
             )
-            for offset, sound, text in zip(offsets, coded, heard, strict=True)
+            for offset, sound, text, error in zip(
+                offsets, coded, hearings[0].decodes, least_error_rates(hearings, language), strict=True
+            )
         ),
     )
 
@@ -137,8 +142,8 @@ def _sounds(
 
     name = INPUTS[language]
     return [
-        Sound(f"{name}_original", original.cpu().numpy(), rate_hz, clip.transcript),
-        Sound(f"{name}_decoded", decoded.numpy(), rate_hz, clip.decodes[0].transcript),
+        Sound(f"{name}_original", original.cpu().numpy(), rate_hz, clip.transcript, seen=True),
+        Sound(f"{name}_decoded", decoded.numpy(), rate_hz, clip.decodes[0].transcript, seen=True),
     ]
 
 

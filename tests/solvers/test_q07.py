@@ -7,19 +7,23 @@ import pytest
 import torch
 from torch import Tensor
 
+from benchmarks.validity import models
 from questions.claims import Better, Both, Only
 from questions.errors import SourceError
 from questions.spec import QuizSpec
 from reports.tables_q07_q08 import tables
-from solvers.asr import Asr
+from solvers.asr import Asr, Transcript
+from solvers.audio import resample
 from solvers.codec import Codec
 from solvers.evidence import Outcome
 from solvers.q07_grades import AtOffset, Clip, Grade, Measurements, decide_at
+from solvers.q07_hearing import Hearing, cut_at_pause, hear, inner_span, least_error_rates
 from solvers.q07_languages import compare, judge
-from solvers.quality import Score
+from solvers.quality import METRIC_RATE_HZ, Score
 from solvers.roundtrip import load_clip
 from solvers.standin import STANDIN_AUDIO, STANDIN_CODEC
 from solvers.standin.codec import StandinCodecModel
+from solvers.text import error_rate
 from tests.solvers.echo import RATE_HZ, Echo, noise
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
@@ -46,7 +50,7 @@ def measured(en: Sequence[Numbers], zh: Sequence[Numbers]) -> Measurements:
     def clip(rows: Sequence[Numbers]) -> Clip:
         rows = rows * (16 // len(rows))
         decodes = tuple(at(row, 120 * i) for i, row in enumerate(rows))
-        return Clip(duration_s=3.0, transcript="said", decodes=decodes)
+        return Clip(duration_s=3.0, transcript="said", readings=("said",), decodes=decodes)
 
     return Measurements(n_codebooks=32, clips={"en": clip(en), "zh": clip(zh)})
 
@@ -220,6 +224,57 @@ def test_on_the_standin_codec(spec: QuizSpec, clips: dict[str, Tensor], asr: Asr
     assert heard.rows[0][2] == found.clips["en"].transcript.strip()
     for table in (summary, offsets, heard):
         assert {len(row) for row in table.rows} == {len(table.columns)}
+
+
+def heard(readings: Sequence[str], *decodes: str) -> Hearing:
+    first, *texts = (Transcript(text, "en", -0.2, 1.0, 0.0) for text in (readings[0], *decodes))
+    return Hearing(first, tuple(readings), tuple(texts))
+
+
+def test_a_decode_is_held_against_the_nearest_reading() -> None:
+    readings = ("listening to the C at night", "listening to the sea at night")
+    whole = heard(readings, "Listening to the sea at night.", "listening to the bee at night")
+    assert least_error_rates((whole,), "en") == (0, pytest.approx(1 / 6))
+
+
+def test_an_error_at_a_cut_must_be_there_without_the_edge_too() -> None:
+    whole = heard(["the hut looks old yet ever"], "the hut looks old", "the hat looks old")
+    inner = heard(["the hut looks old"], "the hut looks old", "the hat looks old")
+    assert least_error_rates((whole, inner), "en") == (0, pytest.approx(1 / 4))
+
+
+def test_an_intact_clip_has_readings_of_its_own(asr: Asr) -> None:
+    """Whisper itself reads this clip in two ways; the trap is to call the other one the codec's error."""
+    clean = resample(models.clips()[22].load()[None], RATE_HZ, METRIC_RATE_HZ)[0]
+    (found,) = hear(clean, torch.stack([clean, 0 * clean]), "en", asr)
+    assert found.readings[0] == found.original.text == found.decodes[0].text
+    assert len(set(found.readings)) == len(found.readings) > 1
+    for reading in found.readings:
+        assert error_rate(found.original.text, reading, "en") < 0.1
+    intact, lost = least_error_rates((found,), "en")
+    assert intact == 0
+    assert lost > 0.5
+
+
+def test_only_edges_within_speech_are_left_out() -> None:
+    rate_hz = 1000
+    clip = noise(torch.zeros(10 * rate_hz), 0.1)
+    clip[9_000:9_200] = clip[700:900] = 0
+    start, end = inner_span(clip, rate_hz)
+    assert (start, end) == (pytest.approx(800, abs=50), pytest.approx(9_100, abs=50))
+    clip[-20:] = 0  # it has died away
+    assert inner_span(clip, rate_hz) == (start, 10_000)
+    for one in models.clips()[:5]:
+        assert inner_span(whole := one.load(), RATE_HZ) == (0, len(whole))
+
+
+def test_a_long_clip_is_cut_in_its_last_pause() -> None:
+    rate_hz = 1000
+    clip = noise(torch.zeros(31 * rate_hz), 0.1)
+    clip[28_600:28_800] = 0  # 0.2 s; another before the last two seconds is not looked at
+    clip[27_000:27_500] = 0
+    assert len(cut_at_pause(clip, rate_hz)) == pytest.approx(28_700, abs=50)
+    assert len(cut_at_pause(clip[: 30 * rate_hz], rate_hz)) == 30_000
 
 
 def test_a_clip_that_is_no_speech_is_named(asr: Asr) -> None:

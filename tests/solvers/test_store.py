@@ -8,7 +8,7 @@ import pytest
 from questions.errors import StaleEvidenceError
 from questions.files import write_atomic
 from questions.spec import Bilingual
-from solvers.audio import Sound, keep
+from solvers.audio import LISTENING_LUFS, Sound, keep, listening_gain
 from solvers.store import Record, RunInputs, Store
 
 INPUTS = RunInputs(solver_version=1, spec={"sentences": ("a", "b")}, sources=(), device="cpu", seed=0)
@@ -53,6 +53,30 @@ def test_sounds_over_full_scale_are_clipped_not_wrapped() -> None:
     loud = Sound("loud", tone().samples * 3, 24_000)
     samples, _ = soundfile.read(io.BytesIO(keep(loud, "q09")[1]))
     assert np.abs(np.diff(samples)).max() < 0.6  # a wrapped sample would jump by nearly 2
+
+
+@pytest.mark.parametrize("level", [0.003, 0.05, 0.9])
+def test_listening_copies_have_one_loudness(level: float) -> None:
+    import io
+
+    import soundfile
+    import torch
+    import torchaudio
+
+    content = keep(Sound("tone", tone().samples * np.float32(level), 24_000), "q09")[1]
+    samples, rate_hz = soundfile.read(io.BytesIO(content), dtype="float32")
+    lufs = float(torchaudio.functional.loudness(torch.from_numpy(samples)[None], rate_hz))
+    assert abs(lufs - LISTENING_LUFS) < 1.0  # MP3 itself takes half a decibel
+    assert len(content) < 5_000  # one second
+
+
+def test_what_cannot_be_levelled_stays_as_it_is() -> None:
+    silence = np.zeros(24_000, dtype=np.float32)
+    click = np.zeros(24_000, dtype=np.float32)
+    click[0] = 0.5
+    assert listening_gain(silence, 24_000) == 1.0
+    assert 0.5 * listening_gain(click, 24_000) <= 0.9 + 1e-6  # never over full scale
+    assert listening_gain(tone().samples[:100], 24_000) > 0  # shorter than a block of the measure
 
 
 def test_nothing_is_left_of_a_write_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

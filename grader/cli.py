@@ -120,6 +120,7 @@ def report(
     questions: Questions = None,
     lock: LockFile = None,
     allow_unverified: AllowUnverified = False,
+    show: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
     json: Json = False,
 ) -> None:
     """Judge stored measurements again and render the report; needs no models."""
@@ -131,7 +132,10 @@ def report(
     if not (out / "evidence").is_dir():
         raise QuizproofError(f"{out}: no evidence there; run 'quizproof verify --out {out}' first.")
     proof = load_proof(load_spec(questions), store, key, lock_path=lock)
-    _finish(proof, write_report(proof, store), allow_unverified=allow_unverified, json=json)
+    path = write_report(proof, store)
+    if show:
+        _open(path)
+    _finish(proof, path, allow_unverified=allow_unverified, json=json)
 
 
 @app.command()
@@ -361,6 +365,14 @@ def _finish(proof: "Proof", report_path: Path, *, allow_unverified: bool, json: 
         raise typer.Exit(EXIT_DIFFERS)
     if check_of_key.count(Status.UNVERIFIED) and not allow_unverified:
         raise typer.Exit(EXIT_UNVERIFIED)
+
+
+def _open(path: Path) -> None:
+    """Show a page in the user's browser; where there is none, say so and go on."""
+    import webbrowser
+
+    if not webbrowser.open(path.resolve().as_uri()):
+        sys.stderr.write(f"No browser could be opened; the report lies in {path}.\n")
 
 
 def _require_models() -> None:

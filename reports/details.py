@@ -1,66 +1,53 @@
-"""What a card shows beside the verdicts: the measurements as tables, the sounds as players."""
+"""What a card shows beside the verdicts: measurements as figures and tables, sounds as players."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from questions.spec import AnyQuestion, Bilingual
-from reports import tables_q06, tables_q07_q08, tables_q10, tables_q11_q12
+from reports import (
+    figures_q06,
+    figures_q07_q08,
+    figures_q09,
+    figures_q10,
+    figures_q11,
+    tables_q06,
+    tables_q07_q08,
+    tables_q10,
+    tables_q11_q12,
+)
+from reports.figures import Figure
+from reports.players import NO_SOUND, Players, players_of
 from reports.tables import Table
 from solvers import q01_token_shapes, q03_code_axes, q05_codebook_vector, q09_layer_order
 from solvers.evidence import Evidence
 
 
 @dataclass(frozen=True)
-class Player:
-    """A sound beside the report, with what was heard in it. `address` is None where it is not at hand."""
-
-    label: Bilingual
-    address: str | None
-    seconds: float
-    transcript: str
-
-
-@dataclass(frozen=True)
 class Details:
-    """Tables and players of one card."""
+    """Figures, players and tables of one card."""
 
+    figures: tuple[Figure, ...] = ()
+    players: Players = NO_SOUND
     tables: tuple[Table, ...] = ()
-    players: tuple[Player, ...] = ()
-
-
-SOUND_LABELS: Mapping[str, Bilingual] = {
-    "english_original": Bilingual(zh="英文，原檔", en="English, original"),
-    "english_decoded": Bilingual(zh="英文，重建", en="English, decoded"),
-    "chinese_original": Bilingual(zh="中文，原檔", en="Chinese, original"),
-    "chinese_decoded": Bilingual(zh="中文，重建", en="Chinese, decoded"),
-    "laughter_original": Bilingual(zh="笑聲，原檔", en="Laughter, original"),
-    "laughter_decoded": Bilingual(zh="笑聲，重建", en="Laughter, decoded"),
-    "music_original": Bilingual(zh="音樂，原檔", en="Music, original"),
-    "music_decoded": Bilingual(zh="音樂，重建", en="Music, decoded"),
-    "shuffled": Bilingual(zh="打亂的檔案，照原樣解碼", en="The shuffled file, decoded as it is"),
-    "recovered": Bilingual(zh="最佳順序，解碼", en="The best order, decoded"),
-    **tables_q10.SOUND_LABELS,
-    **tables_q11_q12.SOUND_LABELS,
-}
 
 
 def details_of(question: AnyQuestion, evidence: Evidence, media: Mapping[str, str]) -> Details:
-    """Tables of what was measured and players of what was kept; empty where nothing was."""
-    if evidence.failure is not None:
+    """What was measured as figures and tables, what was kept as players; empty where nothing was.
+
+    `media` maps an artifact's file to its address.
+    """
+    if evidence.failure is not None or not evidence.measurements:
         return Details()
-    build = TABLES.get(question.id)
-    players = tuple(
-        Player(
-            label=SOUND_LABELS[artifact.name],
-            address=media.get(artifact.file),
-            seconds=artifact.shape[0] / artifact.sample_rate_hz,
-            transcript=artifact.transcript,
-        )
-        for artifact in evidence.artifacts
+    addresses = {
+        artifact.name: media[artifact.file] for artifact in evidence.artifacts if artifact.file in media
+    }
+    draw, tabulate = FIGURES.get(question.id), TABLES.get(question.id)
+    return Details(
+        figures=draw(question, evidence.measurements, addresses) if draw else (),
+        players=players_of(question, evidence.artifacts, media),
+        tables=tabulate(question, evidence.measurements) if tabulate else (),
     )
-    tables = build(question, evidence.measurements) if build and evidence.measurements else ()
-    return Details(tables=tables, players=players)
 
 
 def _shapes(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
@@ -156,4 +143,13 @@ TABLES: Mapping[str, Callable[[AnyQuestion, Mapping[str, Any]], tuple[Table, ...
     "q10": tables_q10.tables,
     "q11": tables_q11_q12.tables,
     "q12": tables_q11_q12.tables,
+}
+
+FIGURES: Mapping[str, Callable[[AnyQuestion, Mapping[str, Any], Mapping[str, str]], tuple[Figure, ...]]] = {
+    "q06": figures_q06.figures,
+    "q07": figures_q07_q08.figures,
+    "q08": figures_q07_q08.figures,
+    "q09": figures_q09.figures,
+    "q10": figures_q10.figures,
+    "q11": figures_q11.figures,
 }

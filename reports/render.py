@@ -1,43 +1,25 @@
 """Renders evidence and key check to one HTML file. Never computes a verdict, never reads a clock."""
 
+import base64
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from grader.keycheck import Status
 from questions.files import write_atomic
 from reports.details import details_of
+from reports.figures import comparison_bar
+from reports.methods import METHODS
+from reports.next_steps import next_steps
+from reports.page import environment, page_parts
+from reports.players import SOUND_LABELS
 from solvers.store import Store
 
 if TYPE_CHECKING:
     from grader.proof import Proof
 
-# Shape beside colour: a verdict is never told by colour alone.
-OUTCOME_MARKS = {"holds": "✔", "fails": "✘", "undetermined": "?"}
-STATUS_MARKS = {"confirmed": "✔", "decided": "✔", "contradicted": "✘", "unverified": "○"}
-
-
-def environment() -> Environment:
-    """Jinja with autoescape always on and undefined names refused."""
-    env = Environment(
-        loader=PackageLoader("reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    env.globals.update(outcome_marks=OUTCOME_MARKS, status_marks=STATUS_MARKS)
-    env.filters["number"] = shown_number
-    return env
-
-
-def shown_number(value: float) -> str:
-    """Four significant digits, without an exponent for everyday sizes."""
-    return f"{value:.4g}"
+# Sounds within the page, so that one file can be kept and sent; what is beyond this lies beside it.
+MAX_EMBEDDED_BYTES = 2**20
 
 
 def render_report(proof: "Proof", media: Mapping[str, str]) -> str:
@@ -50,22 +32,23 @@ def render_report(proof: "Proof", media: Mapping[str, str]) -> str:
             "options": {option.option: option for option in one.options},
             "evidence": proof.evidence[question.id],
             "details": details_of(question, proof.evidence[question.id], media),
+            "method": METHODS.get(question.id),
         }
         for question, one in zip(proof.spec.questions, check.questions, strict=True)
     ]
     sources = _sources(proof)
-    return (
-        environment()
-        .get_template("report.html.j2")
-        .render(
-            quiz=proof.spec.quiz,
-            cards=cards,
-            key=proof.key,
-            key_name=proof.key_name,
-            counts={status.value: check.count(status) for status in Status},
-            standins=[source for source in sources if source.origin == "stand-in"],
-            style=_asset("report.css"),
-        )
+    env = environment()
+    env.filters["bar"] = comparison_bar
+    return env.get_template("report.html.j2").render(
+        quiz=proof.spec.quiz,
+        cards=cards,
+        key=proof.key,
+        key_name=proof.key_name,
+        counts={status.value: check.count(status) for status in Status},
+        standins=[source for source in sources if source.origin == "stand-in"],
+        unlocked=[source for source in sources if source.unlocked],
+        steps=next_steps(proof),
+        **page_parts(("report.css", "figures.css"), ("page.js", "report.js"), plays=True),
     )
 
 
@@ -79,19 +62,29 @@ def _sources(proof: "Proof") -> list[Any]:
     return list(found)
 
 
-def _asset(name: str) -> Markup:
-    """A file of ours that goes into the page as it is. It holds nothing from outside."""
-    return Markup((Path(__file__).parent / "templates" / name).read_text(encoding="utf-8"))  # noqa: S704
-
-
 def write_report(proof: "Proof", store: Store) -> Path:
-    """Render into the store's folder, players pointing at the sounds beside it."""
-    media = {
-        artifact.file: f"media/{artifact.file}"
-        for evidence in proof.evidence.values()
-        for artifact in evidence.artifacts
-        if store.media_path(artifact).is_file()
-    }
+    """Render into the store's folder; sounds within the page up to `MAX_EMBEDDED_BYTES`, then beside it."""
     path = store.folder / "report.html"
-    write_atomic(path, render_report(proof, media).encode())
+    write_atomic(path, render_report(proof, addresses(proof, store)).encode())
     return path
+
+
+def addresses(proof: "Proof", store: Store) -> dict[str, str]:
+    """The address of every sound that is at hand, by its file.
+
+    Sounds with a player go into the page in their order, each whole or not at all. A sound that a figure's
+    point links to stays a file: browsers do not open data as a page.
+    """
+    found: dict[str, str] = {}
+    left_bytes = MAX_EMBEDDED_BYTES
+    for evidence in proof.evidence.values():
+        for artifact in evidence.artifacts:
+            path = store.media_path(artifact)
+            if not path.is_file():
+                continue
+            found[artifact.file] = f"media/{artifact.file}"
+            if artifact.name in SOUND_LABELS and (size := path.stat().st_size) <= left_bytes:
+                left_bytes -= size
+                content = base64.b64encode(path.read_bytes()).decode("ascii")
+                found[artifact.file] = f"data:audio/mpeg;base64,{content}"
+    return found

@@ -95,6 +95,17 @@ def test_report_is_byte_identical_and_needs_no_models(run: Run, proof: Path) -> 
     assert run("report", "--out", proof, "--allow-unverified").exit_code == 0
 
 
+def test_report_opens_the_page_or_says_where_it_lies(
+    run: Run, proof: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda address: not opened.append(address))
+    assert run("report", "--out", proof, "--open").exit_code == 3
+    assert opened == [(proof / "report.html").resolve().as_uri()]
+    monkeypatch.setattr("webbrowser.open", lambda address: False)
+    assert "No browser could be opened; the report lies in" in run("report", "--out", proof, "--open").stderr
+
+
 def test_report_refuses_measurements_that_no_longer_belong(run: Run, proof: Path) -> None:
     before = (proof / "report.html").read_bytes()
     for question_id in ("q02", "q05"):

@@ -9,24 +9,15 @@ from jinja2 import UndefinedError
 
 from grader.proof import Proof
 from questions.key import Key
-from questions.spec import AnyQuestion, Bilingual, QuizSpec, Rest
-from reports.render import environment, render_report, shown_number, write_report
+from questions.spec import Bilingual, QuizSpec
+from reports.page import environment, shown_number
+from reports.render import render_report, write_report
 from solvers import q09_layer_order
-from solvers.evidence import (
-    Artifact,
-    Evidence,
-    Finding,
-    Outcome,
-    Provenance,
-    Source,
-    assemble,
-    at_least,
-)
+from solvers.evidence import Artifact, Evidence, assemble
 from solvers.run import NO_SOLVER
 from solvers.store import Store
-
-HOSTILE = "<script>alert('x')</script>\"&{{ 7*7 }}"
-H, F = Outcome.HOLDS, Outcome.FAILS
+from tests.reports import full
+from tests.reports.full import HOSTILE, judged, provenance
 
 
 class Page(HTMLParser):
@@ -54,37 +45,6 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
 
-def provenance(*, genuine: bool, name: str = "Mimi") -> Provenance:
-    origin = "library" if genuine else "stand-in"
-    return Provenance(
-        sources=tuple(Source(role=role, origin=origin, name=name, genuine=genuine) for role in Rest),
-        libraries={"torch": "2.14.1"},
-        device="cpu",
-        dtype="float32",
-        seed=0,
-        wall_time_s=1.5,
-    )
-
-
-def judged(
-    question: AnyQuestion, holding: str, *, genuine: bool = True, reason: str = "because", name: str = "Mimi"
-) -> Evidence:
-    findings = {
-        option.id: tuple(
-            Finding(
-                outcome=H if option.id == holding else F,
-                measured=f"measured {reason}",
-                threshold="at least 0.3",
-                reason=Bilingual(zh=reason, en=reason),
-                comparisons=(at_least("margin", 1.23456, 0.3, "nat/token", (1.0, 1.5)),),
-            )
-            for _ in option.parts
-        )
-        for option in question.options
-    }
-    return assemble(question, findings, provenance(genuine=genuine, name=name), {})
-
-
 def proof(spec: QuizSpec, found: dict[str, Evidence], key: dict[str, str] | None = None) -> Proof:
     evidence = {q.id: found.get(q.id) or Evidence(question=q.id, failure=NO_SOLVER) for q in spec.questions}
     answers = {q.id: frozenset(key[q.id]) if q.id in key else None for q in spec.questions} if key else {}
@@ -99,8 +59,8 @@ def test_every_question_and_option_stands_in_the_page(spec: QuizSpec) -> None:
     html = render_report(proof(spec, {}), {})
     page = Page(html)
     assert page.open == []
-    assert [id_ for id_ in page.ids if id_.startswith("q")] == [q.id for q in spec.questions]
-    assert "script" not in page.tags
+    assert [id_ for id_ in page.ids if len(id_) == 3 and id_[0] == "q"] == [q.id for q in spec.questions]
+    assert page.tags.count("script") == 1
     assert all(source.startswith("#q") for source in page.sources)  # nothing is asked of any network
     for question in spec.questions:
         for option in question.options:
@@ -154,28 +114,14 @@ def test_what_comes_from_outside_stays_text(spec: QuizSpec) -> None:
     hostile = proof(spec, found, {"q02": "C"})
     hostile = Proof(spec, hostile.evidence, Key(hostile.key.answers, HOSTILE), HOSTILE)
     html = render_report(hostile, {})
-    assert "script" not in Page(html).tags
-    assert "<script" not in html
+    assert Page(html).tags.count("script") == html.count("<script") == 1
     assert "49" not in text_of(html.split('id="q02"')[1].split('id="q03"')[0]).split("margin")[0]
     assert html.count("&lt;script&gt;") >= 10
 
 
 def q09_evidence(spec: QuizSpec, transcript: str) -> Evidence:
-    from itertools import permutations
-
     question = spec.question("q09")
-    sentences = q09_layer_order.spec_read(question)["sentences"]
-    found = q09_layer_order.Measurements(
-        sentences=sentences,
-        orders=tuple(
-            q09_layer_order.OrderScore(order=order, scores=(-3.0, -0.5 - 0.1 * i, -3.5, -4.0))
-            for i, order in enumerate(permutations(range(4)))
-        ),
-        transcript=transcript,
-        transcript_shuffled="noise",
-        wers=(0.8, 0.0, 0.7, 0.9),
-        n_frames=88,
-    )
+    found = full.q09(question, transcript)
     artifacts = tuple(
         Artifact(
             name=name, file=f"q09/{name}.mp3", shape=(168_960,), dtype="float32", sample_rate_hz=24_000,
@@ -193,12 +139,15 @@ def test_q9_shows_24_orders_and_two_players(spec: QuizSpec) -> None:
         proof(spec, found), {f"q09/{n}.mp3": f"media/q09/{n}.mp3" for n in ("shuffled", "recovered")}
     )
     page = Page(html)
-    assert page.sources[-2:] == ["media/q09/shuffled.mp3", "media/q09/recovered.mp3"]
+    assert [source for source in page.sources if source.startswith("media")] == [
+        "media/q09/shuffled.mp3",
+        "media/q09/recovered.mp3",
+    ]
     card = html.split('id="q09"')[1].split('id="q10"')[0]
     assert card.count("<tr><td>[") + card.count('<tr class="marked"><td>[') == 24
     assert card.index('<tr class="marked"><td>[0, 1, 2, 3]</td>') < card.index("<td>[0, 1, 3, 2]</td>")
     assert "(7.0 s)" in card
-    assert "<script" not in html
+    assert html.count("<script") == 1
 
 
 def test_a_sound_that_is_not_there_is_said(spec: QuizSpec, tmp_path: Path) -> None:

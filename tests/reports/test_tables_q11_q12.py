@@ -1,7 +1,8 @@
 """Q11's and Q12's cards: a row a clip, capped ones said, labels for every sound, else no table."""
 
 from questions.spec import QuizSpec
-from reports.details import SOUND_LABELS, TABLES
+from reports.details import TABLES
+from reports.players import SOUND_LABELS
 from solvers import q11_rules
 from tests.solvers import test_q11, test_q12
 

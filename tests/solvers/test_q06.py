@@ -29,6 +29,7 @@ from solvers.q06_measurements import (
     Measurements,
     Point,
     RawLayer,
+    clip_name,
 )
 from solvers.q06_scores import Plan, explore
 from solvers.registry import solver_of
@@ -441,9 +442,13 @@ def test_end_to_end_on_the_stand_ins(spec: QuizSpec, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(q06, "N_SEEDS", 2)
     question = spec.question("q06")
     bench = Bench(small_workshop(1.0, 5), question, quiet)
-    found = q06.measure(question, bench).numbers
+    measured = q06.measure(question, bench)
+    found = measured.numbers
     assert isinstance(found, Measurements)
     assert len(found.points) == 3 * 5 * 5
+    # A click on a point plays the clip of that number.
+    assert [sound.name for sound in measured.sounds] == [clip_name(index) for index in range(75)]
+    assert all(sound.one_of_many for sound in measured.sounds)
     assert [layout.layer for layout in found.layouts] == [0, 6, 16, 31]
     assert found.raw[0].silhouette > found.raw[31].silhouette
     findings = q06.judge(question, found)

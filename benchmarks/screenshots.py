@@ -1,0 +1,31 @@
+"""The README's pictures of the report, taken in chromium: python -m benchmarks.screenshots [PROOF]"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.reports.chromium import BINARY, chromium
+
+WIDTH, TOP_HEIGHT = 1000, 1130
+HERE = Path(__file__).parent.parent / "reports"
+
+
+def main() -> None:
+    """The summary, then what question 10 shows to see and hear."""
+    page = Path(sys.argv[1] if len(sys.argv) > 1 else "proof") / "report.html"
+    if BINARY is None or not page.is_file():
+        raise SystemExit(f"This needs chromium and {page}; run 'make verify' first.")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, chromium(Path(profile)) as tab:
+        tab.resize(WIDTH)
+        tab.open(page)
+        tab.screenshot(HERE / "screenshot.png", height=TOP_HEIGHT)
+        # Only what is seen and heard: the options above it are as in any other question.
+        tab.run(
+            "for (const part of ['.prompt', '.options', '.pair', 'details'])"
+            " document.querySelectorAll(`#q10 ${part}`).forEach(e => { e.hidden = true; })"
+        )
+        tab.screenshot(HERE / "screenshot_q10.png", selector="#q10")
+
+
+if __name__ == "__main__":
+    main()

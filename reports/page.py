@@ -1,0 +1,61 @@
+"""What every page shares: templates, our own style and script within the file, and a strict policy.
+
+The policy allows this very style and this very script, by digest, and nothing else: no request leaves the
+page but for sounds that lie beside it.
+"""
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+# Shape beside colour: a verdict is never told by colour alone.
+OUTCOME_MARKS = {"holds": "✔", "fails": "✘", "undetermined": "?"}
+STATUS_MARKS = {"confirmed": "✔", "decided": "✔", "contradicted": "✘", "unverified": "○"}
+STANDING_MARKS = {"conclusive": "◆", "rehearsal": "◇"}
+
+
+def environment() -> Environment:
+    """Jinja with autoescape always on and undefined names refused."""
+    env = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    env.globals.update(outcome_marks=OUTCOME_MARKS, status_marks=STATUS_MARKS, standing_marks=STANDING_MARKS)
+    env.filters["number"] = shown_number
+    return env
+
+
+def shown_number(value: float) -> str:
+    """Four significant digits, without an exponent for everyday sizes."""
+    return f"{value:.4g}"
+
+
+def page_parts(
+    styles: tuple[str, ...], scripts: tuple[str, ...], *, plays: bool = False
+) -> dict[str, Markup]:
+    """`style`, `script` and `policy` of a page, for its template. `plays`: it has sounds and images."""
+    style, script = (Markup().join(asset(name) for name in names) for names in (styles, scripts))
+    sources = ["default-src 'none'", f"style-src '{_digest(style)}'", f"script-src '{_digest(script)}'"]
+    if plays:
+        sources += ["media-src 'self' file: data:", "img-src data:"]
+    policy = "; ".join([*sources, "base-uri 'none'", "form-action 'none'"])
+    # Digests of ours: base64 has nothing that an attribute in double quotes would need escaped.
+    return {"style": style, "script": script, "policy": Markup(policy)}  # noqa: S704
+
+
+@cache
+def asset(name: str) -> Markup:
+    """A file of ours that goes into the page as it is. It holds nothing from outside."""
+    return Markup((Path(__file__).parent / "templates" / name).read_text(encoding="utf-8"))  # noqa: S704
+
+
+def _digest(content: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode('ascii')}"

@@ -1,0 +1,20 @@
+// Language and look: as chosen here before, else the browser's language. Without this script both
+// languages show, and the boxes above work all the same.
+"use strict";
+{
+  const KEPT = "quizproof-";
+  // A browser may refuse a file its storage; the choice then lasts as long as the page.
+  const kept = (name) => { try { return localStorage.getItem(KEPT + name); } catch { return null; } };
+  const keep = (name, value) => { try { localStorage.setItem(KEPT + name, value); } catch { /* as above */ } };
+  const tell = () => {
+    document.documentElement.lang = document.getElementById("lang-en").checked ? "en" : "zh-Hant";
+  };
+  const defaults = { lang: navigator.language.toLowerCase().startsWith("zh") ? "lang-zh" : "lang-en", look: "look-auto" };
+  for (const name of Object.keys(defaults)) {
+    const boxes = [...document.getElementsByName(name)];
+    const chosen = boxes.find((box) => box.id === (kept(name) ?? defaults[name])) ?? boxes[0];
+    chosen.checked = true;
+    for (const box of boxes) box.addEventListener("change", () => { keep(name, box.id); tell(); });
+  }
+  tell();
+}

@@ -1,0 +1,122 @@
+// What makes the figures and sounds livelier. All of it is there without this script too.
+"use strict";
+{
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const sounds = all("audio");
+  const ignored = () => {}; // a sound that cannot be played says so in its own controls
+
+  // Tables and provenance are folded, and opened for print.
+  const folds = all("details");
+  const fold = (open) => { for (const one of folds) one.open = open; };
+  fold(false);
+  addEventListener("beforeprint", () => fold(true));
+  addEventListener("afterprint", () => fold(false));
+
+  // One sound at a time.
+  document.addEventListener("play", (event) => {
+    for (const one of sounds) if (one !== event.target) one.pause();
+  }, true);
+
+  const waitFor = (sound) => new Promise((resolve) => {
+    if (sound.readyState >= HTMLMediaElement.HAVE_METADATA) { resolve(); return; }
+    sound.addEventListener("loadedmetadata", resolve, { once: true });
+    sound.load();
+  });
+  // Goes on with another sound where this one is.
+  const goOn = async (from, to, playing) => {
+    const place = from.currentTime;
+    from.pause();
+    await waitFor(to);
+    to.currentTime = Math.min(place, to.duration);
+    if (playing) await to.play().catch(ignored);
+  };
+
+  for (const pair of all(".pair")) {
+    const line = pair.querySelector(".switch");
+    if (!line) continue;
+    const [a, b] = all("audio", pair);
+    let heard = b;
+    const show = (sound) => {
+      heard = sound;
+      for (const one of [a, b]) one.closest(".player").classList.toggle("heard", one === sound);
+    };
+    for (const one of [a, b]) one.addEventListener("play", () => show(one));
+    line.hidden = false;
+    line.querySelector("button").addEventListener("click", () => {
+      const [from, to] = heard === a ? [a, b] : [b, a];
+      show(to);
+      goOn(from, to, true);
+    });
+  }
+
+  for (const slider of all(".slider")) {
+    const card = slider.closest(".card");
+    const boxes = all(".splits .player", card);
+    const input = slider.querySelector("input");
+    const shown = slider.querySelector("output");
+    let split = Number(input.value);
+    const show = () => {
+      for (const box of boxes) box.hidden = Number(box.dataset.split) !== split;
+      for (const one of all(".cursor", card)) one.classList.toggle("on", Number(one.dataset.split) === split);
+      shown.textContent = split;
+      input.setAttribute("aria-valuetext", `k = ${split}`);
+    };
+    input.addEventListener("input", () => {
+      const sound = () => boxes.find((box) => Number(box.dataset.split) === split)?.querySelector("audio");
+      const from = sound();
+      split = Number(input.value);
+      const to = sound();
+      show();
+      if (from && to && !from.paused) goOn(from, to, true);
+    });
+    slider.hidden = false;
+    card.querySelector(".splits").classList.add("one");
+    show();
+  }
+
+  // Points of a figure: hover and keys name them and show the same clip in every panel; click or Enter plays.
+  for (const figure of all("figure.plot")) {
+    const points = all(".point", figure);
+    if (!points.length) continue;
+    const status = figure.querySelector(".pointed");
+    const sound = new Audio();
+    sounds.push(sound);
+    const name = (point) => {
+      for (const one of points) one.classList.toggle("same", one.dataset.clip === point.dataset.clip);
+      if (status) { status.hidden = false; status.textContent = point.getAttribute("aria-label"); }
+    };
+    const visible = (point) => point.getClientRects().length > 0 && getComputedStyle(point).display !== "none";
+    const play = (point) => {
+      const address = point.getAttribute("href");
+      const own = address.startsWith("#") ? document.querySelector(`${address} audio`) : null;
+      for (const one of sounds) one.pause();
+      if (own) { own.currentTime = 0; own.play().catch(ignored); return; }
+      sound.src = address;
+      sound.play().catch(() => { if (status) status.textContent += " — ○"; });
+    };
+    sound.addEventListener("play", () => { for (const one of sounds) if (one !== sound) one.pause(); });
+    for (const point of points) {
+      point.addEventListener("pointerenter", () => name(point));
+      point.addEventListener("focus", () => name(point));
+      point.addEventListener("click", (event) => {
+        if (!point.hasAttribute("href")) return;
+        event.preventDefault();
+        name(point);
+        play(point);
+      });
+      point.addEventListener("keydown", (event) => {
+        const near = all(".point", point.closest("svg")).filter(visible);
+        const at = near.indexOf(point);
+        const to = {
+          ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: near.length - 1,
+        }[event.key];
+        if (to === undefined) return;
+        event.preventDefault();
+        const next = near[(to + near.length) % near.length];
+        point.setAttribute("tabindex", "-1");
+        next.setAttribute("tabindex", "0");
+        next.focus();
+      });
+    }
+  }
+}

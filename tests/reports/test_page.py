@@ -1,0 +1,60 @@
+"""The policy of a page fits its style and its script, and lets nothing else in."""
+
+import base64
+import hashlib
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from grader.insight import Insight
+from grader.one_student import check_student
+from questions.spec import QuizSpec
+from reports.class_report import render_class
+from reports.render import MAX_EMBEDDED_BYTES, addresses, render_report
+from reports.student_page import render_student
+from solvers.store import Store
+from tests.grader.papers import FULL_KEY, graded_class
+from tests.reports.full import full_proof
+
+
+def pages(spec: QuizSpec, folder: Path) -> dict[str, str]:
+    graded = graded_class(spec, [{"sis_id": "B1", "q01": "A"}], FULL_KEY)
+    return {
+        "report": render_report(full_proof(spec, folder), {}),
+        "class": render_class(Insight.of(graded)),
+        "student": render_student(spec, check_student(graded.responses, "B1", FULL_KEY, reveal=True)),
+    }
+
+
+def test_style_and_script_are_those_that_the_policy_names(spec: QuizSpec, tmp_path: Path) -> None:
+    for html in pages(spec, tmp_path).values():
+        (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', html)
+        for kind in ("style", "script"):
+            (content,) = re.findall(rf"<{kind}>(.*?)</{kind}>", html, re.DOTALL)
+            digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+            assert f"{kind}-src 'sha256-{digest}'" in unescape(policy)
+        assert policy.startswith("default-src 'none'; ")
+        assert "unsafe" not in policy
+        assert not re.search(r"https?:|\*", policy)
+        assert not re.search(r"<[^>]+ (style|on\w+)=", html)
+
+
+def test_sounds_go_into_the_page_until_it_is_full(
+    spec: QuizSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proof, store = full_proof(spec, tmp_path), Store(tmp_path)
+    found = addresses(proof, store)
+    beside = {file for file, address in found.items() if not address.startswith("data:")}
+    assert beside == {f"q06/clip_{index:03d}.mp3" for index in range(20)}  # links of points
+    data = base64.b64decode(found["q09/recovered.mp3"].split(",")[1])
+    assert data == (tmp_path / "media/q09/recovered.mp3").read_bytes()
+    assert MAX_EMBEDDED_BYTES == 2**20
+    size = (tmp_path / "media/q07/english_original.mp3").stat().st_size
+    monkeypatch.setattr("reports.render.MAX_EMBEDDED_BYTES", size)
+    full = addresses(proof, store)
+    assert [file for file, address in full.items() if address.startswith("data:")] == [
+        "q07/english_original.mp3"
+    ]
+    assert full["q07/english_decoded.mp3"] == "media/q07/english_decoded.mp3"

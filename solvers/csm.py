@@ -12,6 +12,7 @@ from questions.errors import SourceError
 from questions.spec import Bilingual
 from solvers.csm_files import in_short
 from solvers.evidence import Finding, Outcome
+from solvers.memory import in_batches
 
 if TYPE_CHECKING:
     import torch
@@ -115,15 +116,25 @@ class Csm:
     def generate(
         self, conversation: Sequence[Turn], n_clips: int, seed: int, max_frames: int = MAX_FRAMES
     ) -> tuple[Generated, ...]:
-        """So many independent samples of the conversation's last turn, in one batch.
+        """So many independent samples of the conversation's last turn, as many at once as fit.
 
-        The same seed gives the same clips, and the caller's random state is left as it was.
+        The same seed gives the same clips where the same number fits, and the caller's random state is left
+        as it was. SourceError: one clip alone does not fit into the device's memory.
         """
+        messages = [turn.message() for turn in conversation]
+
+        def sampled(clips: range) -> list[Generated]:
+            return self._sample([messages] * len(clips), seed + clips.start, max_frames)
+
+        batches = in_batches(sampled, range(n_clips), n_clips, "generating a clip")
+        return tuple(clip for batch in batches for clip in batch)
+
+    def _sample(self, messages: list[list[dict[str, Any]]], seed: int, max_frames: int) -> list[Generated]:
+        """One batch."""
         import torch
 
-        messages = [turn.message() for turn in conversation]
         inputs = self.processor.apply_chat_template(
-            [messages] * n_clips, tokenize=True, return_dict=True, return_tensors="pt"
+            messages, tokenize=True, return_dict=True, return_tensors="pt"
         ).to(self.model.device)
         device = self.model.device
         with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
@@ -141,7 +152,7 @@ class Csm:
             )
         config = self.model.config
         size = int(self.model.codec_model.config.codebook_size)
-        return tuple(trim(row, config.codebook_eos_token_id, size) for row in codes)
+        return [trim(row, config.codebook_eos_token_id, size) for row in codes]
 
     def decode(self, codes: "torch.Tensor") -> "torch.Tensor":
         """Sound float32 `[N]` of codes `[K, T]`, by the codec that CSM carries."""

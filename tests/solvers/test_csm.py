@@ -93,6 +93,23 @@ def test_clips_of_a_batch_differ_and_a_seed_gives_them_again(
     assert not torch.equal(clips[0].codes, other_seed[0].codes)
 
 
+def test_clips_that_do_not_fit_at_once_are_generated_in_batches(
+    csm: Csm, conversation: tuple[Turn, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = csm.model.generate
+
+    def limited(**inputs: Any) -> Any:
+        if len(inputs["input_ids"]) > 2:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return whole(**inputs)
+
+    first_two = csm.generate(conversation, 2, seed=3, max_frames=3)
+    monkeypatch.setattr(csm.model, "generate", limited)
+    clips = csm.generate(conversation, 4, seed=3, max_frames=3)
+    assert len({tuple(clip.codes.flatten().tolist()) for clip in clips}) == 4
+    assert all(torch.equal(one.codes, two.codes) for one, two in zip(clips[:2], first_two, strict=True))
+
+
 def test_the_prompts_sound_changes_what_is_generated(csm: Csm, conversation: tuple[Turn, ...]) -> None:
     """The same seed with another voice in the prompt: the codes go through the codec into the model."""
     other = (Turn("0", "Good day.", noise(4 * FRAME).flip(0)), *conversation[1:])

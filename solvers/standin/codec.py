@@ -32,6 +32,10 @@ class StandinCodecConfig(PreTrainedConfig):  # type: ignore[misc]  # transformer
     codebook_size: int = 2048
     codebook_dim: int = 128  # of 800; 32 codebooks in float16 are then 16.8 MB
 
+    # How many of them encode gives unless asked for a number; 0 for all. A CSM that models only the first
+    # few carries the whole codec all the same, as Mimi's tensors are the same in every model.
+    default_quantizers: int = 0
+
     n_fft: int = 1024  # 43 ms: resolves the harmonics of a low voice
     hop_length: int = 240  # 10 ms
     n_mels: int = 100
@@ -133,11 +137,13 @@ class StandinCodecModel(PreTrainedModel):  # type: ignore[misc]  # transformers 
     ) -> Any:
         """`.audio_codes` int64 `[B, K, ceil(N / 1920)]` of float32 `[B, 1, N]`, K = `num_quantizers`.
 
-        The end is filled up with silence. K codebooks are the first K of a full encode.
+        Where it is not given, K is `config.default_quantizers`, or all. The end is filled up with silence.
+        K codebooks are the first K of a full encode.
         ValueError: not `[B, 1, N]` in float32, empty, not finite, or K outside 1 … 32.
         """
         self._check_audio(input_values)
-        n_quantizers = self.config.num_quantizers if num_quantizers is None else num_quantizers
+        default = self.config.default_quantizers or self.config.num_quantizers
+        n_quantizers = default if num_quantizers is None else num_quantizers
         if not 1 <= n_quantizers <= self.config.num_quantizers:
             raise ValueError(
                 f"num_quantizers is {n_quantizers}; this codec has 1 to {self.config.num_quantizers}."

@@ -10,6 +10,7 @@ from hypothesis import settings
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the command line does, before torch is imported
 
+from benchmarks.validity.q01_q05 import SMALL
 from questions.claims import Claim
 from questions.load import load_quiz
 from questions.spec import AnyQuestion, QuizSpec
@@ -18,19 +19,6 @@ from solvers.codec import Codec, architecture_source, mimi_config, random_mimi
 # A busy machine is no failure, and a run that fails once fails every time.
 settings.register_profile("quizproof", deadline=None, derandomize=True)
 settings.load_profile("quizproof")
-
-SMALL = {
-    "hidden_size": 32,
-    "num_filters": 4,
-    "codebook_dim": 16,
-    "vector_quantization_hidden_dimension": 16,
-    "num_hidden_layers": 1,
-    "num_attention_heads": 2,
-    "num_key_value_heads": 2,
-    "head_dim": 16,
-    "intermediate_size": 32,
-    "upsample_groups": 32,
-}
 
 
 @pytest.fixture(autouse=True)

@@ -43,13 +43,15 @@ class Solved:
 class Puzzle:
     """One puzzle. `truth` is by part (`A`, or `D.2` of a compound option); parts left out are not scored.
 
-    `name` is what a rerun knows it by. `kind` says how it was made.
+    `name` is what a rerun knows it by. `kind` says how it was made. `distinct`: whether the ear that the
+    solver is lent can tell the options from what is said on the recording itself, before any codec.
     """
 
     name: str
     kind: str
     truth: Mapping[str, Truth]
     solve: Callable[[], Solved]
+    distinct: bool = True
 
     @property
     def clear(self) -> bool:

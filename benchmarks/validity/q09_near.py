@@ -6,8 +6,7 @@ from benchmarks.validity import models
 from benchmarks.validity.models import Clip
 from solvers.text import error_rate
 
-# Words of the clips' sentences, and for each another that fits in its place and does not sound like it. One
-# that does would be no fair trap: Whisper hears "shape" for "shade" even in the clear.
+# Words of the clips' sentences, and for each another that fits in its place and does not sound like it.
 REPLACED = {
     "crowded": "expensive", "famous": "modest", "warm": "dark", "small": "busy", "story": "secret",
     "Sunday": "morning", "wheat": "flower", "holiday": "journey", "surprising": "relaxing",
@@ -26,6 +25,10 @@ REPLACED = {
     "midnight": "Monday", "maps": "news", "lamps": "candles", "whisper": "shiver", "winter": "autumn",
     "cushions": "blankets",
 }  # fmt: skip
+
+# The pair that Whisper base does not tell apart by Q9's own margin on the recording itself: in 034.ogg, the
+# only one of the puzzles with it, 0.12 nat a token; the puzzles' other pairs have 0.36 to 1.13.
+ALIKE = (("large", "loud"),)
 
 
 def one_word_off(text: str, random: Random) -> str:

@@ -21,6 +21,7 @@ class Result:
     name: str
     kind: str
     clear: bool
+    distinct: bool
     truth: dict[str, str]
     found: dict[str, str]
     grade: str
@@ -69,6 +70,7 @@ def solve(puzzle: Puzzle, version: int) -> Result:
         name=puzzle.name,
         kind=puzzle.kind,
         clear=puzzle.clear,
+        distinct=puzzle.distinct,
         truth={name: truth.value for name, truth in puzzle.truth.items()},
         found={name: outcome.value for name, outcome in answer.found.items()},
         grade=together(parts.values()).value,

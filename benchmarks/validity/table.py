@@ -11,10 +11,11 @@ from benchmarks.validity.puzzle import Grade
 from benchmarks.validity.runner import Result
 from solvers.stats import wilson
 
-CLEAR, NOTHING = "clear", "nothing"
+CLEAR, NOTHING, ALIKE = "clear", "nothing", "alike"
 CAPTION = (
-    "Clear: there is something to find. Nothing: there is not, and undetermined is right. A puzzle is wrong "
-    "if any verdict on it is, else open (undetermined) if any is. Shares: Wilson's intervals."
+    "Clear: there is something to find. Nothing: there is not, and undetermined is right. Alike: to Whisper "
+    "an option sounds like what is said even on the recording. A puzzle is wrong if any verdict on it is, "
+    "else open (undetermined) if any is. Shares: Wilson's intervals."
 )
 
 
@@ -62,9 +63,15 @@ def row(question: str, truth: str, results: Sequence[Result]) -> Row:
 def rows(results: Mapping[str, Sequence[Result]]) -> Iterator[Row]:
     """A row for each question and kind of truth that has puzzles."""
     for question, every in results.items():
-        for truth, clear in ((CLEAR, True), (NOTHING, False)):
-            if chosen := [result for result in every if result.clear is clear]:
+        for truth in (CLEAR, NOTHING, ALIKE):
+            if chosen := [result for result in every if _truth(result) == truth]:
                 yield row(question, truth, chosen)
+
+
+def _truth(result: Result) -> str:
+    if not result.distinct:
+        return ALIKE
+    return CLEAR if result.clear else NOTHING
 
 
 def table(every: Iterable[Row]) -> Table:

@@ -71,8 +71,13 @@ def fit(
     """The codec fitted on clips float32 `[N]`; `advance` is called after each layer.
 
     Its tables are already rounded as on disk, so that it codes as the saved one will.
-    ValueError: fewer token frames than codewords.
+    ValueError: fewer token frames than codewords, or more components than a token frame has numbers.
     """
+    n_features = config.mel_frames * config.n_mels
+    if config.codebook_dim > n_features:
+        raise ValueError(
+            f"{config.codebook_dim} components of {n_features} numbers a token frame; ask for fewer."
+        )
     model: StandinCodecModel = StandinCodecModel(config).eval()
     generator = torch.Generator().manual_seed(options.seed)
     mels = [model.features(clip[None])[0] for clip in clips]
@@ -149,9 +154,15 @@ def main(
     folder: Annotated[Path, typer.Argument(help="Holds corpus/*.ogg and csm/VOICE_SENTENCE.ogg.")],
     out: Annotated[Path, typer.Option(help="Folder for config.json and model.safetensors.")] = STANDIN_CODEC,
     seed: Annotated[int, typer.Option(help="The same seed gives the same codec.")] = 0,
+    layers: Annotated[int, typer.Option(min=1, help="Codebooks.")] = StandinCodecConfig.num_quantizers,
+    mel_frames: Annotated[
+        int, typer.Option(min=1, help="Of 10 ms, to a token frame.")
+    ] = StandinCodecConfig.mel_frames,
+    components: Annotated[int, typer.Option(min=1, help="Of a codeword.")] = StandinCodecConfig.codebook_dim,
 ) -> None:
     """Fit the stand-in codec on synthetic speech and write it to --out."""
-    config, options = StandinCodecConfig(), FitOptions(seed=seed)
+    config = StandinCodecConfig(num_quantizers=layers, mel_frames=mel_frames, codebook_dim=components)
+    options = FitOptions(seed=seed)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     try:
         paths = find_clips(folder)
@@ -160,8 +171,8 @@ def main(
                 read_clip(path, config.sampling_rate)
                 for path in progress.track(paths, description="Reading clips")
             ]
-            layers = progress.add_task("Fitting layers", total=config.num_quantizers)
-            save(fit(clips, config, options, lambda: progress.advance(layers)), out)
+            fitting = progress.add_task("Fitting layers", total=config.num_quantizers)
+            save(fit(clips, config, options, lambda: progress.advance(fitting)), out)
     except (SourceError, ValueError) as error:
         typer.echo(f"fit: {error}", err=True)
         raise typer.Exit(2) from error

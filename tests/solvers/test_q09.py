@@ -83,6 +83,9 @@ NEAREST = (0.8, 0.4, 0.7, 0.9)  # and the transcript, garbled as it is, is neare
         # A lead of exactly the margin is enough, a hundredth less is not.
         ((-1.0, -0.7, -1.0, -1.0), NEAREST, (HEARD,), [F, H, F, F]),
         ((-1.0, -0.71, -1.0, -1.0), NEAREST, (HEARD,), [U, U, U, U]),
+        # Half of it may be misheard, a hundredth more may not.
+        (LEADING, (0.8, 0.5, 0.7, 0.9), (HEARD,), [F, H, F, F]),
+        (LEADING, (0.8, 0.51, 0.7, 0.9), (HEARD,), [U, U, U, U]),
         # The transcript may be as near to another sentence, but not nearer.
         (LEADING, (0.4, 0.4, 0.7, 0.9), (HEARD,), [F, H, F, F]),
         (LEADING, (0.39, 0.4, 0.7, 0.9), (HEARD,), [U, U, U, U]),
@@ -106,8 +109,8 @@ def test_the_numbers_stand_in_the_finding(spec: QuizSpec) -> None:
         "-0.60 nat/token at its best order [0, 3, 2, 1]; +1.90 to the best other sentence; WER 0.40; "
         "weakest word not heard: “tulips” +3.5 nat"
     )
-    # 1.9 - 0.3; the next WER is 0.7; 3.5 - 2.0.
-    assert [round(c.margin, 6) for c in holding.comparisons] == [1.6, 0.3, 1.5]
+    # 1.9 - 0.3; 0.5 - 0.4; the next WER is 0.7; 3.5 - 2.0.
+    assert [round(c.margin, 6) for c in holding.comparisons] == [1.6, 0.1, 0.3, 1.5]
     assert holding.reason.en == (
         "In the order [0, 3, 2, 1] this sentence is 1.90 nat/token ahead of the next, and the sound speaks "
         "for all words not heard (“tulips” +3.5 nat at least); Whisper hears “what was heard”."
@@ -120,13 +123,13 @@ def test_the_numbers_stand_in_the_finding(spec: QuizSpec) -> None:
 def test_what_keeps_it_open_is_named(spec: QuizSpec) -> None:
     findings = judge(spec.question("q09"), measured(spec, LEADING, NEAREST, unheard(-6.0)))
     assert findings["B"][0].reason.en.endswith("that is not heard: “tulips” -6.0 nat.")
-    assert [one.met for one in findings["B"][0].comparisons] == [True, True, False]
+    assert [one.met for one in findings["B"][0].comparisons] == [True, True, True, False]
 
 
 def test_a_sentence_heard_in_full_has_no_weakest_word(spec: QuizSpec) -> None:
     finding = judge(spec.question("q09"), measured(spec, LEADING, NEAREST))["B"][0]
     assert finding.measured.endswith("weakest word not heard: none")
-    assert len(finding.comparisons) == 2
+    assert len(finding.comparisons) == 3
     assert "and all its words of meaning are heard" in finding.reason.en
 
 

@@ -46,6 +46,11 @@ def test_the_quizs_own_sentences_stay_out(tmp_path):
     assert names == ["a_0.ogg", "a_1.ogg", "v_4.ogg", "v_7.ogg"]
 
 
+def test_more_components_than_numbers_are_refused():
+    with pytest.raises(ValueError, match=r"^800 components of 400 numbers a token frame; ask for fewer\.$"):
+        fitting.fit([tone(200)], StandinCodecConfig(mel_frames=4, codebook_dim=800), QUICK)
+
+
 def test_each_layer_explains_more(tmp_path):
     clips = [tone(frequency) for frequency in (200, 300, 400, 500)]
     layers = []
@@ -107,14 +112,19 @@ def test_too_few_frames_for_the_codewords():
 
 
 def test_the_command_fits_a_folder_and_replaces_what_was_there(tmp_path, monkeypatch):
-    monkeypatch.setattr(fitting, "StandinCodecConfig", lambda: SMALL)
+    monkeypatch.setattr(
+        fitting, "StandinCodecConfig", lambda **given: StandinCodecConfig(**given, codebook_size=16)
+    )
     folder, out = write_folder(tmp_path), tmp_path / "deep" / "codec"
+    sizes = ("--layers", 3, "--mel-frames", 4, "--components", 8)
     for seed in (0, 1):
-        result = invoke(folder, "--out", out, "--seed", seed)
+        result = invoke(folder, "--out", out, "--seed", seed, *sizes)
         assert result.exit_code == 0, result.output
         assert sorted(path.name for path in out.iterdir()) == ["config.json", "model.safetensors"]
         assert [path.name for path in out.parent.iterdir()] == ["codec"]
-    assert AutoModel.from_pretrained(out).config.codebook_size == 16
+    codec = AutoModel.from_pretrained(out)
+    assert codec.codebooks.shape == (3, 16, 8)
+    assert codec.config.frame_rate == 25
 
 
 def test_the_command_says_what_the_folder_lacks(tmp_path):

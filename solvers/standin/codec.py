@@ -254,12 +254,19 @@ class StandinCodecModel(PreTrainedModel):  # type: ignore[misc]  # transformers 
         spectrum = mel.spectrum_of(
             magnitudes, self.filters, self.inverse_filters, config.inversion_iterations
         )
-        return mel.griffin_lim(
-            spectrum,
-            self.window,
-            config.hop_length,
-            config.griffin_lim_iterations,
-            config.griffin_lim_momentum,
+        # On a processor one clip's arrays stay in its cache, and a clip sounds alone as it does among others.
+        parts = torch.split(spectrum, 1) if spectrum.device.type == "cpu" else (spectrum,)
+        return torch.cat(
+            [
+                mel.griffin_lim(
+                    part,
+                    self.window,
+                    config.hop_length,
+                    config.griffin_lim_iterations,
+                    config.griffin_lim_momentum,
+                )
+                for part in parts
+            ]
         )
 
     def _check_audio(self, audio: Tensor) -> None:

@@ -53,16 +53,19 @@ def griffin_lim(spectrum: Tensor, window: Tensor, hop: int, n_iterations: int, m
     1 / (1 + momentum) as in torchaudio.
     """
     n_samples = spectrum.shape[-1] * hop
-    # The STFT of this many samples has one frame more, centred on the end: repeat the last.
-    spectrum = F.pad(spectrum, (0, 1), mode="replicate")
+    # The STFT of this many samples has one frame more, centred on the end: repeat the last. Frequencies are
+    # innermost from here on, as the transforms want them.
+    spectrum = F.pad(spectrum, (0, 1), mode="replicate").transpose(1, 2).contiguous()
+    overlap = _overlap_add((window * window).expand(1, spectrum.shape[1], -1), hop, n_samples)
     step = momentum / (1 + momentum)
     phase = torch.ones_like(spectrum, dtype=torch.complex64)
     previous = torch.zeros_like(phase)
     for _ in range(n_iterations):
-        rebuilt = _stft(_istft(spectrum * phase, window, hop, n_samples), window, hop)
+        waveforms = _istft(spectrum * phase, window, overlap, hop)
+        rebuilt = _stft(waveforms, window, hop).transpose(1, 2)
         phase = torch.sgn(torch.sub(rebuilt, previous, alpha=step))
         previous = rebuilt
-    return _istft(spectrum * phase, window, hop, n_samples)
+    return _istft(spectrum * phase, window, overlap, hop)
 
 
 def _stft(waveforms: Tensor, window: Tensor, hop: int) -> Tensor:
@@ -70,6 +73,21 @@ def _stft(waveforms: Tensor, window: Tensor, hop: int) -> Tensor:
     return torch.stft(waveforms, len(window), hop, window=window, return_complex=True)
 
 
-def _istft(spectra: Tensor, window: Tensor, hop: int, n_samples: int) -> Tensor:
-    """Waveforms `[B, n_samples]` of complex spectra `[B, F, n_samples / hop + 1]`."""
-    return torch.istft(spectra, len(window), hop, window=window, length=n_samples)
+def _istft(spectra: Tensor, window: Tensor, overlap: Tensor, hop: int) -> Tensor:
+    """Waveforms `[B, N]` of complex spectra `[B, N / hop + 1, F]`.
+
+    As torch.istft, which sums the windows' `overlap` `[1, N]` again every time: half of its work.
+    """
+    frames = torch.fft.irfft(spectra, n=len(window)) * window
+    return _overlap_add(frames, hop, overlap.shape[1]) / overlap
+
+
+def _overlap_add(frames: Tensor, hop: int, n_samples: int) -> Tensor:
+    """Sum `[B, n_samples]` of frames `[B, H, W]`, a hop apart, the first centred on sample 0."""
+    n_batch, n_frames, width = frames.shape
+    n_hops = -(-width // hop)
+    parts = F.pad(frames, (0, n_hops * hop - width)).view(n_batch, n_frames, n_hops, hop)
+    summed = frames.new_zeros(n_batch, n_frames + n_hops - 1, hop)
+    for number in range(n_hops):
+        summed[:, number : number + n_frames] += parts[:, :, number]
+    return summed.view(n_batch, -1)[:, width // 2 : width // 2 + n_samples]

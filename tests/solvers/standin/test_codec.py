@@ -18,7 +18,7 @@ from transformers import (
     MimiConfig,
 )
 
-from solvers.standin import STANDIN_AUDIO, STANDIN_CODEC
+from solvers.standin import STANDIN_AUDIO, STANDIN_CODEC, mel
 from solvers.standin.codec import StandinCodecConfig, StandinCodecModel
 
 FRAME = 1920
@@ -91,6 +91,16 @@ def test_decoding_twice_gives_the_same_samples_and_batches_agree_with_single_cli
     for clip, wanted in zip(codes, audio, strict=True):
         single = small.decode(clip[None]).audio_values[0]
         torch.testing.assert_close(single, wanted, rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize(("n_fft", "hop", "n_frames"), [(1024, 240, 17), (64, 16, 9), (64, 20, 9)])
+def test_overlap_and_add_is_torchs_own_inverse(n_fft, hop, n_frames):
+    window, n_samples = torch.hann_window(n_fft), n_frames * hop
+    spectra = mel._stft(noise(2, n_samples), window, hop) * random_codes(2, 1, n_frames + 1)
+    expected = torch.istft(spectra, n_fft, hop, window=window, length=n_samples)
+    overlap = mel._overlap_add((window * window).expand(1, n_frames + 1, -1), hop, n_samples)
+    ours = mel._istft(spectra.transpose(1, 2), window, overlap, hop)
+    torch.testing.assert_close(ours, expected, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("n_codebooks", [1, 2, 32])

@@ -12,7 +12,7 @@ verify: $(READY)
 	@$(BIN)/quizproof verify --allow-unverified --out $(OUT)
 
 test: $(READY) lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .

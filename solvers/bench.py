@@ -212,17 +212,20 @@ class Workshop:
 
     @cached_property
     def found_csm(self) -> Found:
-        """CSM's folder, without loading it. Raises SourceError: there is no stand-in for it."""
+        """CSM's folder, without loading it. Raises SourceError where there is none."""
         return self._find(Rest.CSM_WEIGHTS, sources.find_csm, self.setup.csm)
 
     @cached_property
     def csm(self) -> "Csm":
         """CSM on its device. Raises SourceError: there is none, or its files hold no whole one."""
-        require_type(self.found_csm.path, ("csm",), "CSM")
+        found = self.found_csm
+        require_type(found.path, ("csm",), "CSM")
         check_transformers()
         from solvers.csm import Csm
+        from solvers.standin.csm_folder import complete_csm
 
-        return Csm.load(self.found_csm.path, self.device)
+        is_standin = found.source.origin == "stand-in"
+        return Csm.load(complete_csm(found.path) if is_standin else found.path, self.device)
 
     def input(self, question: AnyQuestion, name: str) -> Found:
         """A file the question reads, by the name it has in the spec."""

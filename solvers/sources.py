@@ -14,9 +14,9 @@ from questions.errors import SourceError
 from questions.spec import Rest
 from solvers.csm_files import HUB_PATTERNS, joint_digest, read_files, weight_files
 from solvers.digest import sha256_of
-from solvers.evidence import FileDigest, Source
+from solvers.evidence import FileDigest, Sha256, Source
 from solvers.hub import DEFAULT_ENDPOINT, Snapshot, absence, find_snapshot
-from solvers.standin import STANDIN_AUDIO, STANDIN_CODEC
+from solvers.standin import STANDIN_AUDIO, STANDIN_CODEC, STANDIN_CSM
 from solvers.voice_package import WEIGHTS_SHA256, packaged_file, read_verified
 from solvers.whisper_package import PACKAGED
 
@@ -101,22 +101,43 @@ def find_voices(models: Models, folder: Path | None, revision: str | None = None
 
 
 def find_csm(models: Models, folder: Path | None, revision: str | None = None) -> Found:
-    """CSM's folder in the hub's format. Raises SourceError: there is none, and no stand-in for it."""
+    """CSM's folder in the hub's format; the stand-in's lacks its codec, which `complete_csm` puts in.
+
+    Raises SourceError when `models` rules out what is there, or the hub refuses it.
+    """
     if folder is not None:
         return Found(folder, _given(Rest.CSM_WEIGHTS, folder, weight_files(folder)))
-    advice = (
-        f"accept the licence at {DEFAULT_ENDPOINT}/{CSM_REPO} and log in with 'hf auth login', "
-        "or give --csm DIR."
-    )
     if models == "standin":
-        raise SourceError(f"no CSM at hand: there is no stand-in for it; allow {CSM_REPO} and {advice}")
+        return _standin_csm()
     try:
         snapshot = find_snapshot(CSM_REPO, HUB_PATTERNS, _has_weights, revision)
     except SourceError as error:  # the licence not accepted, no token, a download that broke off
         raise SourceError(f"no CSM at hand: {error}") from error
-    if snapshot is None:
-        raise SourceError(f"no CSM at hand: {absence(CSM_REPO)}; {advice}")
-    return Found(snapshot.folder, _from_hub(Rest.CSM_WEIGHTS, snapshot, weight_files(snapshot.folder)))
+    if snapshot is not None:
+        return Found(snapshot.folder, _from_hub(Rest.CSM_WEIGHTS, snapshot, weight_files(snapshot.folder)))
+    if models == "official":
+        raise SourceError(
+            f"no CSM at hand: {absence(CSM_REPO)}; accept the licence at {DEFAULT_ENDPOINT}/{CSM_REPO} and "
+            "log in with 'hf auth login', give --csm DIR, or allow the stand-in with --models auto."
+        )
+    return _standin_csm()
+
+
+def _standin_csm() -> Found:
+    source = Source(
+        role=Rest.CSM_WEIGHTS,
+        origin="stand-in",
+        name="stand-in CSM",
+        sha256=_standin_csm_digest(),
+        genuine=False,
+        note="not CSM-1B: 8 million parameters that learned eight sentences on the stand-in codec's codes",
+    )
+    return Found(STANDIN_CSM, source)
+
+
+def _standin_csm_digest() -> Sha256:
+    files = read_files(STANDIN_CSM, weight_files(STANDIN_CSM))
+    return joint_digest([sha256_of(file) for file in files])
 
 
 def _from_hub(role: Rest, snapshot: Snapshot, weights: Sequence[Path]) -> Source:
@@ -173,6 +194,8 @@ def shipped_digests(source: Source) -> tuple[str, ...] | None:
     """The digests that such a source has today; None where it does not come with the project."""
     if source.origin == "stand-in" and source.role is Rest.CODEC_WEIGHTS:
         return (sha256_of(STANDIN_CODEC / WEIGHTS_FILE),)
+    if source.origin == "stand-in" and source.role is Rest.CSM_WEIGHTS:
+        return (_standin_csm_digest(),)
     if source.origin == "stand-in" and source.role is Rest.EMOVDB:
         from solvers.emotion_clips import standin_source  # which itself reads digests here
 

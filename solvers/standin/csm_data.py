@@ -12,10 +12,12 @@ import torch
 from torch import Tensor
 
 from questions.errors import SourceError
+from solvers.audio import resample
 from solvers.q11_csm_voice import EMILY_SAYS, JASON_SAYS
 from solvers.standin.codec import StandinCodecModel
 from solvers.standin.csm_model import AUDIO, AUDIO_EOS, BOS, CODEBOOK_EOS, EOS, PAD
 from solvers.standin.fit import read_clip
+from solvers.threads import one_thread
 
 SENTENCES = (
     "With this instant ramen and duct tape, my Doomsday Pigeon will finally take flight.",
@@ -45,11 +47,15 @@ class Recipe:
     context_frames: tuple[int, int] = (16, 36)  # of a prompt, from a random place on
     # Batches with whole prompts, often of two sentences: as long as the slide's. Few at first, since short
     # ones teach what a role is in half the time; too few later, and a voice is lost in a long prompt.
-    early_steps: int = 850
+    early_steps: int = 1000
     early_long_share: float = 0.12
     long_share: float = 0.5
     bare_share: float = 0.05  # asked turns alone, in anybody's voice
     asked_turns: int = 3  # by either role, each with another sentence
+    # Turns broken off after their first frames. The first of them chooses the voice, and among whole turns it
+    # is one in thirty: too few to learn that choice from.
+    started_turns: int = 4
+    start_frames: tuple[int, int] = (1, 4)
     # An asked turn's inputs are replaced at a rate drawn up to this. Otherwise the first frame chooses a
     # voice, the rest go on from it, and the prompts are never listened to.
     max_corruption: float = 1.0
@@ -104,13 +110,22 @@ def encode_clips(
     codec: StandinCodecModel,
     n_codebooks: int,
     advance: Callable[[], None] = lambda: None,
+    percents: Sequence[int] = (100,),
 ) -> Clips:
-    """Every clip's codes, once. SourceError: a file that is no mono sound at the codec's rate."""
+    """Every clip's codes, once for each speed in per cent of its own.
+
+    Another speed, with pitch and formants along, is another voice. SourceError: a file that is no mono sound
+    at the codec's rate.
+    """
     codes = {}
-    for key, path in paths.items():
-        audio = read_clip(path, codec.config.sampling_rate)
-        codes[key] = codec.encode(audio[None, None], num_quantizers=n_codebooks).audio_codes[0].T.contiguous()
-        advance()
+    with one_thread():  # more of them round otherwise, and a run could not go on with another number
+        for (voice, sentence), path in paths.items():
+            audio = read_clip(path, codec.config.sampling_rate)
+            for percent in percents:
+                spoken = resample(audio, percent, 100)
+                found = codec.encode(spoken[None, None], num_quantizers=n_codebooks).audio_codes[0]
+                codes[voice if percent == 100 else f"{voice} {percent} %", sentence] = found.T.contiguous()
+            advance()
     return codes
 
 
@@ -168,12 +183,15 @@ class Drawer:
         turns = []
         if not _chance(self.recipe.bare_share, dice):
             turns += [self._prompt(role, voice, long, dice) for role, voice in zip(ROLES, pair, strict=True)]
-        sentences = torch.randperm(len(ASKED_SENTENCES), generator=dice)[: self.recipe.asked_turns]
-        for index in sentences.tolist():
+        sentences = torch.randperm(len(ASKED_SENTENCES), generator=dice)[: self.recipe.asked_turns].tolist()
+        started = [_draw(len(ASKED_SENTENCES), dice) for _ in range(self.recipe.started_turns)]
+        asked = [(index, True) for index in sentences] + [(index, False) for index in started]
+        for place in torch.randperm(len(asked), generator=dice).tolist():
+            index, whole = asked[place]
             speaker, sentence = _draw(len(ROLES), dice), ASKED_SENTENCES[index]
             voice, other = pair[speaker], pair[1 - speaker]
             if (voice, sentence) in self.clips:
-                turns.append(self._asked(ROLES[speaker], voice, other, sentence, dice))
+                turns.append(self._asked(ROLES[speaker], voice, other, sentence, whole, dice))
         ids, codes, labels = (torch.cat(parts) for parts in zip(*turns, strict=True))
         return ids, codes, labels
 
@@ -200,11 +218,15 @@ class Drawer:
         return self._turn(role, text, frames, labels, torch.full((1, self.n_codebooks), IGNORED))
 
     def _asked(
-        self, role: str, voice: str, other: str, sentence: int, dice: torch.Generator
+        self, role: str, voice: str, other: str, sentence: int, whole: bool, dice: torch.Generator
     ) -> tuple[Tensor, Tensor, Tensor]:
         frames = self.clips[voice, sentence]
         end = torch.full((1, self.n_codebooks), CODEBOOK_EOS)
         spoilt = self._spoilt(frames, self._said_by(other, voice, sentence, dice), dice)
+        if not whole:
+            low, high = self.recipe.start_frames
+            n_frames = low + _draw(high - low + 1, dice)
+            frames, spoilt, end = frames[:n_frames], spoilt[:n_frames], torch.full_like(end, IGNORED)
         return self._turn(role, SENTENCES[sentence], spoilt, frames, end)
 
     def _said_by(self, other: str, voice: str, sentence: int, dice: torch.Generator) -> Tensor:

@@ -1,7 +1,7 @@
 """What was planted in the stand-in, so that a rehearsal can be held against something.
 
 `truth.yaml` gives the planted claim of a question in the terms of its spec; it is compared with verdicts
-only where every course file that was read is the stand-in's.
+only where every course file that was read is the stand-in's, and so is the CSM.
 """
 
 from functools import cache
@@ -13,6 +13,7 @@ import yaml
 from questions.spec import AnyQuestion, Rest
 from solvers.evidence import Provenance
 
+PLANTED_IN = frozenset({Rest.COURSE_AUDIO, Rest.CSM_WEIGHTS})
 TRUTH = Path(__file__).with_name("truth.yaml")
 
 
@@ -27,8 +28,8 @@ def planted_options(question: AnyQuestion, provenance: Provenance | None) -> fro
     claim = _planted_claims().get(question.id)
     if claim is None or provenance is None:
         return None
-    files = [source for source in provenance.sources if source.role is Rest.COURSE_AUDIO]
-    if not files or any(source.origin != "stand-in" for source in files):
+    planted_in = [source for source in provenance.sources if source.role in PLANTED_IN]
+    if not planted_in or any(source.origin != "stand-in" for source in planted_in):
         return None
     return frozenset(
         option.id

@@ -15,7 +15,8 @@ from solvers import sources
 from solvers.bench import Bench, Setup, Workshop
 from solvers.csm import Csm, Turn, narrow, trim
 from solvers.csm_files import joint_digest, weight_files
-from solvers.sources import find_csm, sha256_of
+from solvers.sources import find_csm, sha256_of, shipped_digests
+from solvers.standin import STANDIN_CSM
 from solvers.standin.codec import StandinCodecConfig, StandinCodecModel
 from tests.solvers.small_csm import processor, save, small_csm
 
@@ -242,15 +243,19 @@ def test_missing_tensors_are_not_filled_with_random_numbers(folder: Path, tmp_pa
         Csm.load(tmp_path, "cpu")
 
 
-def test_there_is_no_standin_and_offline_it_is_said_what_is_lacking(
+def test_offline_the_standin_comes_in_unless_the_official_one_is_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
-    for models in ("standin", "auto", "official"):
-        with pytest.raises(SourceError, match=r"^no CSM at hand: ") as found:
-            find_csm(models, None)
-        assert "accept the licence at https://huggingface.co/sesame/csm-1b" in str(found.value)
-        assert str(found.value).endswith("or give --csm DIR.")
+    for models in ("standin", "auto"):
+        found = find_csm(models, None)
+        assert found.path == STANDIN_CSM
+        assert (found.source.origin, found.source.genuine) == ("stand-in", False)
+        assert shipped_digests(found.source) == (found.source.sha256,)
+    with pytest.raises(SourceError, match=r"^no CSM at hand: ") as refused:
+        find_csm("official", None)
+    assert "accept the licence at https://huggingface.co/sesame/csm-1b" in str(refused.value)
+    assert str(refused.value).endswith("give --csm DIR, or allow the stand-in with --models auto.")
 
 
 def test_in_the_hubs_cache_it_is_found_and_not_believed_unasked(
@@ -266,7 +271,7 @@ def test_in_the_hubs_cache_it_is_found_and_not_believed_unasked(
     snapshot.mkdir()
     (snapshot / "config.json").write_text("{}")
     with pytest.raises(SourceError, match="no CSM at hand"):  # a snapshot without weights is none
-        find_csm("auto", None)
+        find_csm("official", None)
     (snapshot / "model.safetensors").write_bytes((folder / "model.safetensors").read_bytes())
     source = find_csm("auto", None).source
     assert (source.role, source.origin, source.name) == (Rest.CSM_WEIGHTS, "hub", sources.CSM_REPO)
@@ -283,9 +288,12 @@ def test_the_bench_notes_it_and_the_list_names_it(spec: QuizSpec, folder: Path) 
     bench = Bench(workshop, spec.question("q12"), lambda *_: None)
     assert bench.csm is workshop.csm
     assert [source.name for source in bench.provenance(0.0).sources] == [str(folder)]
-    without = Workshop(Setup(models="standin", device="cpu"))
+    standin = Workshop(Setup(models="standin", device="cpu"))
+    rows = {row["question"]: row["rests_on"] for row in listing.rows(spec, standin)}
+    assert rows["q11"]["csm-weights"] == rows["q12"]["csm-weights"] == "stand-in CSM"
+    without = Workshop(Setup(models="official", device="cpu", codec=folder, whisper="package:base"))
     rows = {row["question"]: row["rests_on"] for row in listing.rows(spec, without)}
-    assert rows["q11"]["csm-weights"].startswith("no CSM at hand: there is no stand-in for it")
+    assert rows["q11"]["csm-weights"].startswith("no CSM at hand: sesame/csm-1b")
     assert not any(
         source.role is Rest.CSM_WEIGHTS
         for source in without.sources_of(spec.question("q12"), (Rest.CSM_WEIGHTS, Rest.CODEC_WEIGHTS))

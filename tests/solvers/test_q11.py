@@ -1,5 +1,6 @@
 """Q11: judged by hand-written numbers, heard on clips of known voice and text, run on a small CSM."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -318,7 +319,9 @@ def test_a_small_csm_is_asked_and_heard(spec: QuizSpec, asr: Asr, tmp_path: Path
 
 def test_without_a_csm_every_option_is_there_and_says_what_it_lacks(spec: QuizSpec, tmp_path: Path) -> None:
     question = spec.question("q11")
-    workshop = Workshop(Setup(models="standin", device="cpu"))
+    # The hub out of reach, and no stand-in allowed.
+    setup = Setup(models="official", device="cpu", audio_dir=STANDIN_AUDIO, whisper="package:base")
+    workshop = Workshop(setup)
     (record,) = run((question,), workshop, Store(tmp_path), lambda _: None)
     assert record.failure is None
     evidence = judge_record(question, record)
@@ -331,5 +334,5 @@ def test_without_a_csm_every_option_is_there_and_says_what_it_lacks(spec: QuizSp
     solver = solver_of("q11")
     assert solver is not None
     folder = save(small_csm(small_codec(2, 16)), tmp_path / "csm")
-    with_csm = Workshop(Setup(models="standin", device="cpu", csm=folder))
+    with_csm = Workshop(replace(setup, csm=folder))
     assert inputs_of(question, solver, with_csm) != record.inputs  # so a CSM asks for measuring

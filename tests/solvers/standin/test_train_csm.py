@@ -65,7 +65,7 @@ def processor() -> Any:
 
 
 def drawer(clips: csm_data.Clips, processor: Any, seed: int = 0, **changes: Any) -> Drawer:
-    recipe = Recipe(**{"batch": 4, "context_frames": (2, 4)} | changes)
+    recipe = Recipe(**{"batch": 4, "context_frames": (2, 4), "started_turns": 0} | changes)
     return Drawer(clips, processor.tokenizer, recipe, N_CODES, seed)
 
 
@@ -103,6 +103,15 @@ def test_every_clip_is_encoded_by_the_first_codebooks(tmp_path: Path, codec: Sta
     audio = torch.from_numpy(soundfile.read(tmp_path / "csm" / "v00_0.ogg", dtype="float32")[0])
     assert codes["v00", 0].shape == (4, 3)  # 7,000 samples are 3.6 frames
     assert torch.equal(codes["v00", 0], codec.encode(audio[None, None]).audio_codes[0, :3].T)
+
+
+def test_another_speed_is_another_voice(tmp_path: Path, codec: StandinCodecModel) -> None:
+    paths = csm_data.find_clips(write_folder(tmp_path))
+    codes = csm_data.encode_clips(paths, codec, 3, percents=(50, 100))
+    assert len(codes) == 2 * len(paths)
+    assert codes["v00 50 %", 0].shape == (8, 3)  # 14,000 samples are 7.3 frames
+    # A held-out voice holds its tongue at any speed.
+    assert {sentence for voice, sentence in codes if voice == "emily 50 %"} == {0, 1, 4, 5, 6, 7}
 
 
 def test_what_a_folder_lacks_is_said_in_one_sentence(tmp_path: Path) -> None:
@@ -219,6 +228,26 @@ def test_both_roles_go_on_and_nothing_held_out_is_said(clips: csm_data.Clips, pr
     assert (n_turns, speakers) == ({1, 2, 3}, {"0", "1"})
 
 
+def test_started_turns_are_the_first_frames_of_a_sentence_without_an_end(
+    clips: csm_data.Clips, processor: Any
+) -> None:
+    """Six in a row, none of them whole; of the held-out voices fewer."""
+    draw = drawer(clips, processor, bare_share=1.0, asked_turns=0, started_turns=6, start_frames=(2, 3))
+    beginnings = [
+        codes[:n].tolist() for (_, sentence), codes in clips.items() if sentence > 1 for n in (2, 3)
+    ]
+    n_turns: set[int] = set()
+    for step in range(5):
+        batch = draw.batch(step)
+        for row in range(4):
+            said = batch.labels[row][batch.audio[row]].tolist()
+            ends = [at for at, codes in enumerate(said) if codes == [csm_data.IGNORED] * 3]
+            turns = [said[start + 1 : end] for start, end in zip([-1, *ends], ends, strict=False)]
+            assert all(turn in beginnings for turn in turns)
+            n_turns.add(len(turns))
+    assert max(n_turns) == 6
+
+
 @pytest.mark.parametrize(
     ("corruption", "other_share", "kept", "others"),
     [(0.0, 0.6, 1.0, 0.0), (1.0, 1.0, 0.5, 0.5), (1.0, 0.0, 0.5, 0.0)],
@@ -255,6 +284,12 @@ def test_what_is_replaced_is_the_other_roles_voice_at_the_same_place(
 def test_the_rate_rises_and_falls_by_hand() -> None:
     options = TrainOptions(steps=10, warmup_steps=2, peak_rate=8.0)
     assert [learning_rate(step, options) for step in (0, 1, 2, 6, 9)] == [4.0, 8.0, 8.0, 4.0, 1.0]
+    again = TrainOptions(
+        steps=18, warmup_steps=2, peak_rate=8.0, fall_end=10, restart_step=8, restart_rate=4.0
+    )
+    # Falls towards step 10, rises anew at step 8 to 4, and falls from there to zero at step 18.
+    steps = (1, 2, 6, 7, 8, 9, 10, 14, 17)
+    assert [learning_rate(step, again) for step in steps] == [8.0, 8.0, 4.0, 3.0, 2.0, 4.0, 4.0, 2.0, 0.5]
 
 
 def test_the_loss_is_the_models_own(codec: StandinCodecModel, processor: Any) -> None:

@@ -17,7 +17,7 @@ SOUND_LABELS: Mapping[str, Bilingual] = {
         zh="CSM 的 token，由它自己的 codec 解碼", en="CSM's tokens, decoded by its own codec"
     ),
     "csm_standalone": Bilingual(
-        zh="同樣的 token，由獨立的 Mimi 解碼", en="The same tokens, decoded by a standalone Mimi"
+        zh="同樣的 token，由獨立的 codec 解碼", en="The same tokens, decoded by a standalone codec"
     ),
 }
 NUMBER = Bilingual(zh="段", en="clip")
@@ -93,12 +93,12 @@ def _stored(stored: StoredComparison) -> Table:
     difference = "" if stored.max_difference is None else f" ({stored.max_difference:.2e})"
     return Table(
         caption=Bilingual(
-            zh="CSM 內的 codec 與獨立的 Mimi：檔案中的張量逐值比較",
-            en="CSM's codec and a standalone Mimi: the tensors in their files, value by value",
+            zh="CSM 內的 codec 與獨立的 codec：檔案中的張量逐值比較",
+            en="CSM's codec and a standalone one: the tensors in their files, value by value",
         ),
         columns=(Bilingual(zh="比較", en="comparison"), Bilingual(zh="結果", en="result")),
         rows=(
-            ("tensors in CSM / in Mimi", f"{stored.n_csm} / {stored.n_codec}"),
+            ("tensors in CSM / in the standalone codec", f"{stored.n_csm} / {stored.n_codec}"),
             ("equal", str(stored.n_equal)),
             ("different", str(stored.n_differing)),
             ("equal but for rounding", str(stored.n_rounded)),
@@ -112,8 +112,8 @@ def _stored(stored: StoredComparison) -> Table:
 def _decodes(found: q12_measurements.Measurements) -> Table:
     return Table(
         caption=Bilingual(
-            zh="CSM 生成的 token，分別由它自己的 codec 與獨立的 Mimi 解碼（相差為最大差占峰值的比例）",
-            en="Tokens that CSM generated, decoded by its own codec and by a standalone Mimi "
+            zh="CSM 生成的 token，分別由它自己的 codec 與獨立的 codec 解碼（相差為最大差占峰值的比例）",
+            en="Tokens that CSM generated, decoded by its own codec and by a standalone one "
             "(difference: the largest one, over the peak)",
         ),
         columns=(
@@ -122,7 +122,7 @@ def _decodes(found: q12_measurements.Measurements) -> Table:
             FRAMES,
             Bilingual(zh="相差", en="difference"),
             Bilingual(zh="CSM 自己的 WER", en="WER, CSM's own"),
-            Bilingual(zh="獨立 Mimi 的 WER", en="WER, standalone"),
+            Bilingual(zh="獨立 codec 的 WER", en="WER, standalone"),
             Bilingual(zh="聽得出有人說話", en="speech found"),
             HEARD,
         ),

@@ -73,10 +73,10 @@ def _codec_is(claimed: str, stored: StoredComparison) -> Finding:
         at = "形狀不同" if stored.max_difference is None else f"最大差 {stored.max_difference:.2e}"
         at_en = "in shape" if stored.max_difference is None else f"by up to {stored.max_difference:.2e}"
         reason = Bilingual(
-            zh=f"CSM 內的 codec 有 {stored.n_differing} 個張量與 Mimi 不同，第一個是 {stored.first_differing}"
-            f"（{at}）。",
-            en=f"{stored.n_differing} tensors of CSM's codec differ from Mimi's, the first being "
-            f"{stored.first_differing} ({at_en}).",
+            zh=f"CSM 內的 codec 有 {stored.n_differing} 個張量與獨立的 codec 不同，"
+            f"第一個是 {stored.first_differing}（{at}）。",
+            en=f"{stored.n_differing} tensors of CSM's codec differ from the standalone one's, the first "
+            f"being {stored.first_differing} ({at_en}).",
         )
     elif stored.n_equal == 0 or stored.n_unmatched or stored.n_rounded:
         first = f"（例如 {stored.first_unmatched}）" if stored.first_unmatched else ""
@@ -90,8 +90,8 @@ def _codec_is(claimed: str, stored: StoredComparison) -> Finding:
     else:
         same = True
         reason = Bilingual(
-            zh=f"CSM 內 codec 的 {stored.n_csm} 個張量與 Mimi 逐值相同，token 的意義因此相同。",
-            en=f"All {stored.n_csm} tensors of CSM's codec equal Mimi's value for value, "
+            zh=f"CSM 內 codec 的 {stored.n_csm} 個張量與獨立的 codec 逐值相同，token 的意義因此相同。",
+            en=f"All {stored.n_csm} tensors of CSM's codec equal the standalone one's value for value, "
             "so a token means the same to both.",
         )
     quantity = "codec tensors that differ"
@@ -139,16 +139,16 @@ def _decodable(found: Measurements) -> Finding:
     if not apart.met:
         outcome = Outcome.FAILS
         reason = Bilingual(
-            zh=f"獨立的 Mimi 解出的聲音與 CSM 自己的不同（最大相差峰值的 {apart.value:.1e}）。",
-            en=f"A standalone Mimi's audio is not CSM's own: they differ by up to {apart.value:.1e} "
+            zh=f"獨立的 codec 解出的聲音與 CSM 自己的不同（最大相差峰值的 {apart.value:.1e}）。",
+            en=f"A standalone codec's audio is not CSM's own: they differ by up to {apart.value:.1e} "
             "of the peak.",
         )
     elif read.met:
         outcome = Outcome.HOLDS
         reason = Bilingual(
-            zh=f"獨立的 Mimi 解出的聲音就是 CSM 自己的聲音，{len(found.ended)} 段中有 {read.value:.0f} 段"
+            zh=f"獨立的 codec 解出的聲音就是 CSM 自己的聲音，{len(found.ended)} 段中有 {read.value:.0f} 段"
             "聽得出指定的句子。",
-            en=f"A standalone Mimi gives CSM's own audio, and in {read.value:.0f} of "
+            en=f"A standalone codec gives CSM's own audio, and in {read.value:.0f} of "
             f"{len(found.ended)} clips the prompted text is understood.",
         )
     else:
@@ -169,17 +169,17 @@ def _not_decodable(found: Measurements, *, noise: bool) -> Finding:
     read, own = _read(found), _own_read(found)
     n_lost = sum(one.noise if noise else one.unintelligible for one in found.decodes)
     name = (
-        "clips that are noise to a standalone Mimi"
+        "clips that are noise to a standalone codec"
         if noise
-        else "clips not understood after a standalone Mimi"
+        else "clips not understood after a standalone codec"
     )
     lost = at_least(name, n_lost, found.most, "clips")
     n_ended = len(found.ended)
     if read.met:
         outcome = Outcome.FAILS
         reason = Bilingual(
-            zh=f"{n_ended} 段中有 {read.value:.0f} 段經獨立的 Mimi 解碼後仍聽得懂。",
-            en=f"{read.value:.0f} of {n_ended} clips are understood after a standalone Mimi decoded them.",
+            zh=f"{n_ended} 段中有 {read.value:.0f} 段經獨立的 codec 解碼後仍聽得懂。",
+            en=f"{read.value:.0f} of {n_ended} clips are understood after a standalone codec decoded them.",
         )
     elif not own.met:
         outcome, reason = Outcome.UNDETERMINED, _mute(found)
@@ -187,15 +187,15 @@ def _not_decodable(found: Measurements, *, noise: bool) -> Finding:
         outcome = Outcome.HOLDS
         what, what_en = ("只剩雜訊", "is nothing but noise") if noise else ("聽不懂", "is not understood")
         reason = Bilingual(
-            zh=f"CSM 自己的聲音聽得懂，經獨立的 Mimi 解碼後 {n_ended} 段中有 {n_lost} 段{what}。",
-            en=f"CSM's own audio is understood; what a standalone Mimi gives {what_en} in {n_lost} of "
+            zh=f"CSM 自己的聲音聽得懂，經獨立的 codec 解碼後 {n_ended} 段中有 {n_lost} 段{what}。",
+            en=f"CSM's own audio is understood; what a standalone codec gives {what_en} in {n_lost} of "
             f"{n_ended} clips.",
         )
     else:
         outcome = Outcome.UNDETERMINED
         reason = Bilingual(
-            zh="經獨立的 Mimi 解碼後，多數片段既非聽得懂，也非完全聽不懂。",
-            en="After a standalone Mimi most clips are neither understood nor lost altogether.",
+            zh="經獨立的 codec 解碼後，多數片段既非聽得懂，也非完全聽不懂。",
+            en="After a standalone codec most clips are neither understood nor lost altogether.",
         )
     kind = f"WER ≥ {UNINTELLIGIBLE_WER}" + (" and no speech found" if noise else "")
     return Finding(
@@ -215,7 +215,7 @@ def _apart(found: Measurements) -> Comparison:
 
 def _read(found: Measurements) -> Comparison:
     n_read = sum(one.intelligible for one in found.decodes)
-    return at_least("clips understood after a standalone Mimi", n_read, found.most, "clips")
+    return at_least("clips understood after a standalone codec", n_read, found.most, "clips")
 
 
 def _own_read(found: Measurements) -> Comparison:

@@ -123,8 +123,8 @@ def test_the_numbers_stand_in_the_findings(spec: QuizSpec) -> None:
     same, decodable = findings["A"]
     assert same.measured == "181 of 182 stored codec tensors equal, 1 differ"
     assert same.reason.en == (
-        "1 tensors of CSM's codec differ from Mimi's, the first being decoder.layers.0.conv.weight "
-        "(by up to 1.00e-03)."
+        "1 tensors of CSM's codec differ from the standalone one's, the first being "
+        "decoder.layers.0.conv.weight (by up to 1.00e-03)."
     )
     assert [one.margin for one in same.comparisons] == [-1.0]
     assert [one.margin for one in findings["B"][0].comparisons] == [0.0]

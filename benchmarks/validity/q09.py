@@ -62,14 +62,15 @@ def puzzles(question: AnyQuestion) -> tuple[Puzzle, ...]:
 
 
 def _said(question: AnyQuestion, clip: Clip) -> Puzzle:
-    return _of_clip(question, "said", clip, clip.options)
+    return _of_clip(question, "said", clip, clip.options, _fine)
 
 
 def _twin(question: AnyQuestion, clip: Clip) -> Puzzle:
     random = Random(f"{SEED} twin {clip.name}")
     away = random.choice([one for one in clip.options if one != clip.text])
     twin = one_word_off(clip.text, random)
-    return _of_clip(question, "twin", clip, tuple(twin if one == away else one for one in clip.options))
+    options = tuple(twin if one == away else one for one in clip.options)
+    return _of_clip(question, "twin", clip, options, _fine)
 
 
 def _unsaid(question: AnyQuestion, clip: Clip, codec: "CodecOf") -> Puzzle:
@@ -97,10 +98,9 @@ def _without_said(clip: Clip, instead: str) -> tuple[str, ...]:
 
 
 def _of_clip(
-    question: AnyQuestion, kind: str, clip: Clip, options: tuple[str, ...], codec: "CodecOf | None" = None
+    question: AnyQuestion, kind: str, clip: Clip, options: tuple[str, ...], codec: "CodecOf"
 ) -> Puzzle:
     """Its layers in a random order of the clip's own. Where the said sentence is an option, it is found."""
-    codec = codec or _fine
     kind = kind if codec is _fine else f"blurred {kind}"
     order = Random(f"{SEED} {clip.name}").sample(range(N_LAYERS), N_LAYERS)
     found = clip.text in options

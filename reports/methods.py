@@ -1,4 +1,4 @@
-"""How each question is decided, in one sentence, and where the rule or measure comes from."""
+"""How each question is decided, in a sentence or two, and where the rule or measure comes from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from questions.spec import Bilingual
 
 @dataclass(frozen=True)
 class Method:
-    """A rule in a sentence; `source` names what was published of it."""
+    """A rule in a sentence or two; `source` names what was published of it."""
 
     rule: Bilingual
     source: str
@@ -80,9 +80,11 @@ METHODS: Mapping[str, Method] = {
     ),
     "q09": Method(
         Bilingual(
-            zh="解碼 24 種層順序，Whisper 對每句給出平均對數機率；最佳者須領先 ≥ 0.3 nat/token 且聽寫相符。",
+            zh="解碼 24 種層順序，Whisper 對每句給出平均對數機率；最佳者須領先 ≥ 0.3 nat/token 且聽寫相符。"
+            "四層聽不出音近的詞之別：選項若只差這樣的詞，請自己聽。",
             en="All 24 orders are decoded and Whisper scores each sentence by mean log-probability; the best "
-            "must lead by ≥ 0.3 nat a token, and what is heard must agree.",
+            "must lead by ≥ 0.3 nat a token, and what is heard must agree. Four layers do not tell words "
+            "apart that sound alike: where an option differs by such a word, listen yourself.",
         ),
         "Radford et al. 2022 (Whisper)",
     ),

@@ -98,9 +98,11 @@ METHODS: Mapping[str, Method] = {
     ),
     "q11": Method(
         Bilingual(
-            zh="生成 16 段，數出「這個聲音說這句話」的段數；Wilson 95% 區間須整個在一半之上或之下。",
+            zh="生成 16 段，數出「這個聲音說這句話」的段數；Wilson 95% 區間須整個在一半之上或之下。"
+            "聲音取兩個參考中較近者，不辨認第三人。",
             en="Of 16 generated clips those with this voice and this text are counted; Wilson's 95 % "
-            "interval must lie wholly above or below one half.",
+            "interval must lie wholly above or below one half. The voice is the nearer of the two "
+            "references; a third one would not be noticed.",
         ),
         "Wilson 1927; Radford et al. 2022 (Whisper)",
     ),

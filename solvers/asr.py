@@ -33,6 +33,7 @@ from whisper.tokenizer import LANGUAGES, Tokenizer, get_tokenizer
 
 from solvers import whisper_weights
 from solvers.asr_decoding import FeatureDecoding
+from solvers.clip_lengths import checked_lengths
 from solvers.whisper_weights import WhisperSource
 
 # openai-whisper's own guards against hallucinated text (whisper.transcribe's defaults, from the
@@ -112,7 +113,13 @@ class Asr:
         `lengths` are the clips' samples where they differ; what lies behind is not heard.
         ValueError: shape, dtype, values, lengths, a clip over 30 s, or a language not spoken.
         """
-        lengths = _checked_lengths(waveforms, lengths)
+        lengths = checked_lengths(waveforms, lengths)
+        for clip, length in enumerate(lengths):
+            if length > N_SAMPLES:
+                raise ValueError(
+                    f"Clip {clip} lasts {length / SAMPLE_RATE:.1f} s and Whisper hears "
+                    f"{N_SAMPLES // SAMPLE_RATE} s at most: cut it."
+                )
         return Listening(self, waveforms, lengths, language, self._tokenizer(language), full_context)
 
     def transcribe(
@@ -331,29 +338,3 @@ def _tokenised(
     counts = torch.tensor([len(row) - len(start) for row in rows])
     tokens = torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=tokenizer.eot)
     return tokens, counts, len(start)
-
-
-def _checked_lengths(waveforms: Tensor, lengths: Sequence[int] | None) -> tuple[int, ...]:
-    """The clips' lengths in samples, once the waveforms are what Whisper can hear."""
-    if waveforms.ndim != 2 or waveforms.dtype != torch.float32:
-        raise ValueError(
-            f"waveforms is {waveforms.dtype} of shape {tuple(waveforms.shape)}, and must be "
-            "float32 [B, N] at 16 kHz."
-        )
-    lengths = (waveforms.shape[1],) * len(waveforms) if lengths is None else tuple(lengths)
-    if len(lengths) != len(waveforms):
-        raise ValueError(f"There are {len(lengths)} lengths for {len(waveforms)} clips.")
-    for clip, length in enumerate(lengths):
-        if not 0 < length <= waveforms.shape[1]:
-            raise ValueError(
-                f"Clip {clip} is said to have {length} samples of {waveforms.shape[1]}: a clip "
-                "needs at least one and cannot have more than are there."
-            )
-        if length > N_SAMPLES:
-            raise ValueError(
-                f"Clip {clip} lasts {length / SAMPLE_RATE:.1f} s and Whisper hears "
-                f"{N_SAMPLES // SAMPLE_RATE} s at most: cut it."
-            )
-        if not torch.isfinite(waveforms[clip, :length]).all():
-            raise ValueError(f"Clip {clip} has samples that are not finite numbers.")
-    return lengths

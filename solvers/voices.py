@@ -16,6 +16,7 @@ import torchaudio
 from torch import Tensor, nn
 
 from questions.errors import SourceError
+from solvers.clip_lengths import checked_lengths
 from solvers.sources import Found
 from solvers.voice_package import read_verified
 from solvers.voice_scale import N_PIECES, VoiceScale
@@ -74,9 +75,11 @@ class Voices:
         """Embeddings float32 `[B, D]` of unit norm, on the CPU, of float32 `[B, N]` at 16 kHz.
 
         `lengths` are the clips' samples where they differ; what lies behind is not heard.
-        ValueError: shape, dtype, values, lengths, or a clip under 0.4 s.
+        ValueError: no clip, shape, dtype, values, lengths, or a clip under 0.4 s.
         """
-        lengths = _checked_lengths(waveforms, lengths)
+        lengths = checked_lengths(waveforms, lengths, MIN_SAMPLES)
+        if not lengths:
+            raise ValueError("There is no clip to hear a voice in: give at least one.")
         embedded = self.encoder.embed(waveforms.to(self.device), lengths)
         return F.normalize(embedded.float(), dim=1).cpu()
 
@@ -231,23 +234,3 @@ def _cosine_of_places(x: Tensor, y: Tensor) -> float:
 def _padded(*waveforms: Tensor) -> list[Tensor]:
     longest = max(map(len, waveforms))
     return [F.pad(waveform, (0, longest - len(waveform))) for waveform in waveforms]
-
-
-def _checked_lengths(waveforms: Tensor, lengths: Sequence[int] | None) -> tuple[int, ...]:
-    if waveforms.ndim != 2 or waveforms.dtype != torch.float32 or len(waveforms) == 0:
-        raise ValueError(
-            f"waveforms is {waveforms.dtype} of shape {tuple(waveforms.shape)}, and must be "
-            "float32 [B, N] at 16 kHz."
-        )
-    lengths = (waveforms.shape[1],) * len(waveforms) if lengths is None else tuple(lengths)
-    if len(lengths) != len(waveforms):
-        raise ValueError(f"There are {len(lengths)} lengths for {len(waveforms)} clips.")
-    for clip, length in enumerate(lengths):
-        if not MIN_SAMPLES <= length <= waveforms.shape[1]:
-            raise ValueError(
-                f"Clip {clip} is said to have {length} samples of {waveforms.shape[1]}: a voice needs "
-                f"{MIN_SAMPLES} ({MIN_SAMPLES / RATE_HZ} s) at least, and no more than are there."
-            )
-        if not torch.isfinite(waveforms[clip, :length]).all():
-            raise ValueError(f"Clip {clip} has samples that are not finite numbers.")
-    return lengths

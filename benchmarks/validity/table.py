@@ -76,13 +76,14 @@ def _truth(result: Result) -> str:
 
 def table(every: Iterable[Row]) -> Table:
     """For the terminal."""
-    shown = Table(box=SIMPLE_HEAD, caption=CAPTION, caption_justify="left")
+    # Narrow enough for the 80 columns that a pipe has.
+    shown = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), caption=CAPTION, caption_justify="left")
     for name in ("", "truth", "puzzles", "right", "wrong", "open", "right, 95 %", "wrong, 95 %", "s each"):
         shown.add_column(name, justify="left" if name in {"", "truth"} else "right", no_wrap=True)
     for one in every:
         shown.add_row(
             one.question, one.truth, str(one.puzzles), str(one.right), str(one.wrong), str(one.undetermined),
-            _interval(one.right_interval), _interval(one.wrong_interval), f"{one.seconds:.2g}",
+            _interval(one.right_interval), _interval(one.wrong_interval), f"{one.seconds:.2f}",
         )  # fmt: skip
     return shown
 

@@ -1,4 +1,7 @@
-"""The puzzles' machinery by hand-written cases, and a few puzzles of each cheap kind with one of Q9."""
+"""The puzzles' machinery by hand-written cases, and a few puzzles of all questions but Q6.
+
+Under a minute in all: of Q6 one set alone would take a third of it, for UMAP to be compiled.
+"""
 
 import json
 from collections import Counter
@@ -183,7 +186,7 @@ def test_every_wrong_key_is_contradicted_and_the_right_one_confirmed(spec: QuizS
 
 @pytest.mark.parametrize("question_id", ["q01", "q02", "q03", "q04", "q05"])
 def test_the_tokenizers_verdicts_are_exactly_the_truth(spec: QuizSpec, question_id: str) -> None:
-    results = [solve(one, 1) for one in q01_q05.puzzles(spec.question(question_id))[:8]]
+    results = [solve(one, 1) for one in q01_q05.puzzles(spec.question(question_id))[:6]]
     assert {one.name: one.grade for one in results} == dict.fromkeys((one.name for one in results), "right")
 
 
@@ -196,9 +199,17 @@ def test_one_of_each_kind_of_q8(spec: QuizSpec) -> None:
     )
 
 
-def test_one_of_q7(spec: QuizSpec) -> None:
-    puzzle = next(one for one in q07.puzzles(spec.question("q07")) if one.kind == "English alone")
-    assert solve(puzzle, 1).grade == "right"
+@pytest.mark.parametrize(
+    ("question_id", "name"),
+    [
+        ("q07", "English alone: 019.ogg 50 dB, Chinese 0 … 6.6 s -10 dB"),
+        ("q10", "reversed 1: 049.ogg (p4), 044.ogg (jm_kumo)"),
+    ],
+)
+def test_a_quick_one_of_q7_and_q10(question_id: str, name: str) -> None:
+    puzzles, version = validity.puzzles_of(question_id)
+    (puzzle,) = [one for one in puzzles if one.name == name]
+    assert solve(puzzle, version).grade == "right"
 
 
 @pytest.mark.parametrize(
@@ -231,7 +242,7 @@ def test_a_few_sets_of_q11(spec: QuizSpec) -> None:
 
 
 def test_q12_every_alteration_of_the_tensors_and_a_few_decodes(spec: QuizSpec) -> None:
-    decoded = {"a sound off by 5e-5", "a sound off by 2e-4", "16 capped", "codes renumbered"}
+    decoded = {"a sound off by 2e-4", "codes renumbered"}
     puzzles = [
         one for one in q12.puzzles(spec.question("q12")) if one.kind == "stored" or one.name in decoded
     ]

@@ -293,7 +293,7 @@ def test_clips_up_to_30_s_are_heard_and_no_longer(tiny: Asr, spoken: Tensor) -> 
         (torch.zeros(1, 100, dtype=torch.float64), None, "waveforms is torch.float64"),
         (torch.zeros(2, 100), [100], "1 lengths for 2 clips"),
         (torch.zeros(1, 100), [101], "Clip 0 is said to have 101 samples of 100"),
-        (torch.zeros(1, 100), [0], "Clip 0 is said to have 0 samples"),
+        (torch.zeros(1, 100), [0], "Clip 0 is said to have 0 samples of 100: it needs one at least"),
         (torch.full((1, 100), torch.nan), None, "Clip 0 has samples that are not finite"),
     ],
 )

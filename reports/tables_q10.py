@@ -32,32 +32,26 @@ MIX_COLUMNS = (
     Bilingual(zh="k", en="k"),
     Bilingual(zh="對 Alice 的 WER", en="WER to Alice"),
     Bilingual(zh="對 James 的 WER", en="WER to James"),
-    Bilingual(zh="Alice 逐字稿分數（nat/token）", en="score of Alice's text (nat/token)"),
-    Bilingual(zh="James 逐字稿分數（nat/token）", en="score of James's text (nat/token)"),
-    Bilingual(
-        zh="Alice 逐字稿的吻合度（1：同 k = 8，0：同 k = 0）",
-        en="fit of Alice's text (1 as at k = 8, 0 as at k = 0)",
-    ),
-    Bilingual(
-        zh="James 逐字稿的吻合度（1：同 k = 0，0：同 k = 8）",
-        en="fit of James's text (1 as at k = 0, 0 as at k = 8)",
-    ),
-    Bilingual(zh="聲音位置（+1 Alice，−1 James）", en="voice position (+1 Alice, −1 James)"),
-    Bilingual(zh="與 Alice 的 log-mel 距離（dB）", en="log-mel distance to Alice (dB)"),
-    Bilingual(zh="與 James 的 log-mel 距離（dB）", en="log-mel distance to James (dB)"),
+    Bilingual(zh="Alice 逐字稿分數", en="score of Alice's text"),
+    Bilingual(zh="James 逐字稿分數", en="score of James's text"),
+    Bilingual(zh="Alice 逐字稿的吻合度", en="fit of Alice's text"),
+    Bilingual(zh="James 逐字稿的吻合度", en="fit of James's text"),
+    Bilingual(zh="聲音位置", en="voice position"),
+    Bilingual(zh="與 Alice 的距離", en="distance to Alice"),
+    Bilingual(zh="與 James 的距離", en="distance to James"),
     Bilingual(zh="內容", en="words"),
     Bilingual(zh="聲音", en="voice"),
-    Bilingual(zh="Whisper 聽到", en="Whisper hears"),
 )
 
 
 def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
-    """The mixes of the first offset, layer 0 replaced, and all offsets beside one another."""
+    """The mixes of the first offset and their transcripts, layer 0 replaced, all offsets side by side."""
     found = Measurements.model_validate(raw)
     first = found.offsets[0]
     return (
         _mixes(first, first.mixes, "Alice"),
         _mixes(first, first.exchanged, "James"),
+        _transcripts(first),
         _without_first(found),
         _crossings(found),
     )
@@ -66,9 +60,12 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
 def _mixes(offset: Offset, mixes: tuple[Mix, ...], front: Speaker) -> Table:
     return Table(
         caption=Bilingual(
-            zh=f"前 k 層取自 {front}、其餘取自另一人（起點不位移；WER 以 k = 0 與 k = 8 的逐字稿為準）",
+            zh=f"前 k 層取自 {front}、其餘取自另一人（起點不位移；WER 以 k = 0 與 k = 8 的逐字稿為準；"
+            "分數：nat/token；吻合度：1 同此人八層的解碼，0 同另一人的；聲音位置：+1 Alice，−1 James；"
+            "距離：log-mel，dB）",
             en=f"The first k layers are {front}'s, the rest the other's (clips not shifted; WER against the "
-            "transcripts of k = 0 and k = 8)",
+            "transcripts of k = 0 and k = 8; scores in nat/token; fit: 1 as in the decode of this speaker's "
+            "eight layers, 0 as in the other's; voice position: +1 Alice, −1 James; distances: log-mel, dB)",
         ),
         columns=MIX_COLUMNS,
         rows=tuple(_row(offset, mix) for mix in mixes),
@@ -89,7 +86,25 @@ def _row(offset: Offset, mix: Mix) -> tuple[str, ...]:
         f"{mix.mel_db.james:.1f}",
         offset.content(mix) or "–",
         offset.voice(mix) or "–",
-        mix.transcript.strip(),
+    )
+
+
+def _transcripts(offset: Offset) -> Table:
+    return Table(
+        caption=Bilingual(
+            zh="Whisper 在這些混合中聽到什麼（起點不位移）",
+            en="What Whisper hears in these mixes (clips not shifted)",
+        ),
+        columns=(
+            Bilingual(zh="前 k 層", en="first k layers"),
+            Bilingual(zh="k", en="k"),
+            Bilingual(zh="Whisper 聽到", en="Whisper hears"),
+        ),
+        rows=tuple(
+            (front, str(mix.split), mix.transcript.strip())
+            for front, mixes in (("Alice", offset.mixes), ("James", offset.exchanged))
+            for mix in mixes
+        ),
     )
 
 
@@ -121,7 +136,7 @@ def _crossings(found: Measurements) -> Table:
     return Table(
         caption=Bilingual(
             zh="每個位移下，各個 k 的內容／聲音更接近誰（A：Alice，J：James，–：無法判定）",
-            en="At every offset, whose words / voice each k is nearer to (A: Alice, J: James, –: undecided)",
+            en="At every offset, whose words/voice each k is nearer to (A: Alice, J: James, –: undecided)",
         ),
         columns=(
             Bilingual(zh="位移（取樣點）", en="offset (samples)"),
@@ -136,7 +151,7 @@ def _crossings(found: Measurements) -> Table:
                 zh=f"兩人聲音的差距（須 ≥ {MIN_GAP_SHARE}）",
                 en=f"gap of the voices (≥ {MIN_GAP_SHARE} needed)",
             ),
-            *(Bilingual(zh=f"k = {split}", en=f"k = {split}") for split in SPLITS),
+            *(Bilingual(zh=f"k={split}", en=f"k={split}") for split in SPLITS),
         ),
         rows=tuple(
             (
@@ -144,7 +159,7 @@ def _crossings(found: Measurements) -> Table:
                 f"{offset.misread.alice:.2f}",
                 f"{offset.misread.james:.2f}",
                 f"{offset.voices.gap_share:.2f}",
-                *(f"{_initial(offset.content(mix))} / {_initial(offset.voice(mix))}" for mix in offset.mixes),
+                *(f"{_initial(offset.content(mix))}/{_initial(offset.voice(mix))}" for mix in offset.mixes),
             )
             for offset in found.offsets
         ),

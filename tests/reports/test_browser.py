@@ -279,6 +279,31 @@ def test_axe_finds_no_violation(
     assert found == []
 
 
+BROKEN = """
+[...document.querySelectorAll('.scroll th, .scroll td:not(.text)')].flatMap(cell => {
+  const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+  while (texts.nextNode()) {
+    if (texts.currentNode.parentElement.closest('code')) continue;
+    for (const word of texts.currentNode.data.matchAll(/[A-Za-z0-9.+%-]+/g)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, word.index);
+      range.setEnd(texts.currentNode, word.index + word[0].length);
+      if (range.getClientRects().length > 1 && !word[0].includes('-')) found.push(word[0]);
+    }
+  }
+  return found;
+})
+"""
+
+
+def test_tables_fit_a_desk_and_break_no_word(tab: Tab, folder: Path) -> None:
+    visit(tab, folder / "report.html")
+    tab.run("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert tab.run(BROKEN) == []
+    wide = "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth)"
+    assert tab.run(f"{wide}.map(e => e.getAttribute('aria-label'))") == []
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_it_prints_on_a4_with_all_that_is_folded(tab: Tab, folder: Path, page: str) -> None:
     visit(tab, folder / page)

@@ -25,12 +25,12 @@ from benchmarks.official_size import QUESTIONS, SIGNS, save_random_mimi
 from questions.errors import SourceError
 from questions.load import load_quiz
 from solvers.audio import load_sound
-from solvers.bench import Setup, Workshop
 from solvers.codec import Codec
 from solvers.evidence import Evidence
 from solvers.run import judge_record, run
 from solvers.standin import STANDIN_AUDIO
 from solvers.store import Store
+from solvers.workshop import Setup, Workshop
 
 MIN_EQUAL = 0.999  # of the tokens: rounding in another order flips an argmin now and then
 CLIPS = ("original_audio_A", "original_audio_B", "Alice", "James", "laughter", "music")

@@ -24,13 +24,13 @@ from safetensors import safe_open
 
 from questions.load import load_quiz
 from questions.spec import AnyQuestion, Basis, Rest
-from solvers.bench import Setup, Workshop
 from solvers.codec import random_mimi
 from solvers.evidence import Evidence, Outcome, Standing
 from solvers.q05_codebook_vector import CODE, N_VALUES
 from solvers.run import judge_record, run
 from solvers.sources import WEIGHTS_FILE
 from solvers.store import Store
+from solvers.workshop import Setup, Workshop
 
 QUESTIONS = ("q01", "q02", "q03", "q04", "q05", "q07", "q08", "q09", "q10")
 # What the architecture alone says: 25 and 50 frames, 100 frames, codebooks, an integer that is an index.

@@ -78,10 +78,10 @@ def verify(
     from grader.proof import load_proof, load_spec, selected, stale_as_failures
     from questions.key import load_key
     from reports.render import write_report
-    from solvers.bench import Setup, Workshop
     from solvers.lock import find_lock
     from solvers.run import hold_to_lock, run
     from solvers.store import Store
+    from solvers.workshop import Setup, Workshop
 
     spec = load_spec(questions)
     chosen = selected(spec, question_ids or ())
@@ -265,9 +265,9 @@ def list_questions(
     """List the questions, their points, what each rests on and what of it is at hand."""
     from grader import listing
     from grader.proof import load_spec
-    from solvers.bench import Setup, Workshop
     from solvers.course_files import look_into
     from solvers.lock import find_lock
+    from solvers.workshop import Setup, Workshop
 
     spec = load_spec(questions)
     looks = look_into(spec, audio) if audio else ()
@@ -296,8 +296,8 @@ def lock_sources(
     """Write quizproof.lock: the revisions and SHA-256 of all that is real and at hand."""
     from grader.lock_command import freeze, print_locked
     from grader.proof import load_spec
-    from solvers.bench import Setup, Workshop
     from solvers.lock import LOCK_FILE, Lock, read_lock
+    from solvers.workshop import Setup, Workshop
 
     path = lock or LOCK_FILE
     held = read_lock(path) if path.is_file() and not update else Lock()

@@ -9,11 +9,11 @@ from rich.text import Text
 from grader import terminal
 from questions.errors import SourceError
 from questions.spec import AnyQuestion, QuizSpec, Rest
-from solvers.bench import Workshop
 from solvers.course_files import Look
 from solvers.evidence import Source
 from solvers.lock import BY_LOCK
 from solvers.registry import SOLVERS
+from solvers.workshop import Workshop
 
 CHANNELS = {1: "mono", 2: "stereo"}
 

@@ -17,7 +17,6 @@ from grader import terminal
 from questions.errors import SourceError
 from questions.spec import QuizSpec, Rest
 from questions.words import show
-from solvers.bench import Workshop
 from solvers.course_files import CODES_SUFFIX, find_input
 from solvers.csm_files import codec_type, require_type
 from solvers.emotion_clips import EMOVDB_FOLDER, find_emotions
@@ -26,6 +25,7 @@ from solvers.evidence import Source
 from solvers.lock import Lock, files_of, find_lock
 from solvers.sources import Found
 from solvers.standin import STANDIN_AUDIO
+from solvers.workshop import Workshop
 
 MODEL_TYPES: Mapping[Rest, tuple[tuple[str, ...], str]] = {
     Rest.CODEC_WEIGHTS: (("mimi",), "the codec"),

@@ -10,12 +10,13 @@ from pydantic import ValidationError
 
 from questions.errors import QuizproofError, SourceError, StaleEvidenceError
 from questions.spec import AnyQuestion, Bilingual
-from solvers.bench import Bench, OnStep, Workshop
+from solvers.bench import Bench, OnStep
 from solvers.evidence import Evidence, Source, assemble
 from solvers.lock import Lock
 from solvers.registry import Solver, solver_of
 from solvers.sources import shipped_digests
 from solvers.store import Record, RunInputs, Store
+from solvers.workshop import Workshop
 
 NO_SOLVER = Bilingual(
     zh="這一題還沒有 solver，因此沒有任何選項被驗證。",

@@ -22,7 +22,7 @@ from rich.table import Table
 
 from benchmarks.notebook import layers, sounds, tokens
 from benchmarks.notebook.comparison import Comparison
-from solvers.bench import Setup, Workshop
+from solvers.workshop import Setup, Workshop
 
 COMPARISONS: Mapping[str, Callable[[Workshop], Comparison]] = {
     "q01": tokens.shapes,

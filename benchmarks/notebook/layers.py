@@ -14,11 +14,11 @@ from questions.load import load_quiz
 from solvers import q09_layer_order as q09
 from solvers import q10_interleaving as q10
 from solvers.audio import load_sound
-from solvers.bench import Workshop
 from solvers.codec import Codec
 from solvers.codesfile import load_codes
 from solvers.quality import log_mel_distance
 from solvers.text import error_rate
+from solvers.workshop import Workshop
 
 
 def layer_order(workshop: Workshop) -> Comparison:

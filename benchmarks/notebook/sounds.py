@@ -12,11 +12,11 @@ from questions.load import load_quiz
 from solvers import q07_languages as q07
 from solvers import q08_laughter_music as q08
 from solvers.audio import HEARING_RATE_HZ, resample
-from solvers.bench import Workshop
 from solvers.codec import Codec
 from solvers.quality import log_mel_distance, normalised, pesq_wb, stft_distance, stoi
 from solvers.roundtrip import FRAME_SAMPLES, load_clip
 from solvers.text import error_rate
+from solvers.workshop import Workshop
 
 OFFSETS = (0, 960)  # of sixteen
 MAX_SOUND_S = 5.0  # of laughter and music: too short for Q8's cuts in length, which are left out

@@ -14,10 +14,10 @@ from solvers import q04_code_dtype as q04
 from solvers import q05_codebook_vector as q05
 from solvers import q06_emotion_umap as q06
 from solvers import separation, umap_layout
-from solvers.bench import Workshop
 from solvers.codec import Codec
 from solvers.q06_scores import Plan, lay_out
 from solvers.separation import Points
+from solvers.workshop import Workshop
 
 RUNS = 3  # of what takes under a second
 SEED = 0

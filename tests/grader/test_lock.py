@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 
 from questions.errors import SourceError
 from questions.spec import Rest
-from solvers.bench import Setup, Workshop
 from solvers.digest import sha256_of
 from solvers.emovdb import archive_digests
 from solvers.evidence import Provenance, Source
 from solvers.lock import Lock, LockedEmovdb, LockedModel, find_lock, read_lock
 from solvers.sources import CSM_REPO, MIMI_REPO, SPEAKER_REPO
 from solvers.standin import STANDIN_AUDIO, STANDIN_CODEC
+from solvers.workshop import Setup, Workshop
 from tests.grader.test_cli import Run, message, run  # noqa: F401
 from tests.hub.official import (  # noqa: F401
     csm_folder,

@@ -14,8 +14,9 @@ import torch
 from questions.errors import SourceError
 from questions.spec import QuizSpec, Rest
 from solvers import network, whisper_weights
-from solvers.bench import Bench, Setup, Workshop
+from solvers.bench import Bench
 from solvers.codec import Codec
+from solvers.workshop import Setup, Workshop
 from tests.hub.official import csm_folder, mimi_folder  # noqa: F401
 
 
@@ -48,7 +49,7 @@ def test_asked_for_standins_no_one_asks_the_network(spec: QuizSpec, monkeypatch:
     def asked(_url: str) -> None:
         raise AssertionError("the network was asked")
 
-    monkeypatch.setattr("solvers.bench.begin_probe", asked)
+    monkeypatch.setattr("solvers.workshop.begin_probe", asked)
     workshop = Workshop(Setup(models="standin"))
     found = workshop.sources_of(
         spec.question("q09"), (Rest.CODEC_WEIGHTS, Rest.ASR_WEIGHTS, Rest.COURSE_AUDIO)

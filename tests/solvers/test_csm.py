@@ -12,12 +12,13 @@ from grader import listing
 from questions.errors import SourceError
 from questions.spec import QuizSpec, Rest
 from solvers import sources
-from solvers.bench import Bench, Setup, Workshop
+from solvers.bench import Bench
 from solvers.csm import Csm, Turn, narrow, trim
 from solvers.csm_files import joint_digest, weight_files
 from solvers.sources import find_csm, sha256_of, shipped_digests
 from solvers.standin import STANDIN_CSM
 from solvers.standin.codec import StandinCodecConfig, StandinCodecModel
+from solvers.workshop import Setup, Workshop
 from tests.solvers.small_csm import processor, save, small_csm
 
 FRAME = 1920  # samples

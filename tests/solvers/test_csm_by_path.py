@@ -14,10 +14,10 @@ from typer.testing import CliRunner
 
 from benchmarks.validity.q01_q05 import SMALL
 from grader import cli
-from solvers.bench import Setup, Workshop
 from solvers.codec import mimi_config, random_mimi
 from solvers.csm import Csm, Turn, narrow
 from solvers.digest import sha256_of
+from solvers.workshop import Setup, Workshop
 from tests.solvers.small_csm import save, small_csm
 
 # Of two small codebooks' four first codes one ends a clip, so that clips come to an end.

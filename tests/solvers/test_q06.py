@@ -15,7 +15,7 @@ from questions.errors import SourceError
 from questions.spec import QuizSpec, Rest
 from reports.details import details_of
 from solvers import q06_emotion_umap as q06
-from solvers.bench import Bench, Setup, Workshop
+from solvers.bench import Bench
 from solvers.codec import Codec
 from solvers.emotion_clips import EmotionClip, standin_set
 from solvers.evidence import Finding, Outcome, Standing, assemble
@@ -33,6 +33,7 @@ from solvers.q06_measurements import (
 )
 from solvers.q06_scores import Plan, explore
 from solvers.registry import solver_of
+from solvers.workshop import Setup, Workshop
 from tests.conftest import small_mimi, with_claims
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED

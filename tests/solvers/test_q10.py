@@ -13,7 +13,6 @@ from reports.tables_q10 import SOUND_LABELS, tables
 from solvers import q10_interleaving
 from solvers.asr import Asr
 from solvers.audio import load_sound
-from solvers.bench import Setup, Workshop
 from solvers.codec import Codec
 from solvers.evidence import Finding, Outcome
 from solvers.q10_interleaving import Ears, Recipe, hear, interleave, judge
@@ -21,6 +20,7 @@ from solvers.q10_interleaving import mix as mix_codes
 from solvers.q10_measurements import Measurements, Mix, Offset, PerSpeaker, RandomFirst
 from solvers.standin import STANDIN_AUDIO
 from solvers.voice_scale import VoiceScale
+from solvers.workshop import Setup, Workshop
 from tests.conftest import with_claims
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED

@@ -10,7 +10,7 @@ from questions.claims import Speaks
 from questions.spec import AnyQuestion, QuizSpec, Rest
 from solvers.asr import Asr
 from solvers.audio import load_sound
-from solvers.bench import Bench, Setup, Workshop
+from solvers.bench import Bench
 from solvers.evidence import Finding, Outcome, Standing
 from solvers.q11_csm_voice import (
     ASKED,
@@ -29,6 +29,7 @@ from solvers.standin import STANDIN_AUDIO
 from solvers.store import Store
 from solvers.voice_scale import VoiceScale
 from solvers.voices import Voices
+from solvers.workshop import Setup, Workshop
 from tests.conftest import with_claims
 from tests.solvers.small_csm import save, small_csm
 from tests.solvers.test_csm import small_codec

@@ -12,7 +12,7 @@ from questions.errors import SourceError
 from questions.spec import QuizSpec, Rest
 from solvers.asr import Asr
 from solvers.audio import load_sound
-from solvers.bench import Bench, Setup, Workshop
+from solvers.bench import Bench
 from solvers.codec import Codec, mimi_config, random_mimi
 from solvers.csm import Csm, Generated
 from solvers.evidence import Outcome, Standing
@@ -24,6 +24,7 @@ from solvers.standin import STANDIN_AUDIO, STANDIN_CODEC
 from solvers.standin.codec import StandinCodecModel
 from solvers.store import Store
 from solvers.stored_codec import StoredComparison, compare, published_name
+from solvers.workshop import Setup, Workshop
 from tests.conftest import SMALL, with_claims
 from tests.solvers.small_csm import processor, save, small_csm
 

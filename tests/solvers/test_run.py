@@ -11,12 +11,13 @@ from questions.claims import Frames
 from questions.errors import SourceError, StaleEvidenceError
 from questions.spec import AnyQuestion, QuizSpec
 from solvers import q02_frame_count, run
-from solvers.bench import Bench, Setup, Workshop
+from solvers.bench import Bench
 from solvers.codec import mimi_config, random_mimi
 from solvers.evidence import Outcome, Standing
 from solvers.registry import SOLVERS, Measured
 from solvers.run import Progress, check_sources, judge_record
 from solvers.store import Record, Store
+from solvers.workshop import Setup, Workshop
 from tests.conftest import SMALL, with_claims
 
 

@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from questions.spec import QuizSpec
 from solvers import q11_csm_voice
-from solvers.bench import Bench, Setup, Workshop
+from solvers.bench import Bench
 from solvers.csm import Turn
 from solvers.evidence import Outcome, Standing
 from solvers.q11_csm_voice import ASKED, EMILY_SAYS, JASON_SAYS
@@ -19,6 +19,7 @@ from solvers.registry import Measured, solver_of
 from solvers.run import judge_record, run
 from solvers.standin.truth import planted_options
 from solvers.store import Store
+from solvers.workshop import Setup, Workshop
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
 CODEBOOKS = "codec_model.codebooks"

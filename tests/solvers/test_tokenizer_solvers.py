@@ -17,9 +17,10 @@ from solvers import (
     q04_code_dtype,
     q05_codebook_vector,
 )
-from solvers.bench import Bench, Setup, Workshop
+from solvers.bench import Bench
 from solvers.codec import Codec, architecture_source, random_mimi
 from solvers.evidence import Finding, Outcome
+from solvers.workshop import Setup, Workshop
 from tests.conftest import small_mimi, with_claims
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from questions.errors import SourceError
-from solvers.bench import Setup, Workshop
 from solvers.versions import INSTALL, OLDEST_TRANSFORMERS, check_transformers
+from solvers.workshop import Setup, Workshop
 
 
 @pytest.mark.parametrize("found", ["5.23.0", "5.23.4", "5.23.0.dev0"])

@@ -338,13 +338,16 @@ def test_the_sounds_and_tables_of_the_card(spec: QuizSpec, measured: Any) -> Non
     raw = measured.numbers.model_dump(mode="json")
     first = measured.numbers.offsets[0]
     built = tables(spec.question("q10"), raw)
-    assert [len(table.rows) for table in built] == [9, 7, 4, 1]
+    assert [len(table.rows) for table in built] == [9, 7, 16, 4, 1]
     assert all(len(row) == len(table.columns) for table in built for row in table.rows)
-    assert built[3].rows[0][0] == "0"
-    assert built[3].rows[0][1:4] == tuple(
+    assert built[2].rows[8] == ("Alice", "8", first.mixes[8].transcript.strip())
+    assert built[2].rows[9] == ("James", "1", first.exchanged[0].transcript.strip())
+    crossings = built[4].rows[0]
+    assert crossings[0] == "0"
+    assert crossings[1:4] == tuple(
         f"{one:.2f}" for one in (first.misread.alice, first.misread.james, first.voices.gap_share)
     )
-    assert built[3].rows[0][12] == "A / A"
+    assert crossings[12] == "A/A"
 
 
 def test_mutant_exchanged_roles_flip_e(spec: QuizSpec, measured: Any) -> None:

@@ -284,11 +284,11 @@ BROKEN = """
   const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
   while (texts.nextNode()) {
     if (texts.currentNode.parentElement.closest('code')) continue;
-    for (const word of texts.currentNode.data.matchAll(/[A-Za-z0-9.+%-]+/g)) {
+    for (const word of texts.currentNode.data.matchAll(/[A-Za-z0-9.+%]+/g)) {
       const range = document.createRange();
       range.setStart(texts.currentNode, word.index);
       range.setEnd(texts.currentNode, word.index + word[0].length);
-      if (range.getClientRects().length > 1 && !word[0].includes('-')) found.push(word[0]);
+      if (range.getClientRects().length > 1) found.push(word[0]);
     }
   }
   return found;

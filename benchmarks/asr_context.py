@@ -26,7 +26,7 @@ import torch
 import torchaudio
 from torch import Tensor
 
-from solvers.asr import Asr
+from solvers.models.whisper.asr import Asr
 
 SOLVERS = Path(__file__).parents[1] / "solvers"
 AUDIO = SOLVERS / "standin" / "audio"
@@ -99,7 +99,7 @@ def degraded(name: str, waveform: Tensor) -> Iterator[tuple[str, Tensor]]:
 
 def permuted(path: Path) -> Iterator[tuple[str, Tensor]]:
     """The stand-in codec's decodes `[N]` at 16 kHz of all orders of the clip's first four layers."""
-    from solvers.standin.codec import StandinCodecModel
+    from solvers.hw10.standin.codec import StandinCodecModel
 
     codec = StandinCodecModel.from_pretrained(CODEC).eval()
     rate_hz = codec.config.sampling_rate
@@ -211,7 +211,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the comparison; 1 if a decided case differs."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
-    parser.add_argument("--model", default="package:base", help="as solvers.whisper_weights takes it")
+    parser.add_argument("--model", default="package:base", help="as solvers.models.whisper.weights takes it")
     parser.add_argument("--threads", type=int, default=None, help="torch's threads")
     options = parser.parse_args(arguments)
     if options.threads is not None:

@@ -26,11 +26,11 @@ from rich.table import Table
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
-from solvers.asr import Asr
-from solvers.audio import load_sound, resample
-from solvers.standin import STANDIN_AUDIO, STANDIN_CODEC
-from solvers.standin.codec import StandinCodecModel
-from solvers.text import error_rate
+from solvers.audio.error_rate import error_rate
+from solvers.audio.sound_files import load_sound, resample
+from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC
+from solvers.hw10.standin.codec import StandinCodecModel
+from solvers.models.whisper.asr import Asr
 
 CLIPS = (*(f"original_audio_{name}" for name in "ABCD"), "Alice", "James", "TTS_English_speech")
 LAYERS = (32, 8, 4, 2, 1)

@@ -22,15 +22,15 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.official_size import QUESTIONS, SIGNS, save_random_mimi
-from questions.errors import SourceError
+from questions.common.errors import SourceError
 from questions.load import load_quiz
-from solvers.audio import load_sound
-from solvers.codec import Codec
-from solvers.evidence import Evidence
-from solvers.run import judge_record, run
-from solvers.standin import STANDIN_AUDIO
-from solvers.store import Store
-from solvers.workshop import Setup, Workshop
+from solvers.audio.sound_files import load_sound
+from solvers.evidence.store import Store
+from solvers.evidence.verdicts import Evidence
+from solvers.hw10.models.codec import Codec
+from solvers.hw10.standin import STANDIN_AUDIO
+from solvers.run.measure import judge_record, run
+from solvers.run.pool import Setup, Workshop
 
 MIN_EQUAL = 0.999  # of the tokens: rounding in another order flips an argmin now and then
 CLIPS = ("original_audio_A", "original_audio_B", "Alice", "James", "laughter", "music")

@@ -25,13 +25,13 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from grader.attempts import Attempts, choose_attempts
-from grader.class_files import read_class
-from grader.class_grades import grade_class
-from grader.credit import credit
-from grader.responses import picked_of
+from grader.papers.class_files import read_class
+from grader.papers.responses import picked_of
+from grader.scores.attempts import Attempts, choose_attempts
+from grader.scores.class_grades import grade_class
+from grader.scores.credit import credit
 from questions.load import load_quiz
-from questions.spec import AnyQuestion, QuizSpec
+from questions.quiz import AnyQuestion, QuizSpec
 
 PAPERS = (1_000, 100_000, 1_000_000)
 REPEATS = 3
@@ -153,7 +153,7 @@ def grade(path: Path) -> None:
 
 def command(path: Path) -> None:
     """`quizproof grade` as typed, with its three files."""
-    from grader import cli
+    from quizproof.cli import main as cli
 
     quiz = load_quiz()
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:

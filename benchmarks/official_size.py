@@ -23,14 +23,14 @@ from rich.table import Table
 from safetensors import safe_open
 
 from questions.load import load_quiz
-from questions.spec import AnyQuestion, Basis, Rest
-from solvers.codec import random_mimi
-from solvers.evidence import Evidence, Outcome, Standing
-from solvers.q05_codebook_vector import CODE, N_VALUES
-from solvers.run import judge_record, run
-from solvers.sources import WEIGHTS_FILE
-from solvers.store import Store
-from solvers.workshop import Setup, Workshop
+from questions.quiz import AnyQuestion, Basis, Rest
+from solvers.evidence.store import Store
+from solvers.evidence.verdicts import Evidence, Outcome, Standing
+from solvers.hw10.models.codec import random_mimi
+from solvers.hw10.q05_codebook_vector import CODE, N_VALUES
+from solvers.resources.weights import WEIGHTS_FILE
+from solvers.run.measure import judge_record, run
+from solvers.run.pool import Setup, Workshop
 
 QUESTIONS = ("q01", "q02", "q03", "q04", "q05", "q07", "q08", "q09", "q10")
 # What the architecture alone says: 25 and 50 frames, 100 frames, codebooks, an integer that is an index.

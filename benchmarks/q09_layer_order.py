@@ -22,17 +22,17 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from benchmarks.standin_making.shuffle import restoring
 from questions.claims import Said
 from questions.load import load_quiz
-from questions.spec import AnyQuestion
-from solvers.asr import Asr
-from solvers.audio import load_sound
-from solvers.codec import Codec
-from solvers.evidence import Outcome
-from solvers.q09_layer_order import N_LAYERS, Measurements, judge, recover, spec_read
-from solvers.standin import STANDIN_AUDIO, STANDIN_CODEC
-from solvers.standin.codec import StandinCodecModel
-from solvers.standin.shuffle import restoring
+from questions.quiz import AnyQuestion
+from solvers.audio.sound_files import load_sound
+from solvers.evidence.verdicts import Outcome
+from solvers.hw10.models.codec import Codec
+from solvers.hw10.q09_layer_order.measure import N_LAYERS, Measurements, judge, recover, spec_read
+from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC
+from solvers.hw10.standin.codec import StandinCodecModel
+from solvers.models.whisper.asr import Asr
 
 CLIPS = ("A", "B", "C", "D")
 N_PERMUTATIONS = 6

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from questions.spec import AnyQuestion
-from questions.tree import Document, Place
-from questions.words import did_you_mean, listed, show
+from questions.common.messages import did_you_mean, listed, show
+from questions.quiz import AnyQuestion
+from questions.reading.document import Document, Place
 
 _POINTS = re.compile(r"\d{1,3}(\.\d{1,4})?", re.ASCII)
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from questions.errors import SpecError
-from questions.spec import AnyQuestion, QuizSpec
-from questions.tree import Document, Place
-from questions.words import did_you_mean, listed, show
-from questions.yamlfile import read_document
+from questions.common.errors import SpecError
+from questions.common.messages import did_you_mean, listed, show
+from questions.quiz import AnyQuestion, QuizSpec
+from questions.reading.document import Document, Place
+from questions.reading.yaml_reader import read_document
 
 MAX_KEY_BYTES = 64 * 1024
 MAX_NOTE_CHARS = 4000

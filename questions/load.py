@@ -8,14 +8,14 @@ from pydantic import BaseModel, ValidationError
 
 from questions.checks import check_claims, check_points, check_question, list_items, mapping_in
 from questions.claims import CLAIMS
-from questions.errors import SpecError
-from questions.explain import explain
-from questions.spec import AnyQuestion, Quiz, QuizSpec, question_model
-from questions.tree import Document
-from questions.words import did_you_mean, listed, plain_path, show
-from questions.yamlfile import read_document
+from questions.common.errors import SpecError
+from questions.common.messages import did_you_mean, listed, plain_path, show
+from questions.quiz import AnyQuestion, Quiz, QuizSpec, question_model
+from questions.reading.document import Document
+from questions.reading.validation_errors import explain
+from questions.reading.yaml_reader import read_document
 
-QUESTIONS_DIR = Path(__file__).parent
+QUESTIONS_DIR = Path(__file__).parent / "hw10"
 MAX_SPEC_BYTES = 1024 * 1024  # the longest of ours has 5 KiB
 
 ModelT = TypeVar("ModelT", bound=BaseModel)

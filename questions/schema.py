@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from questions.claims import CLAIMS
-from questions.files import write_atomic
+from questions.common.files import write_atomic
 from questions.key import MAX_NOTE_CHARS
 from questions.load import QUESTIONS_DIR, load_quiz
-from questions.spec import Quiz, QuizSpec, question_model
+from questions.quiz import Quiz, QuizSpec, question_model
 
 Schema = dict[str, Any]
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.credit import exact
-from grader.distribution import Bar
-from grader.grades import Status
-from grader.items import Item
+from grader.analysis.distribution import Bar
+from grader.analysis.items import Item
+from grader.scores.credit import exact
+from grader.scores.grades import Status
 
 WIDTH = 1000  # what a full bar measures; the page stretches it
 SEGMENTS = {

@@ -6,16 +6,16 @@ It holds the key and is for teaching staff; nothing of a single paper goes into 
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.credit import display, exact
-from grader.distribution import Distribution, distribution_of
-from grader.insight import Insight
-from grader.item_statistics import rounded
-from grader.items import FLAG_NAMES, FLAG_WORDS, NOT_BY_CANVAS, SMALL_N_WORDS, ItemAnalysis
-from grader.regrade import CANVAS_NAMES, POLICY_WORDS, Regrade
-from grader.rules import RULE_WORDS
-from grader.shift import Moved, Shift
-from questions.files import write_atomic
-from questions.spec import Bilingual
+from grader.analysis.class_analysis import Insight
+from grader.analysis.distribution import Distribution, distribution_of
+from grader.analysis.item_statistics import rounded
+from grader.analysis.items import FLAG_NAMES, FLAG_WORDS, NOT_BY_CANVAS, SMALL_N_WORDS, ItemAnalysis
+from grader.analysis.regrade import CANVAS_NAMES, POLICY_WORDS, Regrade
+from grader.analysis.score_changes import Moved, Shift
+from grader.scores.credit import display, exact
+from grader.scores.rules import RULE_WORDS
+from questions.common.files import write_atomic
+from questions.quiz import Bilingual
 from reports.class_figures import histogram, outcome_bar, percent
 from reports.page import environment, page_parts
 

@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from questions.spec import AnyQuestion, Bilingual
-from reports import (
+from questions.quiz import AnyQuestion, Bilingual
+from reports.draw.figures import Figure
+from reports.draw.players import NO_SOUND, Players, players_of
+from reports.draw.tables import Table
+from reports.hw10 import (
     figures_q06,
     figures_q07_q08,
     figures_q09,
@@ -16,11 +19,9 @@ from reports import (
     tables_q10,
     tables_q11_q12,
 )
-from reports.figures import Figure
-from reports.players import NO_SOUND, Players, players_of
-from reports.tables import Table
-from solvers import q01_token_shapes, q03_code_axes, q05_codebook_vector, q09_layer_order
-from solvers.evidence import Evidence
+from solvers.evidence.verdicts import Evidence
+from solvers.hw10 import q01_token_shapes, q03_code_axes, q05_codebook_vector
+from solvers.hw10.q09_layer_order import measure as q09_layer_order
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from questions.spec import Bilingual
+from questions.quiz import Bilingual
 
 
 @dataclass(frozen=True)

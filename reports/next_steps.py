@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.keycheck import Status
-from questions.spec import Bilingual, Rest
-from solvers.evidence import Evidence, Outcome, Standing
+from grader.key.key_check import Status
+from questions.quiz import Bilingual, Rest
+from solvers.evidence.verdicts import Evidence, Outcome, Standing
 
 if TYPE_CHECKING:
-    from grader.proof import Proof
+    from grader.key.verification import Proof
 
 
 @dataclass(frozen=True)

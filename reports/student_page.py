@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from grader.check import TRUTH_ZH, CheckResult, Truth
-from grader.credit import display, exact
-from questions.files import write_atomic
-from questions.spec import QuizSpec
+from grader.scores.credit import display, exact
+from grader.scores.own_paper import TRUTH_ZH, CheckResult, Truth
+from questions.common.files import write_atomic
+from questions.quiz import QuizSpec
 from reports.class_report import CLASS_STYLES, PAGE_SCRIPTS
 from reports.page import environment, page_parts
 

@@ -13,8 +13,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the command line does,
 from benchmarks.validity.q01_q05 import SMALL
 from questions.claims import Claim
 from questions.load import load_quiz
-from questions.spec import AnyQuestion, QuizSpec
-from solvers.codec import Codec, architecture_source, mimi_config, random_mimi
+from questions.quiz import AnyQuestion, QuizSpec
+from solvers.hw10.models.codec import Codec, architecture_source, mimi_config, random_mimi
 
 # A busy machine is no failure, and a run that fails once fails every time.
 settings.register_profile("quizproof", deadline=None, derandomize=True)

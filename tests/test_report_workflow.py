@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from questions.load import load_quiz
-from tests.grader.test_export import write_evidence
+from tests.quizproof.test_export import write_evidence
 
 WORKFLOW = Path(__file__).parents[1] / ".github" / "workflows" / "report.yml"
 JUDGE = "Hold the key against the evidence"

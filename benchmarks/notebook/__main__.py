@@ -22,7 +22,7 @@ from rich.table import Table
 
 from benchmarks.notebook import layers, sounds, tokens
 from benchmarks.notebook.comparison import Comparison
-from solvers.workshop import Setup, Workshop
+from solvers.run.pool import Setup, Workshop
 
 COMPARISONS: Mapping[str, Callable[[Workshop], Comparison]] = {
     "q01": tokens.shapes,

@@ -11,14 +11,14 @@ from benchmarks.notebook.sounds import NEAR, at_hearing_rate, decode, wers
 from benchmarks.notebook.tokens import encode
 from benchmarks.validity.models import quiet
 from questions.load import load_quiz
-from solvers import q09_layer_order as q09
-from solvers import q10_interleaving as q10
-from solvers.audio import load_sound
-from solvers.codec import Codec
-from solvers.codesfile import load_codes
-from solvers.quality import log_mel_distance
-from solvers.text import error_rate
-from solvers.workshop import Workshop
+from solvers.audio.codes_file import load_codes
+from solvers.audio.error_rate import error_rate
+from solvers.audio.quality import log_mel_distance
+from solvers.audio.sound_files import load_sound
+from solvers.hw10.models.codec import Codec
+from solvers.hw10.q09_layer_order import measure as q09
+from solvers.hw10.q10_interleaving import measure as q10
+from solvers.run.pool import Workshop
 
 
 def layer_order(workshop: Workshop) -> Comparison:

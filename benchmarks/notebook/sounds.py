@@ -9,14 +9,14 @@ from benchmarks.notebook.tokens import encode
 from benchmarks.validity.models import quiet
 from questions.claims import Language
 from questions.load import load_quiz
-from solvers import q07_languages as q07
-from solvers import q08_laughter_music as q08
-from solvers.audio import HEARING_RATE_HZ, resample
-from solvers.codec import Codec
-from solvers.quality import log_mel_distance, normalised, pesq_wb, stft_distance, stoi
-from solvers.roundtrip import FRAME_SAMPLES, load_clip
-from solvers.text import error_rate
-from solvers.workshop import Workshop
+from solvers.audio.error_rate import error_rate
+from solvers.audio.quality import log_mel_distance, normalised, pesq_wb, stft_distance, stoi
+from solvers.audio.sound_files import HEARING_RATE_HZ, resample
+from solvers.hw10.models.codec import Codec
+from solvers.hw10.q07_languages import measure as q07
+from solvers.hw10.q08_laughter_music import measure as q08
+from solvers.hw10.round_trip import FRAME_SAMPLES, load_clip
+from solvers.run.pool import Workshop
 
 OFFSETS = (0, 960)  # of sixteen
 MAX_SOUND_S = 5.0  # of laughter and music: too short for Q8's cuts in length, which are left out

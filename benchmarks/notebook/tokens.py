@@ -7,17 +7,18 @@ from torch import Tensor
 
 from benchmarks.notebook.comparison import Check, Comparison, timed
 from benchmarks.validity.models import quiet
-from solvers import q01_token_shapes as q01
-from solvers import q02_frame_count as q02
-from solvers import q03_code_axes as q03
-from solvers import q04_code_dtype as q04
-from solvers import q05_codebook_vector as q05
-from solvers import q06_emotion_umap as q06
-from solvers import separation, umap_layout
-from solvers.codec import Codec
-from solvers.q06_scores import Plan, lay_out
-from solvers.separation import Points
-from solvers.workshop import Workshop
+from solvers.hw10 import q01_token_shapes as q01
+from solvers.hw10 import q02_frame_count as q02
+from solvers.hw10 import q03_code_axes as q03
+from solvers.hw10 import q04_code_dtype as q04
+from solvers.hw10 import q05_codebook_vector as q05
+from solvers.hw10.models.codec import Codec
+from solvers.hw10.q06_emotion_umap import layout as umap_layout
+from solvers.hw10.q06_emotion_umap import measure as q06
+from solvers.hw10.q06_emotion_umap import separation
+from solvers.hw10.q06_emotion_umap.scores import Plan, lay_out
+from solvers.hw10.q06_emotion_umap.separation import Points
+from solvers.run.pool import Workshop
 
 RUNS = 3  # of what takes under a second
 SEED = 0

@@ -28,7 +28,7 @@ from benchmarks.validity import table
 from benchmarks.validity.puzzle import Grade, Puzzle
 from benchmarks.validity.runner import Result, run
 from questions.load import load_quiz
-from solvers.registry import solver_of
+from solvers.run.catalog import solver_of
 
 # Each module has `puzzles(question)`; what is quick comes first.
 FAMILIES: Mapping[str, str] = {

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from benchmarks.validity.models import RATE_HZ
-from solvers.codec import Codec
+from solvers.hw10.models.codec import Codec
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -8,9 +8,9 @@ from functools import partial
 from itertools import chain, combinations
 
 from benchmarks.validity.puzzle import Puzzle, Solved, Truth
-from grader.keycheck import Status, check_question
-from questions.spec import AnyQuestion, Bilingual, QuizSpec
-from solvers.evidence import Evidence, Finding, OptionVerdict, Outcome, PartVerdict, Standing
+from grader.key.key_check import Status, check_question
+from questions.quiz import AnyQuestion, Bilingual, QuizSpec
+from solvers.evidence.verdicts import Evidence, Finding, OptionVerdict, Outcome, PartVerdict, Standing
 
 VERSION = 1
 # Option A alone, a few of them, all of them: the truths under which every subset is tried as a key.

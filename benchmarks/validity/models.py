@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from solvers.asr import Asr
-    from solvers.codec import Codec
-    from solvers.voices import Voices
+    from solvers.hw10.models.codec import Codec
+    from solvers.models.speaker.encoder import Voices
+    from solvers.models.whisper.asr import Asr
 
 PUZZLES = Path(__file__).parents[1] / "puzzles"
 FINE_CODEC = Path(__file__).parent / "fine_codec"
@@ -35,7 +35,7 @@ class Clip:
 
     def load(self) -> "Tensor":
         """Its sound, float32 `[N]` at `RATE_HZ`."""
-        from solvers.audio import load_sound
+        from solvers.audio.sound_files import load_sound
 
         return load_sound(PUZZLES / self.name, RATE_HZ)
 
@@ -53,7 +53,7 @@ def clips() -> tuple[Clip, ...]:
 @cache
 def codec() -> "Codec":
     """The stand-in codec."""
-    from solvers.standin import STANDIN_CODEC
+    from solvers.hw10.standin import STANDIN_CODEC
 
     return _load_codec(STANDIN_CODEC)
 
@@ -63,7 +63,7 @@ def fine_codec() -> "Codec":
     """A codec of four layers at 50 frames a second, with which four layers are enough to be understood.
 
     Fitted as the stand-in codec is, on the same clips, none of which is a puzzle's: `python -m
-    solvers.standin.fit FOLDER --layers 4 --mel-frames 2 --components 64`.
+    benchmarks.standin_making.fit FOLDER --layers 4 --mel-frames 2 --components 64`.
     """
     return _load_codec(FINE_CODEC)
 
@@ -71,8 +71,8 @@ def fine_codec() -> "Codec":
 def _load_codec(folder: Path) -> "Codec":
     import torch
 
-    from solvers.codec import Codec
-    from solvers.standin.codec import StandinCodecModel
+    from solvers.hw10.models.codec import Codec
+    from solvers.hw10.standin.codec import StandinCodecModel
 
     model: Any = StandinCodecModel.from_pretrained(folder, dtype=torch.float32)
     return Codec(model, ())
@@ -81,7 +81,7 @@ def _load_codec(folder: Path) -> "Codec":
 @cache
 def asr() -> "Asr":
     """Whisper base, from its package."""
-    from solvers.asr import Asr
+    from solvers.models.whisper.asr import Asr
 
     return Asr.load("package:base")
 
@@ -89,8 +89,8 @@ def asr() -> "Asr":
 @cache
 def voices() -> "Voices":
     """The speaker encoder, from its package."""
-    from solvers.sources import find_voices
-    from solvers.voices import Voices
+    from solvers.models.speaker.encoder import Voices
+    from solvers.resources.weights import find_voices
 
     return Voices.load(find_voices("standin", None))
 

@@ -6,8 +6,8 @@ from enum import StrEnum
 from itertools import chain, zip_longest
 
 from questions.claims import Claim
-from questions.spec import AnyQuestion
-from solvers.evidence import Findings, Outcome
+from questions.quiz import AnyQuestion
+from solvers.evidence.verdicts import Findings, Outcome
 
 
 class Truth(StrEnum):

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.validity.puzzle import Puzzle, Solved, Truth, only, solved, with_claims
 from questions.claims import AxisFollows, Claim, DtypeKind, FirstFive, Frames, Shapes
-from questions.spec import AnyQuestion
-from solvers import q01_token_shapes as q01
-from solvers import q02_frame_count as q02
-from solvers import q03_code_axes as q03
-from solvers import q04_code_dtype as q04
-from solvers import q05_codebook_vector as q05
-from solvers.evidence import Findings
+from questions.quiz import AnyQuestion
+from solvers.evidence.verdicts import Findings
+from solvers.hw10 import q01_token_shapes as q01
+from solvers.hw10 import q02_frame_count as q02
+from solvers.hw10 import q03_code_axes as q03
+from solvers.hw10 import q04_code_dtype as q04
+from solvers.hw10 import q05_codebook_vector as q05
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from solvers.codec import Codec
+    from solvers.hw10.models.codec import Codec
 
 SMALL = {
     "hidden_size": 32,
@@ -52,7 +52,7 @@ def puzzles(question: AnyQuestion) -> tuple[Puzzle, ...]:
 @cache
 def small_mimi(seed: int = 0, strides: tuple[int, ...] = (), **changes: Any) -> "Codec":
     """A MimiModel of small width with seeded random weights."""
-    from solvers.codec import Codec, mimi_config, random_mimi
+    from solvers.hw10.models.codec import Codec, mimi_config, random_mimi
 
     given = {"upsampling_ratios": list(strides)} if strides else {}
     return Codec(random_mimi(seed, mimi_config(**SMALL | given | changes)), ())
@@ -60,7 +60,7 @@ def small_mimi(seed: int = 0, strides: tuple[int, ...] = (), **changes: Any) -> 
 
 def altered(codec: "Codec", change: "Callable[[Tensor, Tensor], Tensor]") -> "Codec":
     """The codec with its codes changed on the way out: `change(codes, audio)`."""
-    from solvers.codec import Codec
+    from solvers.hw10.models.codec import Codec
 
     class Altered(Codec):
         def encode(self, audio: "Tensor", n_codebooks: int | None = None) -> "Tensor":

@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING
 
 from benchmarks.validity import models
 from benchmarks.validity.puzzle import Puzzle, Solved, Truth, in_turn, solved
-from questions.spec import AnyQuestion
-from solvers.q06_emotion_umap import embed, judge
-from solvers.threads import one_thread
+from questions.quiz import AnyQuestion
+from solvers.hw10.q06_emotion_umap.measure import embed, judge
+from solvers.models.threads import one_thread
 
 if TYPE_CHECKING:
-    from solvers.emotion_clips import EmotionClip
-    from solvers.q06_scores import Plan
-    from solvers.separation import Points
+    from solvers.hw10.q06_emotion_umap.scores import Plan
+    from solvers.hw10.q06_emotion_umap.separation import Points
+    from solvers.hw10.resources.emovdb import EmotionClip
 
 HOLDS, FAILS, NOT_HOLDS = Truth.HOLDS, Truth.FAILS, Truth.NOT_HOLDS
 ALWAYS = {"A": HOLDS, "B": HOLDS}
@@ -90,7 +90,7 @@ def puzzles(question: AnyQuestion) -> tuple[Puzzle, ...]:
 @cache
 def _whole(strength: float) -> "tuple[Points, tuple[EmotionClip, ...]]":
     """Points `[K, n, D]` of all clips at a strength, which every set of that strength takes its own from."""
-    from solvers.emotion_clips import standin_set
+    from solvers.hw10.resources.emovdb import standin_set
 
     codec = models.codec()
     with one_thread():
@@ -103,7 +103,7 @@ def _laid_out(
     strength: float, number: int
 ) -> "tuple[Plan, Points, tuple[EmotionClip, ...], dict[int, Points]]":
     """A set of some speakers and sentences: its plan, points `[K, n, D]`, clips, and layouts by layer."""
-    from solvers.q06_scores import Plan, lay_out
+    from solvers.hw10.q06_emotion_umap.scores import Plan, lay_out
 
     points, clips = _whole(strength)
     random = Random(f"6 set {number}")
@@ -123,7 +123,7 @@ def _laid_out(
 def _solve(
     question: AnyQuestion, strength: float, number: int, permuted: tuple[str, int] | None = None
 ) -> Solved:
-    from solvers.q06_scores import score
+    from solvers.hw10.q06_emotion_umap.scores import score
 
     plan, points, clips, placed = _laid_out(strength, number)
     if permuted is not None:

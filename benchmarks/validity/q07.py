@@ -18,11 +18,11 @@ from benchmarks.validity.degrading import Change, Degrading, band_limited, by_le
 from benchmarks.validity.models import RATE_HZ, Clip
 from benchmarks.validity.puzzle import Puzzle, Solved, Truth, in_turn, solved
 from questions.claims import Language
-from questions.spec import AnyQuestion
-from solvers.audio import load_sound
-from solvers.q07_grades import Measurements
-from solvers.q07_languages import compare, judge
-from solvers.standin import STANDIN_AUDIO
+from questions.quiz import AnyQuestion
+from solvers.audio.sound_files import load_sound
+from solvers.hw10.q07_languages.grades import Measurements
+from solvers.hw10.q07_languages.measure import compare, judge
+from solvers.hw10.standin import STANDIN_AUDIO
 
 if TYPE_CHECKING:
     from torch import Tensor

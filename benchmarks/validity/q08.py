@@ -13,11 +13,11 @@ from benchmarks.validity import models
 from benchmarks.validity.degrading import Change, Degrading, band_limited, by_length, noisy, untouched
 from benchmarks.validity.models import RATE_HZ
 from benchmarks.validity.puzzle import Puzzle, Solved, Truth, in_turn, solved
-from questions.spec import AnyQuestion
-from solvers.audio import load_sound
-from solvers.q08_laughter_music import Measurements, Name, compare, judge
-from solvers.q08_length import cut
-from solvers.standin import STANDIN_AUDIO
+from questions.quiz import AnyQuestion
+from solvers.audio.sound_files import load_sound
+from solvers.hw10.q08_laughter_music.length import cut
+from solvers.hw10.q08_laughter_music.measure import Measurements, Name, compare, judge
+from solvers.hw10.standin import STANDIN_AUDIO
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -27,14 +27,14 @@ from benchmarks.validity.models import Clip
 from benchmarks.validity.puzzle import Puzzle, Solved, Truth, in_turn, only, solved, with_claims
 from benchmarks.validity.q09_near import ALIKE, nearest_others, one_word_off
 from questions.claims import Said
-from questions.spec import AnyQuestion
-from solvers.q09_layer_order import N_LAYERS, Measurements, judge, recover, spec_read
+from questions.quiz import AnyQuestion
+from solvers.hw10.q09_layer_order.measure import N_LAYERS, Measurements, judge, recover, spec_read
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from solvers.asr import Asr
-    from solvers.codec import Codec
+    from solvers.hw10.models.codec import Codec
+    from solvers.models.whisper.asr import Asr
 
     CodecOf = Callable[[], Codec]
 

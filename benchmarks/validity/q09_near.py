@@ -4,7 +4,7 @@ from random import Random
 
 from benchmarks.validity import models
 from benchmarks.validity.models import Clip
-from solvers.text import error_rate
+from solvers.audio.error_rate import error_rate
 
 # Words of the clips' sentences, and for each another that fits in its place and does not sound like it.
 REPLACED = {

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING
 from benchmarks.validity import models
 from benchmarks.validity.models import FRAME, Clip
 from benchmarks.validity.puzzle import Puzzle, Solved, Truth, in_turn, solved
-from questions.spec import AnyQuestion
-from solvers.codec import Codec
-from solvers.q10_interleaving import Ears, Measurements, interleave, judge
-from solvers.q10_measurements import N_CODEBOOKS
+from questions.quiz import AnyQuestion
+from solvers.hw10.models.codec import Codec
+from solvers.hw10.q10_interleaving.measure import Ears, Measurements, interleave, judge
+from solvers.hw10.q10_interleaving.measurements import N_CODEBOOKS
 
 if TYPE_CHECKING:
     from torch import Tensor

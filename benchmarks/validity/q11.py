@@ -37,9 +37,9 @@ from benchmarks.validity.q11_worlds import (
     world_of,
 )
 from questions.claims import Speaks
-from questions.spec import AnyQuestion
-from solvers.q11_rules import Clip as Sample
-from solvers.q11_rules import Measurements, judge
+from questions.quiz import AnyQuestion
+from solvers.hw10.q11_csm_voice.judge import Clip as Sample
+from solvers.hw10.q11_csm_voice.judge import Measurements, judge
 
 N = 16
 Z = 1.96

@@ -16,15 +16,15 @@ from benchmarks.validity import models, q12_stored
 from benchmarks.validity.degrading import noisy
 from benchmarks.validity.models import RATE_HZ
 from benchmarks.validity.puzzle import Puzzle, Solved, Truth, in_turn, solved
-from questions.spec import AnyQuestion
-from solvers.audio import load_sound
-from solvers.codec import Codec
-from solvers.csm import Csm, Generated
-from solvers.q11_csm_voice import ASKED
-from solvers.q12_csm_tokens import Measurements, decode_both, judge
-from solvers.q12_measurements import Decoded
-from solvers.standin import STANDIN_AUDIO
-from tests.solvers.small_csm import processor, small_csm
+from questions.quiz import AnyQuestion
+from solvers.audio.sound_files import load_sound
+from solvers.hw10.models.codec import Codec
+from solvers.hw10.models.csm import Csm, Generated
+from solvers.hw10.q11_csm_voice.measure import ASKED
+from solvers.hw10.q12_csm_tokens.measure import Measurements, decode_both, judge
+from solvers.hw10.q12_csm_tokens.measurements import Decoded
+from solvers.hw10.standin import STANDIN_AUDIO
+from tests.solvers.hw10.models.small_csm import processor, small_csm
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from benchmarks.validity.puzzle import Solved, Truth, solved
 from benchmarks.validity.q01_q05 import SMALL
-from questions.spec import AnyQuestion
-from solvers.codec import mimi_config, random_mimi
-from solvers.q12_csm_tokens import Measurements, judge
-from solvers.stored_codec import StoredComparison, compare
-from tests.solvers.small_csm import save, small_csm
+from questions.quiz import AnyQuestion
+from solvers.hw10.models.codec import mimi_config, random_mimi
+from solvers.hw10.models.stored_codec import StoredComparison, compare
+from solvers.hw10.q12_csm_tokens.measure import Measurements, judge
+from tests.solvers.hw10.models.small_csm import save, small_csm
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.validity.puzzle import Grade, Puzzle, Solved, graded, together
-from questions.errors import SourceError
+from questions.common.errors import SourceError
 
 
 @dataclass(frozen=True)

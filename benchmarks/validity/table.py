@@ -9,7 +9,7 @@ from rich.table import Table
 
 from benchmarks.validity.puzzle import Grade
 from benchmarks.validity.runner import Result
-from solvers.stats import wilson
+from solvers.evidence.statistics import wilson
 
 CLEAR, NOTHING, ALIKE = "clear", "nothing", "alike"
 CAPTION = (

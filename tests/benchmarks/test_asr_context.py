@@ -5,7 +5,7 @@ import torch
 
 from benchmarks import asr_context
 from benchmarks.asr_context import Case, Timing, case_of, compare, degraded, render
-from solvers.asr import Asr
+from solvers.models.whisper.asr import Asr
 
 
 def test_cases_cover_noise_band_and_length() -> None:

@@ -5,9 +5,9 @@ import dataclasses
 import torch
 
 from benchmarks import codec as benchmark
-from solvers.asr import Asr
-from solvers.standin import STANDIN_CODEC
-from solvers.standin.codec import StandinCodecModel
+from solvers.hw10.standin import STANDIN_CODEC
+from solvers.hw10.standin.codec import StandinCodecModel
+from solvers.models.whisper.asr import Asr
 
 
 def test_eight_layers_of_a_clip_are_read_word_for_word():

@@ -8,7 +8,7 @@ import torch
 
 from benchmarks import devices
 from benchmarks.devices import Codes, Verdicts, compare_codes, differences
-from solvers.codec import mimi_config, random_mimi
+from solvers.hw10.models.codec import mimi_config, random_mimi
 from tests.conftest import SMALL, small_mimi
 
 CODES = Codes(

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks import grading as benchmark
-from grader.attempts import Attempts, choose_attempts
-from grader.class_files import read_class
-from grader.class_grades import grade_class
-from grader.compare import compare
+from grader.papers.class_files import read_class
+from grader.scores.attempts import Attempts, choose_attempts
+from grader.scores.class_grades import grade_class
+from grader.scores.compare import compare
 from questions.load import load_quiz
 
 QUIZ = load_quiz()

@@ -9,9 +9,9 @@ from benchmarks.notebook import __main__ as notebook
 from benchmarks.notebook import hearing
 from benchmarks.notebook.comparison import Check, Comparison, timed
 from benchmarks.notebook.sounds import wers
-from solvers.asr import Asr
-from solvers.audio import HEARING_RATE_HZ, load_sound
-from solvers.standin import STANDIN_AUDIO
+from solvers.audio.sound_files import HEARING_RATE_HZ, load_sound
+from solvers.hw10.standin import STANDIN_AUDIO
+from solvers.models.whisper.asr import Asr
 
 
 def test_only_what_must_be_the_same_and_is_not_is_broken() -> None:

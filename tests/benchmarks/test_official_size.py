@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import official_size
-from solvers.codec import mimi_config, random_mimi
+from solvers.hw10.models.codec import mimi_config, random_mimi
 from tests.conftest import SMALL
 
 

@@ -17,13 +17,13 @@ from benchmarks.validity import keys, models, q01_q05, q06, q07, q08, q09, q09_n
 from benchmarks.validity.puzzle import Grade, Puzzle, Solved, Truth, graded, in_turn, only, together
 from benchmarks.validity.q09_near import nearest_others, one_word_off
 from benchmarks.validity.runner import read, run, solve
-from questions.errors import SourceError
-from questions.spec import QuizSpec
-from solvers.audio import HEARING_RATE_HZ, resample
-from solvers.evidence import Outcome
-from solvers.q09_layer_order import MIN_MARGIN_NAT
-from solvers.sources import sha256_of
-from solvers.text import error_rate
+from questions.common.errors import SourceError
+from questions.quiz import QuizSpec
+from solvers.audio.error_rate import error_rate
+from solvers.audio.sound_files import HEARING_RATE_HZ, resample
+from solvers.evidence.verdicts import Outcome
+from solvers.hw10.q09_layer_order.measure import MIN_MARGIN_NAT
+from solvers.resources.weights import sha256_of
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
 RIGHT, WRONG, OPEN = Grade.RIGHT, Grade.WRONG, Grade.UNDETERMINED

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from transformers import Wav2Vec2FeatureExtractor, WavLMConfig, WavLMForXVector
 
-from solvers import network, whisper_weights
-from solvers.codec import mimi_config, random_mimi
+from solvers.fetching import network
+from solvers.hw10.models.codec import mimi_config, random_mimi
+from solvers.models.whisper import weights as whisper_weights
 from tests.conftest import SMALL
 from tests.hub.small_hub import TOKEN, SmallHub, serving
-from tests.solvers.small_csm import save, small_csm
+from tests.solvers.hw10.models.small_csm import save, small_csm
 
 
 def save_mimi(folder: Path, seed: int = 0) -> Path:
@@ -86,5 +87,5 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHub]:
 def default_hub(hub: SmallHub, monkeypatch: pytest.MonkeyPatch) -> SmallHub:
     """The small hub in the place of the hub's own address."""
     monkeypatch.delenv("HF_ENDPOINT")
-    monkeypatch.setattr("solvers.hub.DEFAULT_ENDPOINT", hub.url)
+    monkeypatch.setattr("solvers.fetching.hub.DEFAULT_ENDPOINT", hub.url)
     return hub

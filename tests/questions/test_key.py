@@ -8,7 +8,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from questions.errors import SpecError
+from questions.common.errors import SpecError
 from questions.key import Key, load_key
 from questions.load import QUESTIONS_DIR, load_quiz
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from questions.errors import SpecError
+from questions.common.errors import SpecError
 from questions.load import QUESTIONS_DIR, load_quiz
 
 ALL_IDS = ", ".join(f"q{n:02}" for n in range(1, 13))

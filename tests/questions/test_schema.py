@@ -8,8 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from questions.load import QUESTIONS_DIR, load_quiz
+from questions.reading.yaml_reader import read_document
 from questions.schema import SCHEMA_DIR, json_schemas, write_schemas
-from questions.yamlfile import read_document
 
 SCHEMAS = json_schemas()
 

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from grader.insight import Insight
-from grader.one_student import check_student
-from grader.rules import Rule
-from questions.spec import QuizSpec
+from grader.analysis.class_analysis import Insight
+from grader.scores.one_student import check_student
+from grader.scores.rules import Rule
+from questions.quiz import QuizSpec
 from reports.class_report import write_class_report
-from reports.render import write_report
+from reports.evidence_report import write_report
 from reports.student_page import write_student_page
-from solvers.store import Store
-from tests.grader.papers import FULL_KEY, graded_class
+from solvers.evidence.store import Store
+from tests.grader.graded_class import FULL_KEY, graded_class
 from tests.reports.chromium import BINARY, Tab, chromium
-from tests.reports.full import HOSTILE, LONG, full_proof
+from tests.reports.hw10.full import HOSTILE, LONG, full_proof
 
 pytestmark = pytest.mark.skipif(BINARY is None, reason="no chromium is installed (apt-get install chromium)")
 

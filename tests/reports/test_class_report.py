@@ -10,19 +10,19 @@ from typing import Any
 
 import pytest
 
-from grader.check import Knowledge, check
-from grader.distribution import Bar
-from grader.insight import Insight
-from grader.one_student import check_student
-from grader.regrade import POLICY_WORDS, Policy
-from grader.rules import RULE_WORDS, Rule
-from grader.submissions import Paper
-from questions.spec import QuizSpec
+from grader.analysis.class_analysis import Insight
+from grader.analysis.distribution import Bar
+from grader.analysis.regrade import POLICY_WORDS, Policy
+from grader.papers.paper import Paper
+from grader.scores.one_student import check_student
+from grader.scores.own_paper import Knowledge, check
+from grader.scores.rules import RULE_WORDS, Rule
+from questions.quiz import QuizSpec
 from reports.class_figures import WIDTH, Segment, histogram, outcome_bar, percent
 from reports.class_report import render_class, write_class_report
 from reports.student_page import render_student, write_student_page
-from tests.grader.papers import FULL_KEY, graded_class
-from tests.reports.test_render import HOSTILE, Page, text_of
+from tests.grader.graded_class import FULL_KEY, graded_class
+from tests.reports.test_evidence_report import HOSTILE, Page, text_of
 
 KEY_B = FULL_KEY | {"q01": frozenset("B")}
 LONG = "W" * 3000

@@ -1,13 +1,13 @@
 """What the report says to do next: one step for each missing thing, with its command and its questions."""
 
-from grader.proof import Proof
+from grader.key.verification import Proof
 from questions.key import Key
-from questions.spec import QuizSpec, Rest
+from questions.quiz import QuizSpec, Rest
 from reports.methods import METHODS
 from reports.next_steps import DECIDE, FAILED, LOCK, PROVIDE, next_steps
-from solvers.evidence import Evidence, OptionVerdict, Outcome, Provenance, Source
-from solvers.run import NO_SOLVER
-from tests.reports.full import judged
+from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome, Provenance, Source
+from solvers.run.measure import NO_SOLVER
+from tests.reports.hw10.full import judged
 
 
 def proof(spec: QuizSpec, found: dict[str, Evidence]) -> Proof:

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from grader.insight import Insight
-from grader.one_student import check_student
-from questions.spec import QuizSpec
+from grader.analysis.class_analysis import Insight
+from grader.scores.one_student import check_student
+from questions.quiz import QuizSpec
 from reports.class_report import render_class
-from reports.render import MAX_EMBEDDED_BYTES, addresses, render_report
+from reports.evidence_report import MAX_EMBEDDED_BYTES, addresses, render_report
 from reports.student_page import render_student
-from solvers.store import Store
-from tests.grader.papers import FULL_KEY, graded_class
-from tests.reports.full import full_proof
+from solvers.evidence.store import Store
+from tests.grader.graded_class import FULL_KEY, graded_class
+from tests.reports.hw10.full import full_proof
 
 
 def pages(spec: QuizSpec, folder: Path) -> dict[str, str]:
@@ -52,7 +52,7 @@ def test_sounds_go_into_the_page_until_it_is_full(
     assert data == (tmp_path / "media/q09/recovered.mp3").read_bytes()
     assert MAX_EMBEDDED_BYTES == 2**20
     size = (tmp_path / "media/q07/english_original.mp3").stat().st_size
-    monkeypatch.setattr("reports.render.MAX_EMBEDDED_BYTES", size)
+    monkeypatch.setattr("reports.evidence_report.MAX_EMBEDDED_BYTES", size)
     full = addresses(proof, store)
     assert [file for file, address in full.items() if address.startswith("data:")] == [
         "q07/english_original.mp3"

@@ -1,0 +1,117 @@
+"""What a TA sees of a class beside its grades: items, a regrade, other credit rules; and their files."""
+
+from collections.abc import Iterable
+from csv import writer
+from dataclasses import dataclass
+from fractions import Fraction
+from io import StringIO
+from pathlib import Path
+from typing import Any, Self
+
+import polars as pl
+
+from grader.analysis.item_analysis import analyse
+from grader.analysis.item_statistics import Statistic
+from grader.analysis.items import ItemAnalysis
+from grader.analysis.regrade import Policy, Regrade, regrade, what_if
+from grader.analysis.score_changes import Shift
+from grader.papers.responses import ClassGrades
+from grader.scores.class_grades import Answers
+from grader.scores.credit import display, exact
+from grader.scores.results import guarded
+from grader.scores.rules import Rule
+from questions.common.files import replacing, write_atomic
+
+ITEMS_FILE, REGRADE_FILE = "items.csv", "regrade.csv"
+COLUMNS = (
+    "question", "kind", "points", "right", "partly right", "wrong", "blank", "difficulty",
+    "discrimination (corrected item-rest)", "95 % from", "95 % to", "Canvas's point-biserial (uncorrected)",
+    "alpha without it", "look at",
+)  # fmt: skip
+UNDEFINED = "undefined"
+
+
+@dataclass(frozen=True)
+class Insight:
+    """`grades` are those that count: by the key, or regraded where an old key was given."""
+
+    grades: ClassGrades
+    analysis: ItemAnalysis
+    regrade: Regrade | None
+    what_ifs: dict[Rule, Shift]
+
+    @classmethod
+    def of(
+        cls,
+        grades: ClassGrades,
+        old_key: Answers | None = None,
+        policy: Policy = Policy.BOTH,
+        rules: Iterable[Rule] = (),
+    ) -> Self:
+        """Analyse a class that was graded by its key. Raises ValueError for an old key that cannot be.
+
+        Other credit rules are compared with the course's on the key alone, apart from a regrade.
+        """
+        regraded = None if old_key is None else regrade(grades.responses, old_key, grades.key, policy)
+        counting = grades if regraded is None else regraded.shift.after
+        what_ifs = {rule: what_if(grades, rule) for rule in dict.fromkeys(rules)}
+        return cls(counting, analyse(counting), regraded, what_ifs)
+
+    def to_json(self) -> dict[str, Any]:
+        """One JSON object; nothing of a single paper."""
+        return {
+            "items": self.analysis.to_json(),
+            "regrade": self.regrade and self.regrade.to_json(),
+            "what_if": {rule.value: shift.to_json() for rule, shift in self.what_ifs.items()},
+        }
+
+    def write(self, folder: Path) -> None:
+        """Write `items.csv` and, of a regrade, `regrade.csv`, each whole or not at all."""
+        write_atomic(folder / ITEMS_FILE, items_csv(self.analysis).encode())
+        if self.regrade is not None:
+            with replacing(folder / REGRADE_FILE) as file:
+                changes(self.regrade.shift).write_csv(file, include_bom=True)
+
+
+def items_csv(analysis: ItemAnalysis) -> str:
+    """A row a question; "undefined" where a figure has no value. Nothing in it comes from outside."""
+    text = StringIO()
+    rows = writer(text, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for item in analysis.items:
+        low, high = item.discrimination.interval or ("", "")
+        rows.writerow(
+            [
+                item.question.id,
+                item.question.kind,
+                exact(Fraction(item.question.points_exact)),
+                *item.outcomes.values(),
+                _cell(item.difficulty),
+                _cell(item.discrimination),
+                low,
+                high,
+                _cell(item.canvas_point_biserial),
+                _cell(item.alpha_if_deleted),
+                "; ".join(item.flags),
+            ]
+        )
+    return text.getvalue()
+
+
+def changes(shift: Shift) -> pl.DataFrame:
+    """A row a paper: who, the total before and after and the change, with two decimals each.
+
+    Texts from outside are guarded against being run as formulas.
+    """
+    who = shift.after.responses.frame.select(guarded(name) for name in ("student", "name", "section"))
+    return who.hstack([_shown(shift.frame[name], shift.unit) for name in ("before", "after", "change")])
+
+
+def _shown(units: pl.Series, unit: Fraction) -> pl.Series:
+    distinct = units.unique().to_list()
+    shown = [display(value * unit) for value in distinct]
+    return units.replace_strict(distinct, shown, return_dtype=pl.String)
+
+
+def _cell(statistic: Statistic) -> float | str:
+    return UNDEFINED if statistic.value is None else statistic.value

@@ -1,0 +1,113 @@
+"""How a class's totals lie: quantiles and a histogram, exact, from the counts of distinct scores."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+from math import ceil
+from typing import Any
+
+from grader.papers.responses import ClassGrades
+from grader.scores.credit import display, exact
+
+MAX_BARS = 12  # as many as stay apart on a phone
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a histogram: scores from `low` up to, and without, `high`; the last one takes `high` in."""
+
+    low: Fraction
+    high: Fraction
+    count: int
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """The totals of `n` papers, at most `points` each. Quantiles and mean are None without papers."""
+
+    n: int
+    points: Fraction
+    mean: Fraction | None
+    minimum: Fraction | None
+    lower_quartile: Fraction | None
+    median: Fraction | None
+    upper_quartile: Fraction | None
+    maximum: Fraction | None
+    bars: tuple[Bar, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Exact strings beside rounded numbers."""
+        names = ("mean", "minimum", "lower_quartile", "median", "upper_quartile", "maximum")
+        return {
+            "n": self.n,
+            "points": exact(self.points),
+            **{name: both_ways(getattr(self, name)) for name in names},
+            "histogram": [
+                {"low": exact(bar.low), "high": exact(bar.high), "count": bar.count} for bar in self.bars
+            ],
+        }
+
+
+def both_ways(value: Fraction | None) -> dict[str, str | float] | None:
+    """A number twice: exact, and rounded to two decimals."""
+    return None if value is None else {"exact": exact(value), "rounded": float(display(value))}
+
+
+def distribution_of(grades: ClassGrades) -> Distribution:
+    """The distribution of the totals."""
+    counts = grades.frame["total"].value_counts(name="papers")
+    pairs = zip(counts["total"].to_list(), counts["papers"].to_list(), strict=True)
+    return distribute({grades.points(units): papers for units, papers in pairs}, grades.points_graded)
+
+
+def distribute(counts: Mapping[Fraction, int], points: Fraction) -> Distribution:
+    """The distribution of scores that were reached so many times each."""
+    scores = sorted(counts)
+    upto = list(accumulate(counts[score] for score in scores))
+    n = upto[-1] if upto else 0
+    total = sum((score * counts[score] for score in scores), Fraction(0))
+
+    def quantile(share: Fraction) -> Fraction | None:
+        """Linear between the two nearest ranks, R's type 7 and numpy's default."""
+        if not n:
+            return None
+        rank = share * (n - 1)
+        below, above = (scores[bisect_right(upto, index)] for index in (int(rank), ceil(rank)))
+        return below + (above - below) * (rank - int(rank))
+
+    return Distribution(
+        n=n,
+        points=points,
+        mean=total / n if n else None,
+        minimum=quantile(Fraction(0)),
+        lower_quartile=quantile(Fraction(1, 4)),
+        median=quantile(Fraction(1, 2)),
+        upper_quartile=quantile(Fraction(3, 4)),
+        maximum=quantile(Fraction(1)),
+        bars=_bars(counts, points),
+    )
+
+
+def _bars(counts: Mapping[Fraction, int], points: Fraction) -> tuple[Bar, ...]:
+    if points <= 0:
+        return ()
+    width = _bar_width(points)
+    n_bars = ceil(points / width)
+    papers = [0] * n_bars
+    for score, count in counts.items():
+        papers[min(int(score / width), n_bars - 1)] += count
+    return tuple(
+        Bar(index * width, min((index + 1) * width, points), count) for index, count in enumerate(papers)
+    )
+
+
+def _bar_width(points: Fraction) -> Fraction:
+    """The smallest of …, 0.1, 0.2, 0.5, 1, 2, 5, … that needs no more than MAX_BARS."""
+    scale = Fraction(1)  # the largest power of ten that needs more
+    while points / (10 * scale) > MAX_BARS:
+        scale *= 10
+    while points / scale <= MAX_BARS:
+        scale /= 10
+    return next(width for factor in (2, 5, 10) if points / (width := factor * scale) <= MAX_BARS)

@@ -1,0 +1,154 @@
+"""What item analysis tells of each question, with the words for it and what it looks like in JSON."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from grader.analysis.item_statistics import SMALL_N, Statistic
+from grader.scores.credit import exact
+from grader.scores.grades import Status
+from questions.quiz import AnyQuestion, Bilingual
+
+Thirds = tuple[int, int, int]  # of the lower, the middle and the upper third
+
+NO_POINTS = Bilingual(en="the question is worth no points", zh="這一題不計分")
+NOT_BY_CANVAS = Bilingual(en="Canvas reports it for single choices alone", zh="Canvas 只對單選題提供此數值")
+SMALL_N_WORDS = Bilingual(
+    en=f"With fewer than {SMALL_N} papers a discrimination of 0.3, that of a good question, cannot be told "
+    "from none (95 % interval): take these figures as hints.",
+    zh=f"考卷少於 {SMALL_N} 份時，良好題目的鑑別度 0.3 與零無法區分（95% 信賴區間）：以下數字僅供參考。",
+)
+
+
+class Flag(StrEnum):
+    """What asks for a look at the question or its key; told only where 95 % intervals leave no doubt."""
+
+    CONSTANT = "constant"
+    NEGATIVE = "negative discrimination"
+    LOW = "low discrimination"
+    BELOW_CHANCE = "below chance"
+    WRONG_DRAWS = "a wrong option draws the strong"
+    RIGHT_REPELS = "a correct option repels the strong"
+
+
+FLAG_NAMES: dict[Flag, Bilingual] = {
+    Flag.CONSTANT: Bilingual(en=Flag.CONSTANT, zh="得分全同"),
+    Flag.NEGATIVE: Bilingual(en=Flag.NEGATIVE, zh="鑑別度為負"),
+    Flag.LOW: Bilingual(en=Flag.LOW, zh="鑑別度低"),
+    Flag.BELOW_CHANCE: Bilingual(en=Flag.BELOW_CHANCE, zh="低於隨機"),
+    Flag.WRONG_DRAWS: Bilingual(en=Flag.WRONG_DRAWS, zh="錯誤選項吸引高分組"),
+    Flag.RIGHT_REPELS: Bilingual(en=Flag.RIGHT_REPELS, zh="正確選項流失高分組"),
+}
+FLAG_WORDS: dict[Flag, Bilingual] = {
+    Flag.CONSTANT: Bilingual(en="every paper has the same score", zh="所有考卷得分相同"),
+    Flag.NEGATIVE: Bilingual(
+        en="who does well elsewhere does badly here; check the key",
+        zh="其他題答得好的人這題反而差，請檢查答案",
+    ),
+    Flag.LOW: Bilingual(en="it hardly tells strong from weak", zh="幾乎無法區分程度高低"),
+    Flag.BELOW_CHANCE: Bilingual(
+        en="those who answered score less than answers at random would; check the key",
+        zh="作答者的得分低於隨機作答，請檢查答案",
+    ),
+    Flag.WRONG_DRAWS: Bilingual(
+        en="the upper third picks it more often than the lower; check the key",
+        zh="高分組比低分組更常選，請檢查答案",
+    ),
+    Flag.RIGHT_REPELS: Bilingual(
+        en="the upper third picks it less often than the lower; check the key",
+        zh="高分組比低分組更少選，請檢查答案",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OptionCount:
+    """How many papers of each third picked an option; `flag` if strong and weak are the wrong way round."""
+
+    option: str
+    correct: bool
+    picked: Thirds
+    flag: Flag | None
+
+    @property
+    def total(self) -> int:
+        """How many papers picked it."""
+        return sum(self.picked)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A question over all papers.
+
+    `difficulty` is the mean share of its points, blanks counted as 0 (1: everyone has full marks);
+    `discrimination` the correlation of its score with the total of the other questions;
+    `canvas_point_biserial` Canvas's own figure: the correlation with a total that holds the question
+    itself, over the papers that answered it. `blank` counts blanks by thirds.
+    """
+
+    question: AnyQuestion
+    outcomes: dict[Status, int]
+    difficulty: Statistic
+    discrimination: Statistic
+    canvas_point_biserial: Statistic
+    alpha_if_deleted: Statistic
+    options: tuple[OptionCount, ...]
+    blank: Thirds
+    flags: tuple[Flag, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Counts as they are, statistics with their reasons."""
+        return {
+            "question": self.question.id,
+            "kind": self.question.kind,
+            "points": exact(Fraction(self.question.points_exact)),
+            "outcomes": {status.value: papers for status, papers in self.outcomes.items()},
+            "difficulty": self.difficulty.to_json(),
+            "discrimination_corrected_item_rest": self.discrimination.to_json(),
+            "canvas_point_biserial_uncorrected": self.canvas_point_biserial.to_json(),
+            "alpha_if_deleted": self.alpha_if_deleted.to_json(),
+            "options": [
+                {
+                    "option": one.option,
+                    "correct": one.correct,
+                    **dict(zip(("lower", "middle", "upper"), one.picked, strict=True)),
+                    "flag": one.flag and one.flag.value,
+                }
+                for one in self.options
+            ],
+            "blank": dict(zip(("lower", "middle", "upper"), self.blank, strict=True)),
+            "flags": [flag.value for flag in self.flags],
+        }
+
+
+@dataclass(frozen=True)
+class ItemAnalysis:
+    """The graded questions of a class of `n` papers; `thirds` are the numbers of papers in them.
+
+    `left_out` are questions without a known key, `not_asked` those that the class's file does not have.
+    """
+
+    n: int
+    thirds: Thirds
+    alpha: Statistic
+    items: tuple[Item, ...]
+    left_out: tuple[str, ...]
+    not_asked: tuple[str, ...]
+
+    @property
+    def small(self) -> bool:
+        """Whether there are too few papers to tell a good question from one that says nothing."""
+        return self.n < SMALL_N
+
+    def to_json(self) -> dict[str, Any]:
+        """One JSON object without anything of a single paper."""
+        return {
+            "n": self.n,
+            "small_n": SMALL_N_WORDS.model_dump() if self.small else None,
+            "thirds": dict(zip(("lower", "middle", "upper"), self.thirds, strict=True)),
+            "cronbach_alpha": self.alpha.to_json(),
+            "left_out": list(self.left_out),
+            "not_asked": list(self.not_asked),
+            "items": [item.to_json() for item in self.items],
+        }

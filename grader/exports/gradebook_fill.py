@@ -1,0 +1,191 @@
+"""Puts a class's scores into a gradebook: who is who, what is written, what is kept, who is missing."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from grader.exports.gradebook import POINTS_POSSIBLE, Gradebook, GradebookRow, choose_assignment
+from grader.exports.gradebook_match import PaperName, match_papers
+from grader.papers.responses import ClassGrades
+from grader.scores.credit import display, exact
+from questions.common.errors import QuizproofError, SubmissionError
+from questions.common.messages import listed, show
+from questions.quiz import QuizSpec
+from questions.reading.document import MAX_PROBLEMS
+
+EXCUSED, NOT_ASSIGNED = "EX", "N/A"
+BLANK = ("", "-")
+
+_SCORE = re.compile(r"-?[0-9.,]+%?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class FilledCell:
+    """A cell of the assignment that has a paper: what stood there, and the paper's score."""
+
+    row: int
+    student: str
+    before: str
+    score: str
+
+    def to_json(self) -> dict[str, Any]:
+        """One JSON object."""
+        return {"row": self.row, "student": self.student, "before": self.before, "score": self.score}
+
+
+@dataclass(frozen=True)
+class FilledGradebook:
+    """A filled gradebook. `kept` are cells that say excused or not assigned, which a score may not replace.
+
+    `points_before` is the assignment's "Points Possible" as exported, "" where there is none; `points` are
+    the quiz's own.
+    """
+
+    content: bytes
+    assignment: str
+    written: tuple[FilledCell, ...]
+    kept: tuple[FilledCell, ...]
+    without_paper: tuple[GradebookRow, ...]
+    without_row: tuple[PaperName, ...]
+    points_before: str
+    points: Fraction
+    points_written: bool
+
+    @property
+    def points_differ(self) -> bool:
+        """Whether the assignment, as it will be, counts other points than the quiz."""
+        return (
+            bool(self.points_before)
+            and not self.points_written
+            and self.points != _number(self.points_before)
+        )
+
+    @property
+    def differs(self) -> bool:
+        """Whether a score has no place in the file, or means another there; excused is no surprise."""
+        not_assigned = any(cell.before.upper() == NOT_ASSIGNED for cell in self.kept)
+        return bool(self.without_row) or not_assigned or self.points_differ
+
+    def lines(self) -> Iterator[str]:
+        """What a TA should know before the import, a sentence each."""
+        for cell in self.kept:
+            yield f"kept: row {cell.row}, {show(cell.student)}: {cell.before}, not {cell.score}"
+        for paper in self.without_row:
+            yield f"not in the gradebook: {paper.place}"
+        for row in self.without_paper:
+            yield f"without a paper: row {row.number}, {show(row.label)}"
+        if self.points_differ:
+            yield (
+                f"{show(self.assignment)} counts {self.points_before!r} points, the quiz "
+                f"{exact(self.points)}; is it the right one? --points-possible sets it"
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """One JSON object."""
+        return {
+            "assignment": self.assignment,
+            "written": [cell.to_json() for cell in self.written],
+            "kept": [cell.to_json() for cell in self.kept],
+            "without_paper": [{"row": row.number, "student": row.label} for row in self.without_paper],
+            "without_row": [paper.to_json() for paper in self.without_row],
+            "points_possible": {
+                "before": self.points_before,
+                "quiz": exact(self.points),
+                "written": self.points_written,
+            },
+        }
+
+
+def require_full_key(quiz: QuizSpec, key: Mapping[str, frozenset[str] | None], what: str) -> None:
+    """Raises QuizproofError while the key is incomplete: a part of the points would overwrite a grade."""
+    unknown = [question.id for question in quiz.questions if key.get(question.id) is None]
+    if unknown:
+        points = sum((Fraction(q.points_exact) for q in quiz.questions if q.id not in unknown), Fraction(0))
+        raise QuizproofError(
+            f"The key of {listed(unknown)} is not known, so {what} would hold only {exact(points)} "
+            f"of {quiz.quiz.total} points; complete the key first."
+        )
+
+
+def fill_gradebook(
+    gradebook: Gradebook, grades: ClassGrades, assignment: str | None, *, points_possible: bool = False
+) -> FilledGradebook:
+    """Fill an assignment with the scores of a class, rounded half up to two decimals.
+
+    A cell without a paper stays as it is. Raises QuizproofError for an incomplete key, SubmissionError for
+    an assignment or students that are not clear, with every problem at once.
+    """
+    require_full_key(grades.responses.quiz, grades.key, "the gradebook")
+    column = choose_assignment(gradebook, assignment)
+    rows = list(gradebook.students())
+    row_of, problems = match_papers(rows, grades)
+    cells = {row.index: gradebook.records[row.index].values[column].strip() for row in rows}
+    problems += _problems_of_cells(rows, cells, row_of)
+    if not row_of and not problems:
+        problems = ["none of the papers is of a student in it; is it the gradebook of this course?"]
+    if problems:
+        shown = [f"{gradebook.name}: {problem}" for problem in problems[:MAX_PROBLEMS]]
+        more = [f"{gradebook.name}: {len(problems) - MAX_PROBLEMS} more problems"]
+        raise SubmissionError(shown + more if len(problems) > MAX_PROBLEMS else shown)
+    units = grades.frame["total"].to_list()
+    filled = {
+        row.index: FilledCell(row.number, row.label, cells[row.index], display(grades.points(units[paper])))
+        for paper, row in sorted(row_of.items(), key=lambda match: match[1].index)
+    }
+    written = {index: cell for index, cell in filled.items() if _replaceable(cell.before)}
+    texts = {index: cell.score for index, cell in written.items()}
+    points_row = gradebook.points_row
+    before = gradebook.records[points_row].values[column].strip() if points_row is not None else ""
+    if points_possible:
+        if points_row is None:
+            raise SubmissionError([f"{gradebook.name}: there is no row {POINTS_POSSIBLE!r} to write to"])
+        texts[points_row] = exact(grades.points_graded)
+    return FilledGradebook(
+        content=gradebook.with_column(column, texts),
+        assignment=gradebook.titles[column],
+        written=tuple(written.values()),
+        kept=tuple(cell for index, cell in filled.items() if index not in written),
+        without_paper=tuple(row for row in rows if row.index not in filled),
+        without_row=tuple(
+            paper for index, paper in enumerate(PaperName.of_class(grades)) if index not in row_of
+        ),
+        points_before=before,
+        points=grades.points_graded,
+        points_written=points_possible,
+    )
+
+
+def _replaceable(cell: str) -> bool:
+    return cell.upper() not in {EXCUSED, NOT_ASSIGNED}
+
+
+def _problems_of_cells(
+    rows: Sequence[GradebookRow],
+    cells: Mapping[int, str],
+    row_of: Mapping[int, GradebookRow],
+) -> list[str]:
+    """A grade in letters would be replaced by a number that means another."""
+    filled = {row.index for row in row_of.values()}
+    return [
+        f"row {row.number}: student {show(row.label)}: found {show(cells[row.index])}; "
+        f"allowed: a score, a blank, {EXCUSED} or {NOT_ASSIGNED}"
+        for row in rows
+        if row.index in filled and _replaceable(cells[row.index]) and not _is_score(cells[row.index])
+    ]
+
+
+def _is_score(cell: str) -> bool:
+    return cell in BLANK or bool(_SCORE.fullmatch(cell))
+
+
+def _number(cell: str) -> Fraction | None:
+    """A number as Canvas reads it: the last of its commas and points is the decimal one."""
+    if not _SCORE.fullmatch(cell) or cell.endswith("%"):
+        return None
+    *thousands, last = re.split("[.,]", cell)
+    try:
+        return Fraction(f"{''.join(thousands)}.{last}" if thousands else last)
+    except ValueError:
+        return None

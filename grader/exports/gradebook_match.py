@@ -1,0 +1,101 @@
+"""Finds the gradebook's row of every paper, as Canvas finds its students: exactly, never by likeness."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.exports.gradebook import GradebookRow
+from grader.papers.responses import ClassGrades
+from questions.common.messages import listed, show
+
+
+@dataclass(frozen=True)
+class PaperName:
+    """Whose a paper is, and where it stands. Fields that the class's file does not have are ""."""
+
+    student: str
+    id: str
+    sis_id: str
+    name: str
+    source: str
+    row: int
+
+    @classmethod
+    def of_class(cls, grades: ClassGrades) -> "Iterator[PaperName]":
+        """The papers of a class, in order."""
+        frame = grades.responses.frame.select("student", "id", "sis_id", "name", "source", "row")
+        for student, id_, sis_id, name, source, row in frame.iter_rows():
+            yield cls(student, id_ or "", sis_id or "", name or "", source, row)
+
+    @property
+    def place(self) -> str:
+        """How a message names the paper."""
+        return f"the paper of {show(self.student)} (row {self.row} of {self.source})"
+
+    def to_json(self) -> dict[str, Any]:
+        """One JSON object."""
+        return {"student": self.student, "source": self.source, "row": self.row}
+
+
+class _Index:
+    """The rows of a gradebook by what they are known by."""
+
+    def __init__(self, rows: Sequence[GradebookRow]) -> None:
+        self._rows: dict[tuple[str, str], list[GradebookRow]] = defaultdict(list)
+        for row in rows:
+            known = (("ID", row.id), ("SIS User ID", row.sis_user_id), ("SIS Login ID", row.sis_login_id))
+            for what, value in (*known, *(("name", name) for name in row.names)):
+                if value:
+                    self._rows[what, value].append(row)
+
+    def found(self, paper: PaperName) -> Iterator[tuple[str, list[GradebookRow]]]:
+        """What finds rows, in Canvas's order, and the rows it finds."""
+        wanted = (
+            ("ID", paper.id),
+            ("SIS User ID", paper.sis_id),
+            ("SIS Login ID", paper.sis_id),  # the id that a class's file has may be the one to log in with
+            ("name", paper.name),
+        )
+        for what, value in wanted:
+            if rows := self._rows.get((what, value.strip())):
+                yield what, rows
+
+
+def match_papers(
+    rows: Sequence[GradebookRow], grades: ClassGrades
+) -> tuple[dict[int, GradebookRow], list[str]]:
+    """The row of each paper, by the paper's place in the class, and what is not clear.
+
+    A paper that no row is found for is left out. Students are found by ID, then SIS User ID, SIS Login ID,
+    then exact name.
+    """
+    index = _Index(rows)
+    row_of: dict[int, GradebookRow] = {}
+    paper_of: dict[int, PaperName] = {}
+    problems: list[str] = []
+    for place, paper in enumerate(PaperName.of_class(grades)):
+        found = list(index.found(paper))
+        if not found:
+            continue
+        (how, candidates), others = found[0], found[1:]
+        row = candidates[0]
+        if len(candidates) > 1:
+            numbers = listed(str(candidate.number) for candidate in candidates)
+            problems.append(f"rows {numbers}: all are {paper.place} by {how}; tell them apart by an id")
+        elif other := _contradiction(row, others):
+            problems.append(f"{paper.place} is row {row.number} by {how}, yet row {other}")
+        elif row.index in paper_of:
+            first = paper_of[row.index].place
+            problems.append(f"row {row.number}: both {first} and {paper.place} are of this student; keep one")
+        else:
+            row_of[place], paper_of[row.index] = row, paper
+    return row_of, problems
+
+
+def _contradiction(row: GradebookRow, others: list[tuple[str, list[GradebookRow]]]) -> str:
+    """Another row that an id of the same paper names; names may repeat, so they contradict nothing."""
+    for how, rows in others:
+        if how != "name" and row not in rows:
+            return f"{rows[0].number} by {how}"
+    return ""

@@ -1,0 +1,173 @@
+"""The quiz as a QTI 1.2 package that Canvas imports: all items, both kinds, with points and key.
+
+The structure is Canvas's own export's. Options are plain text, which Canvas takes as it stands; as HTML it
+would show `<` and `&` escaped. Ids come from the content, so another wording or key is another quiz and never
+changes one that has been taken. The quiz comes unpublished and tells no answers until someone lets it.
+"""
+
+import hashlib
+import html
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from xml.etree import ElementTree as ET
+
+from grader.exports.xml_text import add, xml_bytes
+from grader.scores.credit import require_key
+from grader.scores.own_paper import Language
+from questions.common.errors import QuizproofError
+from questions.common.messages import listed
+from questions.quiz import AnyQuestion, Bilingual, QuizSpec
+
+QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
+CANVAS = "http://canvas.instructure.com/xsd/cccv1p0"
+MANIFEST = "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"
+
+QUESTION_TYPE = {"single": "multiple_choice_question", "multiple": "multiple_answers_question"}
+CARDINALITY = {"single": "Single", "multiple": "Multiple"}
+FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can have
+
+Key = Mapping[str, frozenset[str]]
+
+
+def qti_zip(quiz: QuizSpec, key: Mapping[str, frozenset[str] | None], language: Language = "zh") -> bytes:
+    """The package, the same bytes every time. Raises QuizproofError while the key is incomplete.
+
+    ValueError: a key that no credit can be shared by.
+    """
+    missing = [question.id for question in quiz.questions if key.get(question.id) is None]
+    if missing:
+        raise QuizproofError(
+            f"The key of {listed(missing)} is not known; a quiz for Canvas needs every correct answer."
+        )
+    full = {question.id: key[question.id] or frozenset() for question in quiz.questions}
+    for question in quiz.questions:
+        require_key(question, full[question.id])
+    ident = _ident(quiz, full, language)
+    files = {
+        "imsmanifest.xml": _manifest(ident),
+        f"{ident}/{ident}.xml": _assessment(quiz, full, language, ident),
+        f"{ident}/assessment_meta.xml": _meta(quiz, language, ident),
+    }
+    content = io.BytesIO()
+    # Stored, since compressors differ in their bytes; Canvas reads both.
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as package:
+        for name, document in files.items():
+            info = zipfile.ZipInfo(name, FIXED_DATE)
+            info.create_system, info.external_attr = 3, 0o644 << 16  # as on Unix, wherever it is written
+            package.writestr(info, document)
+    return content.getvalue()
+
+
+def _ident(quiz: QuizSpec, key: Key, language: Language) -> str:
+    content = [[question.model_dump(mode="json"), sorted(key[question.id])] for question in quiz.questions]
+    document = json.dumps([language, quiz.quiz.model_dump(mode="json"), content], sort_keys=True)
+    return f"quizproof_{hashlib.sha256(document.encode()).hexdigest()[:24]}"
+
+
+def _manifest(ident: str) -> bytes:
+    root = ET.Element("manifest", {"identifier": f"{ident}_manifest", "xmlns": MANIFEST})
+    metadata = add(root, "metadata")
+    add(metadata, "schema", "IMS Content")
+    add(metadata, "schemaversion", "1.1.3")
+    add(root, "organizations")
+    resources = add(root, "resources")
+    quiz = add(resources, "resource", identifier=ident, type="imsqti_xmlv1p2")
+    add(quiz, "file", href=f"{ident}/{ident}.xml")
+    add(quiz, "dependency", identifierref=f"{ident}_meta")
+    href = f"{ident}/assessment_meta.xml"
+    kind = "associatedcontent/imscc_xmlv1p1/learning-application-resource"
+    meta = add(resources, "resource", identifier=f"{ident}_meta", type=kind, href=href)
+    add(meta, "file", href=href)
+    return xml_bytes(root)
+
+
+def _meta(quiz: QuizSpec, language: Language, ident: str) -> bytes:
+    """Canvas's settings of the quiz, on the safe side: unpublished, one attempt, no answers shown."""
+    root = ET.Element("quiz", {"identifier": ident, "xmlns": CANVAS})
+    settings = {
+        "title": _in(quiz.quiz.title, language),
+        "description": _html(_in(quiz.quiz.rule.text, language)),
+        "shuffle_answers": "false",
+        "scoring_policy": "keep_highest",
+        "hide_results": "always",
+        "quiz_type": "assignment",
+        "points_possible": quiz.quiz.total,
+        "show_correct_answers": "false",
+        "allowed_attempts": "1",
+        "one_question_at_a_time": "false",
+        "cant_go_back": "false",
+        "available": "false",
+    }
+    for name, value in settings.items():
+        add(root, name, value)
+    assignment = add(root, "assignment", identifier=f"{ident}_assignment")
+    for name, value in {
+        "title": settings["title"],
+        "workflow_state": "unpublished",
+        "quiz_identifierref": ident,
+        "points_possible": quiz.quiz.total,
+        "grading_type": "points",
+        "submission_types": "online_quiz",
+    }.items():
+        add(assignment, name, value)
+    return xml_bytes(root)
+
+
+def _assessment(quiz: QuizSpec, key: Key, language: Language, ident: str) -> bytes:
+    root = ET.Element("questestinterop", {"xmlns": QTI})
+    assessment = add(root, "assessment", ident=ident, title=_in(quiz.quiz.title, language))
+    _fields(add(assessment, "qtimetadata"), {"cc_maxattempts": "1"})
+    section = add(assessment, "section", ident="root_section")
+    for question in quiz.questions:
+        _add_item(section, question, key[question.id], language, f"{ident}_{question.id}")
+    return xml_bytes(root)
+
+
+def _add_item(
+    section: ET.Element, question: AnyQuestion, correct: frozenset[str], language: Language, ident: str
+) -> None:
+    item = add(section, "item", ident=ident, title=f"{question.id} {_in(question.title, language)}")
+    fields = {
+        "question_type": QUESTION_TYPE[question.kind],
+        "points_possible": question.points,
+        "assessment_question_identifierref": f"{ident}_bank",
+    }
+    _fields(add(add(item, "itemmetadata"), "qtimetadata"), fields)
+    presentation = add(item, "presentation")
+    add(add(presentation, "material"), "mattext", _html(_in(question.prompt, language)), texttype="text/html")
+    response = add(presentation, "response_lid", ident="response1", rcardinality=CARDINALITY[question.kind])
+    choices = add(response, "render_choice")
+    for option in question.options:
+        label = add(choices, "response_label", ident=f"{ident}_{option.id}")
+        add(add(label, "material"), "mattext", _in(option.text, language), texttype="text/plain")
+    processing = add(item, "resprocessing")
+    outcome = {"maxvalue": "100", "minvalue": "0", "varname": "SCORE", "vartype": "Decimal"}
+    add(add(processing, "outcomes"), "decvar", **outcome)
+    condition = add(processing, "respcondition", **{"continue": "No"})
+    variables = add(condition, "conditionvar")
+    if question.kind == "single":
+        wanted, options = variables, tuple(correct)
+    else:
+        wanted, options = add(variables, "and"), question.option_ids
+    for option_id in options:
+        parent = wanted if option_id in correct else add(wanted, "not")
+        add(parent, "varequal", f"{ident}_{option_id}", respident="response1")
+    add(condition, "setvar", "100", action="Set", varname="SCORE")
+
+
+def _fields(parent: ET.Element, fields: Mapping[str, str]) -> None:
+    for label, entry in fields.items():
+        field = add(parent, "qtimetadatafield")
+        add(field, "fieldlabel", label)
+        add(field, "fieldentry", entry)
+
+
+def _in(text: Bilingual, language: Language) -> str:
+    return text.zh if language == "zh" else text.en
+
+
+def _html(text: str) -> str:
+    """A paragraph of HTML that reads as the text does."""
+    return f"<p>{'<br>'.join(html.escape(text, quote=False).split(chr(10)))}</p>"

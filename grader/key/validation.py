@@ -1,0 +1,84 @@
+"""Everything that is wrong in the question files and a key, and what looks wrong, in one go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.key.lint import Finding, Severity, warnings
+from grader.key.verification import load_proof, load_spec, stale_as_failures
+from questions.common.errors import SpecError
+from questions.key import load_key
+from questions.quiz import QuizSpec
+from solvers.evidence.store import Store
+from solvers.resources.lock import find_lock
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What was found. `spec` is None where the problems are such that there is no quiz."""
+
+    spec: QuizSpec | None
+    problems: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def valid(self) -> bool:
+        """Whether papers can be graded."""
+        return not self.problems and all(one.severity is not Severity.REFUSED for one in self.findings)
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether conclusive evidence says otherwise than the key."""
+        return any(one.severity is Severity.CONTRADICTED for one in self.findings)
+
+    def to_json(self) -> dict[str, Any]:
+        """One JSON object."""
+        return {
+            "valid": self.valid,
+            "problems": list(self.problems),
+            "findings": [finding.model_dump(mode="json") for finding in self.findings],
+        }
+
+    def complaints(self) -> list[str]:
+        """A line a problem or finding."""
+        return [*self.problems, *(one.line for one in self.findings)]
+
+    def summary(self) -> str:
+        """One line on a quiz that could be read."""
+        assert self.spec is not None
+        n_options = sum(len(question.options) for question in self.spec.questions)
+        outcome = f"{len(self.findings)} to look at" if self.findings else "all in order"
+        return (
+            f"{len(self.spec.questions)} questions, {n_options} options, "
+            f"{self.spec.quiz.total} points: {outcome}."
+        )
+
+
+def validate_files(
+    questions: Path | None, key: Path | None, evidence: Path, lock: Path | None = None
+) -> Validation:
+    """Check the quiz and, where one is given, the key; the key also against stored evidence, if there is any.
+
+    Evidence that no longer belongs to the quiz decides nothing. Raises SourceError for an unreadable lock.
+    """
+    try:
+        spec = load_spec(questions)
+        declared = load_key(key, spec).answers if key else None
+    except SpecError as error:
+        return Validation(None, tuple(error.problems), ())
+    if declared is None:
+        return Validation(spec, (), warnings(spec, {}))
+    return Validation(spec, (), findings_on(spec, declared, evidence, lock))
+
+
+def findings_on(
+    spec: QuizSpec,
+    key: Mapping[str, frozenset[str] | None],
+    evidence: Path,
+    lock: Path | None = None,
+) -> tuple[Finding, ...]:
+    """What looks wrong in a key, also beside stored evidence. Raises SourceError for an unreadable lock."""
+    store = Store(evidence)
+    stale = stale_as_failures(spec, store, find_lock(lock))
+    return warnings(spec, key, load_proof(spec, store, None, stale, lock).evidence)

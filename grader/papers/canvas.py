@@ -1,0 +1,134 @@
+"""Canvas's Student Analysis: a row an attempt, two columns a question (`id: text` and its points).
+
+As instructure/canvas-lms writes it (app/models/quizzes/quiz_statistics/student_analysis.rb). Column titles
+before and after the questions are translated and some of them optional, and the points' titles repeat, so
+columns are known by their position.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from grader.papers.columns import Layout
+from grader.papers.csv_blocks import Header
+from grader.papers.option_text import TextIndex, both_languages, shown_apart
+from questions.common.errors import SubmissionError
+from questions.common.messages import listed, show
+from questions.quiz import QuizSpec
+
+# In the order that Canvas writes them. An anonymous report has none of the first three.
+TITLES = (
+    "name", "id", "sis_id", "root_account", "section", "section_id", "section_sis_id", "submitted", "attempt",
+)  # fmt: skip
+N_AFTER_QUESTIONS = 3  # n correct, n incorrect, score
+MAX_NUMBER_CHARS = 20
+
+_QUESTION = re.compile(r"\s*[0-9]+: (.*)", re.DOTALL)
+_NUMBER = re.compile(rf"[0-9]{{1,{MAX_NUMBER_CHARS}}}([.,][0-9]{{1,{MAX_NUMBER_CHARS}}})?")
+_SUBMITTED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}.*|")
+_ID = re.compile(r"[0-9]*")
+
+# Where the titles are translated: the columns before `submitted`, by how many there are. What the third of
+# five is cannot be told (a SIS id or a root account), so that it is not used.
+_NAMED = {
+    4: ("name", "id", "section", "section_id"),
+    5: ("name", "id", "", "section", "section_id"),
+    6: ("name", "id", "sis_id", "section", "section_id", "section_sis_id"),
+    7: ("name", "id", "sis_id", "root_account", "section", "section_id", "section_sis_id"),
+}
+_ANONYMOUS = {2: ("section", "section_id"), 3: ("section", "section_id", "section_sis_id")}
+
+
+def question_places(header: Header) -> dict[int, str]:
+    """Where a question's cells stand, and its text: the columns with points after them."""
+    return {
+        place: match.group(1)
+        for place, (title, after) in enumerate(zip(header.titles, header.titles[1:], strict=False))
+        if (match := _QUESTION.fullmatch(title)) and _NUMBER.fullmatch(after.strip())
+    }
+
+
+def canvas_layout(header: Header, sample: Sequence[Sequence[str]], quiz: QuizSpec) -> Layout:
+    """What the columns of a Student Analysis are. `sample` are some of its rows, for translated titles.
+
+    Raises SubmissionError naming every question column that is not one of the quiz's.
+    """
+    questions = _matched(header, question_places(header), quiz)
+    # Texts without points are told to the students and not asked; they take two columns all the same.
+    told = [place for place, title in enumerate(header.titles) if _QUESTION.fullmatch(title)]
+    total = told[-1] + 1 + N_AFTER_QUESTIONS
+    return Layout(
+        identity=_identity(header, told[0], sample),
+        questions=questions,
+        reported={id_: place + 1 for id_, place in questions.items()},
+        total=total if total == len(header.titles) - 1 else None,
+    )
+
+
+def points_that_differ(header: Header, layout: Layout, quiz: QuizSpec) -> list[str]:
+    """A sentence for each question that Canvas gives other points than the quiz."""
+    told = []
+    for question in quiz.questions:
+        if (place := layout.reported.get(question.id)) is not None:
+            theirs = header.titles[place].strip().replace(",", ".")
+            if Fraction(theirs) != Fraction(question.points_exact):
+                told.append(f"{header.name}: {question.id} has {theirs} points there, {question.points} here")
+    return told
+
+
+def _matched(header: Header, places: Mapping[int, str], quiz: QuizSpec) -> dict[str, int]:
+    """The column of each question, by its text: the prompt or the title, in either language."""
+    index = TextIndex(
+        (text, question.id)
+        for question in quiz.questions
+        for both in (question.prompt, question.title)
+        for text in both_languages(both)
+    )
+    problems: list[str] = []
+    matched: dict[str, list[int]] = {}
+    for place, text in places.items():
+        at = f"{header.name}, column {place + 1}"
+        found = index.find(text)
+        if not found:
+            near, id_ = index.nearest(text)
+            here, there = shown_apart(text, near)
+            problems.append(f"{at}: {here} is no question of the quiz; nearest: {id_} {there}")
+        elif len(found) > 1:
+            problems.append(f"{at}: {show(text)} is the text of each of {listed(sorted(found))}")
+        else:
+            matched.setdefault(next(iter(found)), []).append(place)
+    for id_, several in matched.items():
+        if len(several) > 1:
+            columns = listed(str(place + 1) for place in several)
+            problems.append(f"{header.name}: columns {columns} are all of {id_}; keep the one that was asked")
+    if problems:
+        raise SubmissionError(problems)
+    return {id_: place for id_, (place,) in matched.items()}
+
+
+def _identity(header: Header, first: int, sample: Sequence[Sequence[str]]) -> dict[str, int]:
+    titles = [title.strip().lower() for title in header.titles[:first]]
+    if set(titles) <= set(TITLES):
+        repeated = [title for title, n in Counter(titles).items() if n > 1]
+        if repeated:
+            raise SubmissionError([f"{header.name} row 1: the column {repeated[0]!r} stands twice"])
+        return {title: place for place, title in enumerate(titles)}
+    submitted = next((place for place in range(first - 1, -1, -1) if _all(sample, place, _SUBMITTED)), None)
+    if submitted is not None and first - submitted <= 2:
+        named = submitted >= min(_NAMED) and _all(sample, 1, _ID)
+        if before := (_NAMED if named else _ANONYMOUS).get(submitted):
+            names = (*before, "submitted", *(["attempt"] if first - submitted == 2 else []))
+            return {name: place for place, name in enumerate(names) if name}
+    raise SubmissionError(
+        [
+            f"{header.name} row 1: cannot tell what the columns before the first question are: "
+            f"{listed(map(show, header.titles[:first]))}; allowed, in this order: {listed(TITLES)}"
+        ]
+    )
+
+
+def _all(sample: Sequence[Sequence[str]], place: int, form: re.Pattern[str]) -> bool:
+    """Whether this column has the form in all rows, and something in one."""
+    cells = [row[place].strip() for row in sample]
+    return any(cells) and all(form.fullmatch(cell) for cell in cells)

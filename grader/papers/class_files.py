@@ -1,0 +1,148 @@
+"""From the files a TA has to the responses of a class: CSVs, papers in YAML or JSON, folders of both."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from grader.papers.canvas import canvas_layout, points_that_differ, question_places
+from grader.papers.columns import CellReader, Layout, TableReader
+from grader.papers.csv_blocks import Header, read_header, sample_rows
+from grader.papers.option_text import OptionReader
+from grader.papers.paper import Paper, read_paper
+from grader.papers.plain_csv import LetterReader, is_plain, plain_layout
+from grader.papers.problems import Problems, RowProblem
+from grader.papers.responses import IDENTITY, Responses, mask_of
+from grader.scores.attempts import without_repeated
+from questions.common.errors import SubmissionError
+from questions.common.messages import listed, plain_path, show
+from questions.quiz import QuizSpec
+from questions.reading.document import MAX_PROBLEMS
+
+TABLES = (".csv", ".tsv")
+FORMS = (
+    "allowed: Canvas's Student Analysis (from the quiz's statistics), with a column such as '101: Which "
+    "loss?' and one with its points for each question, or a plain CSV with the columns student, q01, q02, …"
+)
+PAPERS = (".yaml", ".yml", ".json")
+
+IDENTITY_TYPES: Mapping[str, pl.DataType] = {
+    **dict.fromkeys(IDENTITY, pl.String()),
+    "row": pl.UInt32(),
+    "attempt": pl.Int64(),
+}
+
+
+@dataclass(frozen=True)
+class ClassFiles:
+    """What was read. `notes` are sentences for whoever grades; `skipped` is empty unless that was allowed."""
+
+    responses: Responses
+    notes: tuple[str, ...] = ()
+    skipped: Problems = field(default_factory=Problems)
+
+
+def read_class(
+    paths: Sequence[Path], quiz: QuizSpec, left_out: Collection[str] = (), *, skip_invalid: bool = False
+) -> ClassFiles:
+    """Read all papers of a class, every attempt of every student.
+
+    A question that a CSV has no column for is an error, unless it is in `left_out`: those whose key is not
+    known. Raises SubmissionError for what is wrong with a file, and for papers that cannot be graded unless
+    `skip_invalid`: then they are left out, and listed.
+    """
+    reading = _Reading(quiz, frozenset(left_out))
+    for path in paths:
+        reading.read(path)
+    if not reading.frames and not reading.problems.n_problems:
+        raise SubmissionError([f"{listed(map(plain_path, paths))}: no papers there"])
+    papers = pl.DataFrame(schema={**IDENTITY_TYPES, **{q.id: pl.UInt32() for q in quiz.questions}})
+    frame = pl.concat([papers, *reading.frames], how="diagonal")
+    frame = without_repeated(frame, reading.newest_first, reading.problems)
+    if reading.problems.n_problems and not skip_invalid:
+        raise SubmissionError(list(reading.problems.lines(MAX_PROBLEMS)))
+    absent = tuple(q.id for q in quiz.questions if q.id in reading.absent)
+    return ClassFiles(Responses(quiz, frame, absent), tuple(reading.notes), reading.problems)
+
+
+class _Reading:
+    """Collects the papers of several files."""
+
+    def __init__(self, quiz: QuizSpec, left_out: frozenset[str]) -> None:
+        self.frames: list[pl.DataFrame] = []
+        self.problems = Problems()
+        self.notes: list[str] = []
+        self.absent: set[str] = set()
+        self.newest_first: list[str] = []  # the sources whose rows are attempts, the newest first
+        self._quiz, self._left_out = quiz, left_out
+
+    def read(self, path: Path) -> None:
+        if path.is_dir():
+            for file in self._files(path):
+                self.read(file)
+        elif path.suffix.lower() in TABLES:
+            self._read_table(path)
+        else:
+            self._read_paper(path)
+
+    def _files(self, folder: Path) -> Iterator[Path]:
+        """The folder's papers and CSVs by name; what else lies there is noted, but for hidden files."""
+        shown = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        if other := [path for path in shown if path.suffix.lower() not in TABLES + PAPERS]:
+            self.notes.append(f"not read, being neither papers nor CSV: {listed(map(plain_path, other))}")
+        yield from (path for path in shown if path not in other)
+
+    def _read_paper(self, path: Path) -> None:
+        try:
+            paper = read_paper(path, self._quiz)
+        except SubmissionError as error:
+            told = [RowProblem(plain_path(path), None, None, None, problem) for problem in error.problems]
+            self.problems.add(told, n_problems=len(told), n_rows=1)
+        else:
+            self.frames.append(_frame_of(paper, plain_path(path), self._quiz))
+
+    def _read_table(self, path: Path) -> None:
+        header = read_header(path)
+        layout, readers = self._understood(header)
+        missing = [q.id for q in self._quiz.questions if q.id not in layout.questions]
+        if unexpected := [id_ for id_ in missing if id_ not in self._left_out]:
+            raise SubmissionError(
+                [
+                    f"{header.name}: no column for {id_} {show(self._quiz.question(id_).prompt.zh)}; "
+                    f"if it was not asked, leave it out of the grade by {id_}: null in the key"
+                    for id_ in unexpected
+                ]
+            )
+        self.absent |= set(missing)
+        table = TableReader(header, layout, self._quiz, readers).read()
+        self.frames.append(table.frame)
+        self.problems.extend(table.problems)
+        unknown = table.frame.filter(pl.all_horizontal(pl.col("name", "id", "sis_id").is_null()))
+        if "name" in layout.identity and len(unknown):
+            rows = listed(map(str, unknown["row"].head(MAX_PROBLEMS)))
+            self.notes.append(f"{header.name}: {len(unknown)} papers name no student, in rows {rows}")
+        if table.test_students:
+            self.notes.append(f"the test student is left out: {listed(table.test_students)}")
+
+    def _understood(self, header: Header) -> tuple[Layout, dict[str, CellReader]]:
+        questions = self._quiz.questions
+        if question_places(header):
+            layout = canvas_layout(header, sample_rows(header), self._quiz)
+            self.newest_first.append(header.name)
+            self.notes += points_that_differ(header, layout, self._quiz)
+            if not {"name", "id", "sis_id"} & layout.identity.keys():
+                self.notes.append(f"{header.name}: the report is anonymous, so each row counts as a student")
+            return layout, {question.id: OptionReader(question) for question in questions}
+        if is_plain(header, self._quiz):
+            return plain_layout(header, self._quiz), {one.id: LetterReader(one) for one in questions}
+        found = listed(map(show, header.titles[:5]))
+        raise SubmissionError([f"{header.name} row 1: found {found}; {FORMS}"])
+
+
+def _frame_of(paper: Paper, source: str, quiz: QuizSpec) -> pl.DataFrame:
+    """A paper as one row; its student is the student number, as in a SIS."""
+    identity = {"source": source, "row": 1, "student": paper.student, "sis_id": paper.student}
+    masks = {question.id: mask_of(question, paper.picked(question.id)) for question in quiz.questions}
+    schema = {**IDENTITY_TYPES, **dict.fromkeys(masks, pl.UInt32())}
+    return pl.DataFrame({**dict.fromkeys(IDENTITY), **identity, **masks}, schema=schema)

@@ -1,0 +1,99 @@
+"""A class's answers in columns: one row a paper, one bit mask a question.
+
+Whatever file they come from (Canvas's CSV, a plain CSV, papers in YAML or JSON), this is what is graded.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from questions.quiz import AnyQuestion, QuizSpec
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# Who a row is. Canvas's anonymous reports have none of name, id and sis_id.
+IDENTITY = ("source", "row", "student", "name", "id", "sis_id", "section", "attempt", "submitted")
+
+
+def reported(question_id: str) -> str:
+    """The column with the points that the learning platform itself gave for a question."""
+    return f"{question_id} reported"
+
+
+REPORTED_TOTAL = "total reported"
+
+
+@dataclass(frozen=True)
+class Responses:
+    """Papers that can be graded: no row here is invalid.
+
+    `frame` has the columns
+    - `source` str, `row` UInt32: the file, and the row in it as a spreadsheet counts (the header is row 1);
+    - `student` str: how the student is named in output: the first there is of sis_id, id and name, else
+      "row N"; `name`, `id`, `sis_id`, `section`, `submitted` str or null, as written; `attempt` Int64 or
+      null;
+    - `q01` … UInt32, never null: bit i is set where option i of the question, in its order, was picked;
+      0 is a blank;
+    - `reported(question)` Float64 and `REPORTED_TOTAL`, only where the file has the platform's own scores;
+      null where such a cell is empty.
+
+    `absent` are questions that were not asked: they stand as blanks, and have no reported scores.
+    """
+
+    quiz: QuizSpec
+    frame: "pl.DataFrame"
+    absent: tuple[str, ...] = ()
+
+    @property
+    def has_reported(self) -> bool:
+        """Whether the file tells what the learning platform itself gave."""
+        asked = (question.id for question in self.quiz.questions if question.id not in self.absent)
+        return all(reported(id_) in self.frame.columns for id_ in asked)
+
+
+def mask_of(question: AnyQuestion, picked: frozenset[str]) -> int:
+    """The bit mask of a set of options. ValueError: one is not the question's."""
+    bits = {option: 1 << bit for bit, option in enumerate(question.option_ids)}
+    if not picked <= bits.keys():
+        raise ValueError(f"{question.id}: {sorted(picked - bits.keys())} are not among its options")
+    return sum(bits[option] for option in picked)
+
+
+def picked_of(question: AnyQuestion, mask: int) -> tuple[str, ...]:
+    """The options of a bit mask, in the question's order."""
+    return tuple(option for bit, option in enumerate(question.option_ids) if mask >> bit & 1)
+
+
+@dataclass(frozen=True)
+class ClassGrades:
+    """A class graded by one key, exactly: every score is a whole number of `unit` points.
+
+    `frame` has a row for each of `responses`, in their order: `student` str, a column a graded question
+    (Int64, in units), and `total` (Int64, in units). A question whose key is not known is in `left_out` and
+    has no column.
+    """
+
+    responses: Responses
+    key: dict[str, frozenset[str] | None]
+    unit: Fraction
+    frame: "pl.DataFrame"
+
+    @property
+    def graded(self) -> tuple[AnyQuestion, ...]:
+        """The questions that have scores, in the order of the quiz."""
+        return tuple(q for q in self.responses.quiz.questions if self.key[q.id] is not None)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The questions whose key is not known."""
+        return tuple(q.id for q in self.responses.quiz.questions if self.key[q.id] is None)
+
+    @property
+    def points_graded(self) -> Fraction:
+        """What could be had in the questions that have scores."""
+        return sum((Fraction(q.points_exact) for q in self.graded), Fraction(0))
+
+    def points(self, units: int) -> Fraction:
+        """A score of the frame in points."""
+        return units * self.unit

@@ -1,0 +1,89 @@
+"""Our scores beside those that the learning platform gave: in which questions, and for whom, they differ."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from grader.papers.responses import REPORTED_TOTAL, ClassGrades, reported
+from grader.scores.credit import exact
+from questions.common.errors import QuizproofError
+
+TOLERANCE = 1e-6  # the platform sums floats: they drift by 1e-15, and the least real difference is 1e-3
+MAX_LISTED = 1000  # students listed a question
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A paper that the platform gave other points; None where it gave none."""
+
+    source: str
+    row: int
+    student: str
+    ours: Fraction
+    theirs: float | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Ours exactly, theirs as they are."""
+        where = {"source": self.source, "row": self.row, "student": self.student}
+        return where | {"ours": exact(self.ours), "theirs": self.theirs}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One question, or "total": how many papers were compared, how many differ and by how much at most.
+
+    `largest` is the difference, ours minus theirs, of the largest size; `listed` are the first that differ.
+    """
+
+    question: str
+    n_papers: int
+    n_differing: int
+    largest: float
+    listed: tuple[Difference, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """One JSON object."""
+        return {
+            "question": self.question,
+            "n_papers": self.n_papers,
+            "n_differing": self.n_differing,
+            "largest": self.largest,
+            "students": [one.to_json() for one in self.listed],
+        }
+
+
+def compare(grades: ClassGrades) -> tuple[Comparison, ...]:
+    """Each graded question, and the total if no question is left out of it.
+
+    A paper without the platform's score differs where ours is not 0. Raises QuizproofError without any.
+    """
+    if not grades.responses.has_reported:
+        raise QuizproofError(
+            "There is nothing to compare with: only Canvas's Student Analysis has scores of its own."
+        )
+    columns = {question.id: reported(question.id) for question in grades.graded}
+    if not grades.left_out and REPORTED_TOTAL in grades.responses.frame.columns:
+        columns["total"] = REPORTED_TOTAL
+    return tuple(_compared(grades, ours, theirs) for ours, theirs in columns.items())
+
+
+def _compared(grades: ClassGrades, ours: str, theirs: str) -> Comparison:
+    both = grades.responses.frame.select("source", "row", "student", pl.col(theirs).alias("theirs"))
+    both = both.with_columns(grades.frame[ours].alias("units"))
+    points = pl.col("units") * grades.unit.numerator / grades.unit.denominator
+    both = both.with_columns((points - pl.col("theirs").fill_null(0)).alias("difference"))
+    differing = both.filter(pl.col("difference").abs() > TOLERANCE)
+    largest = differing.sort(pl.col("difference").abs(), descending=True).head(1)["difference"].to_list()
+    listed = differing.head(MAX_LISTED).select("source", "row", "student", "units", "theirs")
+    return Comparison(
+        question=ours,
+        n_papers=len(both),
+        n_differing=len(differing),
+        largest=largest[0] if largest else 0.0,
+        listed=tuple(
+            Difference(source, row, student, grades.points(units), score)
+            for source, row, student, units, score in listed.iter_rows()
+        ),
+    )

@@ -1,0 +1,48 @@
+"""One student's paper out of a class, checked as students check their own."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from grader.papers.paper import Paper
+from grader.papers.responses import Responses, picked_of
+from grader.scores.own_paper import CheckResult, Knowledge, check
+from questions.common.errors import SubmissionError
+from questions.common.messages import listed, show
+
+# In this order: the first column in which the student is found decides.
+NAMED_BY = ("student", "sis_id", "id", "name")
+MAX_PLACES = 5
+_HOW = "write the SIS id or else the id, as it stands in the file"
+
+
+def paper_of(responses: Responses, student: str) -> Paper:
+    """The paper of a student, named exactly as the file does. Raises SubmissionError: none, or several."""
+    wanted = student.strip()
+    found = next(
+        (rows for column in NAMED_BY if len(rows := responses.frame.filter(pl.col(column) == wanted))),
+        responses.frame.clear(),
+    )
+    if not len(found):
+        at_hand = f"not among the {len(responses.frame)} papers"
+        raise SubmissionError([f"--student {show(student)}: {at_hand}; {_HOW}"])
+    if len(found) > 1:
+        places = found.select("source", "row").head(MAX_PLACES).rows()
+        several = f"{len(found)} papers: {listed(f'{source}, row {row}' for source, row in places)}"
+        raise SubmissionError([f"--student {show(student)}: {several}; {_HOW}"])
+    answers = {
+        question.id: frozenset(picked_of(question, found[question.id][0]))
+        for question in responses.quiz.questions
+    }
+    return Paper(found["student"][0], answers)
+
+
+def check_student(
+    responses: Responses, student: str, key: Mapping[str, frozenset[str] | None], *, reveal: bool
+) -> CheckResult:
+    """Check a student's paper by a key; what `check` does not reveal is not in the result."""
+    knowledge = {
+        question.id: Knowledge.from_key(question, key.get(question.id))
+        for question in responses.quiz.questions
+    }
+    return check(paper_of(responses, student), responses.quiz, knowledge, reveal=reveal)

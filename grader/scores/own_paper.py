@@ -1,0 +1,198 @@
+"""A student checks their own paper: the points, and whether each option they picked is right.
+
+What is not to be seen is not in the result: without `reveal` a `CheckResult` is made of the paper, the
+points and the truth of picked options alone, so nothing that is printed from it can tell two keys apart
+which agree on these.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any, Literal, Self
+
+from grader.papers.paper import Paper
+from grader.scores.credit import (
+    credit,
+    display,
+    exact,
+    explain_credit,
+    points_in_words,
+    require_answer,
+    require_key,
+)
+from grader.scores.grades import ScoredPaper, in_order, score_fields
+from questions.quiz import AnyQuestion, Bilingual, QuizSpec
+
+Language = Literal["en", "zh"]
+
+
+class Truth(StrEnum):
+    """What is known of an option."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    UNDECIDED = "undecided"
+
+
+TRUTH_ZH: Mapping[Truth, str] = {
+    Truth.RIGHT: "正確",
+    Truth.WRONG: "錯誤",
+    Truth.UNDECIDED: "未定",
+}
+NO_FULL_KEY = Bilingual(en="the full key of this question is not known", zh="這一題的完整答案未定")
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a key or conclusive evidence says of a question; `correct` only if the full key is known."""
+
+    options: Mapping[str, Truth]
+    correct: frozenset[str] | None
+
+    @classmethod
+    def from_key(cls, question: AnyQuestion, correct: frozenset[str] | None) -> Self:
+        """A declared key decides every option; a null key decides none."""
+        if correct is None:
+            return cls(dict.fromkeys(question.option_ids, Truth.UNDECIDED), None)
+        truth = {option: Truth.RIGHT if option in correct else Truth.WRONG for option in question.option_ids}
+        return cls(truth, correct)
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """What only `reveal` shows of a question."""
+
+    correct: tuple[str, ...] | None
+    options: tuple[tuple[str, Truth], ...]
+    words: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCheck:
+    """A question as its student sees it; `score` is None where the full key is not known."""
+
+    question: str
+    picked: tuple[tuple[str, Truth], ...]
+    score: Fraction | None
+    points: Fraction
+    revealed: Revealed | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The revealed fields are there only if revealed."""
+        fields: dict[str, Any] = {
+            "question": self.question,
+            "picked": _truths(self.picked),
+            **score_fields(self.score),
+            "points": exact(self.points),
+        }
+        if self.revealed is not None:
+            correct = self.revealed.correct
+            fields["correct"] = None if correct is None else list(correct)
+            fields["options"] = _truths(self.revealed.options)
+            fields["words"] = self.revealed.words.model_dump()
+        return fields
+
+    def lines(self, language: Language) -> list[str]:
+        """One line, and one more if revealed."""
+        picks = (_option_in_words(option, truth, language) for option, truth in self.picked)
+        if language == "en":
+            score = "undecided," if self.score is None else _number(self.score)
+            told = f": {', '.join(picks)}" if self.picked else ", not answered"
+            line = f"{self.question}: {score} of {points_in_words(self.points)[0]}{told}"
+        else:
+            score = "未定" if self.score is None else f"{_number(self.score)} 分"
+            told = f"：{'、'.join(picks)}" if self.picked else "，未作答"
+            line = f"{self.question}：{score}（滿分 {exact(self.points)} 分）{told}"
+        if self.revealed is None:
+            return [line]
+        return [line, f"    {_revealed_in_words(self.revealed, language)}"]
+
+
+class CheckResult(ScoredPaper[AnswerCheck]):
+    """A checked paper. A question left blank scores 0, one whose full key is not known has no score."""
+
+    def lines(self, language: Language) -> list[str]:
+        """Plain text; a student's name stands in it as it was written."""
+        told = [line for check in self.questions for line in check.lines(language)]
+        score, graded, everything = _number(self.score), self.points_graded, exact(self.points_in_all)
+        if language == "en":
+            total = f"Total: {score} of {points_in_words(graded)[0]}"
+            if self.left_out:
+                total += f" decided ({everything} in all); undecided: {', '.join(self.left_out)}"
+            return [f"Student: {self.student}", *told, total]
+        total = f"總分：{score} 分（滿分 {exact(graded)} 分）"
+        if self.left_out:
+            total += f"，全卷 {everything} 分；未定：{'、'.join(self.left_out)}"
+        return [f"學號：{self.student}", *told, total]
+
+
+def check(
+    paper: Paper, quiz: QuizSpec, knowledge: Mapping[str, Knowledge], *, reveal: bool = False
+) -> CheckResult:
+    """Check a paper against what is known. Raises ValueError for knowledge that contradicts itself."""
+    return CheckResult(
+        student=paper.student,
+        questions=tuple(
+            _check_question(question, paper.picked(question.id), knowledge[question.id], reveal)
+            for question in quiz.questions
+        ),
+    )
+
+
+def _check_question(
+    question: AnyQuestion, picked: frozenset[str], known: Knowledge, reveal: bool
+) -> AnswerCheck:
+    require_answer(question, picked, "answer")
+    if set(known.options) != set(question.option_ids):
+        raise ValueError(f"{question.id}: what is known is not about the question's options")
+    if known.correct is not None:
+        require_key(question, known.correct)
+        if known != Knowledge.from_key(question, known.correct):
+            raise ValueError(f"{question.id}: options and key of what is known do not agree")
+    points = Fraction(question.points_exact)
+    # Nothing picked earns nothing under every key, so a blank does not even tell whether one is known.
+    score = Fraction(0) if not picked else None
+    if picked and known.correct is not None:
+        score = credit(picked, known.correct, points)
+    return AnswerCheck(
+        question=question.id,
+        picked=tuple((option, known.options[option]) for option in in_order(question, picked)),
+        score=score,
+        points=points,
+        revealed=_reveal(question, picked, known) if reveal else None,
+    )
+
+
+def _reveal(question: AnyQuestion, picked: frozenset[str], known: Knowledge) -> Revealed:
+    options = tuple((option, known.options[option]) for option in question.option_ids)
+    if known.correct is None:
+        return Revealed(correct=None, options=options, words=NO_FULL_KEY)
+    words = explain_credit(picked, known.correct, question.points_exact)
+    return Revealed(correct=in_order(question, known.correct), options=options, words=words)
+
+
+def _revealed_in_words(revealed: Revealed, language: Language) -> str:
+    """The correct options, or else what is known of each option; then the reason of the score."""
+    if revealed.correct is None:
+        each = [_option_in_words(option, truth, language) for option, truth in revealed.options]
+        if language == "en":
+            return f"{revealed.words.en}: {', '.join(each)}"
+        return f"{revealed.words.zh}：{'、'.join(each)}"
+    if language == "en":
+        return f"correct: {', '.join(revealed.correct)}; {revealed.words.en}"
+    return f"正確選項：{'、'.join(revealed.correct)}；{revealed.words.zh}"
+
+
+def _option_in_words(option: str, truth: Truth, language: Language) -> str:
+    return f"{option} {truth.value if language == 'en' else TRUTH_ZH[truth]}"
+
+
+def _number(value: Fraction) -> str:
+    """Exact; a fraction is followed by its rounding."""
+    number = exact(value)
+    return f"{number} ({display(value)})" if "/" in number else number
+
+
+def _truths(options: tuple[tuple[str, Truth], ...]) -> dict[str, str]:
+    return {option: truth.value for option, truth in options}

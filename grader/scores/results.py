@@ -1,0 +1,115 @@
+"""A class's scores as files: a CSV for people, Parquet for data frames, JSON for programs."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from grader.papers.responses import IDENTITY, ClassGrades, picked_of
+from grader.scores.credit import display, exact
+from questions.common.files import replacing
+from questions.quiz import AnyQuestion
+
+CSV_FILE, PARQUET_FILE = "results.csv", "results.parquet"
+ROWS_AT_ONCE = 20_000
+
+# A spreadsheet runs a cell that begins with one of these as a formula (OWASP, "CSV injection"); so do some
+# that take full-width characters for their narrow ones.
+_FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
+
+
+def write_results(grades: ClassGrades, folder: Path) -> None:
+    """Write `results.csv` and `results.parquet`, each whole or not at all."""
+    with replacing(folder / CSV_FILE) as file:
+        # With a BOM, without which Excel takes UTF-8 for another encoding.
+        for_people(grades).write_csv(file, include_bom=True)
+    with replacing(folder / PARQUET_FILE) as file:
+        for_data_frames(grades).write_parquet(file)
+
+
+def for_people(grades: ClassGrades) -> pl.DataFrame:
+    """A row a paper: who, then the score of each graded question and the total, with two decimals.
+
+    Texts from outside are guarded against being run as formulas by a leading `'`. A total that is not of the
+    whole quiz says so in its title.
+    """
+    who = grades.responses.frame.select(guarded(name) for name in ("student", "name", "section"))
+    scores = [_mapped(grades.frame[name], _spelled(grades, display)) for name in _columns(grades)]
+    if grades.left_out:
+        scores[-1] = scores[-1].alias(f"total of {exact(grades.points_graded)}")
+    return who.hstack(scores)
+
+
+def for_data_frames(grades: ClassGrades) -> pl.DataFrame:
+    """A row a paper: who, then what was picked in each question and its points as a float.
+
+    The total stands beside it exactly. A question without a key has no points.
+    """
+    frame = grades.responses.frame
+    picked = [
+        _mapped(frame[question.id], partial(_letters, question)).alias(f"{question.id} picked")
+        for question in grades.responses.quiz.questions
+    ]
+    points = (pl.col(name) * grades.unit.numerator / grades.unit.denominator for name in _columns(grades))
+    exactly = _mapped(grades.frame["total"], _spelled(grades, exact)).alias("total exact")
+    return frame.select(IDENTITY).hstack([*picked, *grades.frame.select(points), exactly])
+
+
+def guarded(name: str) -> pl.Expr:
+    """A column of texts, none of which a spreadsheet runs."""
+    text = pl.col(name)
+    return pl.when(text.str.contains(_FORMULA)).then("'" + text).otherwise(text).alias(name)
+
+
+def json_of(head: Mapping[str, Any], grades: ClassGrades) -> Iterator[str]:
+    """One JSON document in pieces: `head`, and under "grades" an object a paper, each on a line of its own.
+
+    A paper has its exact score beside a rounded one, the exact score of each question, and what was picked.
+    """
+    opened = json.dumps(head, ensure_ascii=False, indent=2).removesuffix("}").rstrip()
+    yield f'{opened}{"," if head else ""}\n  "grades": ['
+    for start in range(0, len(grades.frame), ROWS_AT_ONCE):
+        lines = _objects(grades, start).to_list()
+        yield f"{',' if start else ''}\n    " + ",\n    ".join(lines)
+    yield "\n  ]\n}\n"
+
+
+def _objects(grades: ClassGrades, start: int) -> pl.Series:
+    """The JSON objects of some papers."""
+    units = grades.frame.slice(start, ROWS_AT_ONCE)
+    frame = grades.responses.frame.slice(start, ROWS_AT_ONCE)
+    scores = [_mapped(units[question.id], _spelled(grades, exact)) for question in grades.graded]
+    picked = [_mapped(frame[q.id], partial(_letters, q)) for q in grades.responses.quiz.questions]
+    total = _mapped(units["total"], _spelled(grades, exact)).alias("score")
+    rounded = _mapped(units["total"], _spelled(grades, display)).cast(pl.Float64).alias("score_rounded")
+    paper = frame.select(
+        "student",
+        *(name for name in IDENTITY if name != "student"),
+        total,
+        rounded,
+        pl.struct(scores).alias("scores") if scores else pl.lit(None).alias("scores"),
+        pl.struct(picked).alias("picked"),
+    )
+    return paper.select(pl.struct(pl.all()).struct.json_encode()).to_series()
+
+
+def _columns(grades: ClassGrades) -> list[str]:
+    return [*(question.id for question in grades.graded), "total"]
+
+
+def _mapped(values: pl.Series, spell: Callable[[int], str]) -> pl.Series:
+    """Each number spelled; the distinct ones are few."""
+    distinct = values.unique().to_list()
+    return values.replace_strict(distinct, list(map(spell, distinct)), return_dtype=pl.String).cast(pl.String)
+
+
+def _spelled(grades: ClassGrades, spell: Callable[[Fraction], str]) -> Callable[[int], str]:
+    return lambda units: spell(grades.points(units))
+
+
+def _letters(question: AnyQuestion, mask: int) -> str:
+    return ",".join(picked_of(question, mask))

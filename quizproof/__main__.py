@@ -1,0 +1,5 @@
+"""`python -m quizproof`."""
+
+from quizproof.cli.main import main
+
+main()

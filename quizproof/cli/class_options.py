@@ -1,0 +1,87 @@
+"""What `quizproof grade` is asked of a class beside its grades, and where the answers go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.analysis.class_analysis import Insight
+from grader.analysis.regrade import Policy
+from grader.papers.responses import ClassGrades
+from grader.scores.one_student import check_student
+from grader.scores.rules import Rule
+from questions.common.errors import QuizproofError
+from questions.common.messages import did_you_mean, listed, show
+from questions.key import load_key
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Options of the command line. Raises QuizproofError for those that do not go together."""
+
+    old_key: Path | None = None
+    policy: Policy | None = None
+    rules: tuple[Rule, ...] = ()
+    student: str | None = None
+    reveal: bool = False
+    out: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what would do nothing, or not what it says."""
+        if self.policy is not None and self.old_key is None:
+            raise QuizproofError(
+                "--regrade needs the key that the papers were graded by: give --old-key FILE."
+            )
+        if self.old_key is not None and self.policy is None:
+            raise QuizproofError(
+                "--old-key needs to know what becomes of the papers: give --regrade both, new, full or none."
+            )
+        if self.reveal and self.student is None:
+            raise QuizproofError("--reveal is for one student's page: give --student ID.")
+        if self.student is not None and self.out is None:
+            raise QuizproofError("--student writes a page: give --out DIR.")
+        if self.student is not None and self.old_key is not None:
+            raise QuizproofError(
+                "--student explains each score by one key: give it without --old-key and --regrade."
+            )
+
+
+def rules_named(names: Sequence[str]) -> tuple[Rule, ...]:
+    """The credit rules of these names. Raises QuizproofError for a name that is not one."""
+    allowed = [rule.value for rule in Rule]
+    for name in names:
+        if name not in allowed:
+            hint = did_you_mean(name, allowed)
+            raise QuizproofError(f"--what-if {show(name)}: allowed: {listed(allowed)}{hint}")
+    return tuple(map(Rule, names))
+
+
+def look_into(grades: ClassGrades, asked: Asked, *, one_by_one: bool) -> Insight | None:
+    """What is to be told of a class; None where nothing was asked and no file is to be written.
+
+    Raises QuizproofError for papers given one by one, of which each is explained by its key.
+    """
+    if one_by_one:
+        if asked.old_key is not None or asked.rules:
+            raise QuizproofError(
+                "--old-key and --what-if are for a class: give its CSV or a folder of papers."
+            )
+        return None
+    if asked.out is None and asked.old_key is None and not asked.rules:
+        return None
+    old_key = None if asked.old_key is None else load_key(asked.old_key, grades.responses.quiz).answers
+    return Insight.of(grades, old_key, asked.policy or Policy.NONE, asked.rules)
+
+
+def write_files(grades: ClassGrades, asked: Asked, insight: Insight | None) -> None:
+    """Write the class report and its tables, and the page of the student asked for."""
+    from reports.class_report import write_class_report
+    from reports.student_page import write_student_page
+
+    if asked.out is None:
+        return
+    if asked.student is not None:  # first, since the student may not be there
+        result = check_student(grades.responses, asked.student, grades.key, reveal=asked.reveal)
+        write_student_page(asked.out, grades.responses.quiz, result)
+    if insight is not None:
+        insight.write(asked.out)
+        write_class_report(asked.out, insight)

@@ -1,0 +1,244 @@
+"""`quizproof export`: files for other programs. What a command writes appears whole or not at all."""
+
+import json as json_module
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from questions.common.errors import QuizproofError
+from quizproof.cli.options import (
+    DEFAULT_OUT,
+    AllowUnverified,
+    AttemptsOption,
+    EvidenceDir,
+    FromEvidence,
+    Json,
+    KeyFile,
+    LockFile,
+    Questions,
+    SkipInvalid,
+)
+
+if TYPE_CHECKING:
+    from grader.papers.class_files import ClassFiles
+
+EXIT_DIFFERS, EXIT_UNVERIFIED = 1, 3
+
+OutFile = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the file goes.")]
+Papers = Annotated[
+    list[Path], typer.Argument(metavar="FILE…", help="Papers, a class's CSV, or folders of them.")
+]
+LanguageOption = Annotated[Literal["zh", "en"], typer.Option("--language", help="Language of the texts.")]
+
+export = typer.Typer(no_args_is_help=True, help="Write files for other programs.", rich_markup_mode=None)
+
+
+@export.command("qti")
+def export_qti(
+    key: KeyFile = None,
+    from_evidence: FromEvidence = False,
+    evidence: EvidenceDir = DEFAULT_OUT,
+    language: LanguageOption = "zh",
+    out: OutFile = Path("quiz-qti.zip"),
+    questions: Questions = None,
+    json: Json = False,
+) -> None:
+    """Write the quiz as a QTI 1.2 zip for Canvas.
+
+    It has points and correct answers, and comes unpublished. Another wording or key makes another quiz.
+    """
+    from grader.exports.qti import qti_zip
+    from grader.key.verification import chosen_key, load_spec
+    from questions.common.files import write_atomic
+
+    spec = load_spec(questions)
+    content = qti_zip(spec, chosen_key(spec, key, evidence, from_evidence=from_evidence), language)
+    write_atomic(out, content)
+    _done(f"{out}: {len(spec.questions)} questions, {spec.quiz.total} points.", {"file": str(out)}, json=json)
+
+
+@export.command("gradebook")
+def export_gradebook(
+    papers: Papers,
+    gradebook: Annotated[
+        Path, typer.Option("--gradebook", metavar="FILE", help="The gradebook that Canvas exported.")
+    ],
+    assignment: Annotated[
+        str | None, typer.Option("--assignment", help="Its title, its id, or both as in the file.")
+    ] = None,
+    points_possible: Annotated[
+        bool, typer.Option("--points-possible", help="Set the assignment's points to the quiz's.")
+    ] = False,
+    key: KeyFile = None,
+    from_evidence: FromEvidence = False,
+    evidence: EvidenceDir = DEFAULT_OUT,
+    attempts: AttemptsOption = "latest",
+    skip_invalid: SkipInvalid = False,
+    out: OutFile = Path("gradebook-import.csv"),
+    questions: Questions = None,
+    json: Json = False,
+) -> None:
+    """Fill an assignment of an exported Canvas gradebook.
+
+    Export the gradebook just before: what was graded in this assignment since then would be put back. Other
+    assignments are left out, so that an import changes this one alone. Cells are not guarded against
+    spreadsheet formulas: the file is for Canvas, not for a spreadsheet. Ends with 1 where a paper has no row,
+    its student is not assigned, or the assignment counts other points than the quiz.
+    """
+    from grader.exports.gradebook import read_gradebook
+    from grader.exports.gradebook_fill import fill_gradebook
+    from grader.scores.attempts import Attempts
+    from questions.common.files import write_atomic
+    from quizproof.cli.grade import load_class
+    from quizproof.cli.terminal import err
+
+    if out.resolve() == gradebook.resolve():
+        raise QuizproofError(f"{out}: the gradebook itself is not overwritten; give another --out.")
+    uploaded = read_gradebook(gradebook)
+    graded = load_class(
+        papers,
+        questions=questions,
+        key=key,
+        from_evidence=from_evidence,
+        evidence=evidence,
+        attempts=Attempts(attempts),
+        skip_invalid=skip_invalid,
+    )
+    skipped = _announced(graded.files)
+    filled = fill_gradebook(uploaded, graded.grades, assignment, points_possible=points_possible)
+    write_atomic(out, filled.content)
+    for line in filled.lines():
+        err.print(line, markup=False, highlight=False, soft_wrap=True)
+    n_written = len(filled.written)
+    told = f"{out}: {n_written} {'score' if n_written == 1 else 'scores'} in {filled.assignment!r}."
+    _done(told, {"file": str(out), **filled.to_json(), "skipped": skipped}, json=json)
+    if filled.differs or skipped:
+        raise typer.Exit(EXIT_DIFFERS)
+
+
+@export.command("gradescope")
+def export_gradescope(
+    papers: Papers,
+    key: KeyFile = None,
+    from_evidence: FromEvidence = False,
+    evidence: EvidenceDir = DEFAULT_OUT,
+    attempts: AttemptsOption = "latest",
+    skip_invalid: SkipInvalid = False,
+    language: LanguageOption = "zh",
+    visibility: Annotated[
+        Literal["hidden", "after_due_date", "after_published", "visible"],
+        typer.Option("--visibility", help="When students see the results, which tell what is correct."),
+    ] = "after_published",
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = Path(
+        "gradescope"
+    ),
+    questions: Questions = None,
+    json: Json = False,
+) -> None:
+    """Write a results.json for each paper, for Gradescope.
+
+    Every score is explained in words, which tell how many options are correct.
+    """
+    from grader.exports.gradescope import gradescope_files
+    from grader.scores.attempts import Attempts
+    from questions.common.files import write_atomic
+    from questions.common.messages import show
+    from quizproof.cli.grade import load_class
+
+    graded = load_class(
+        papers,
+        questions=questions,
+        key=key,
+        from_evidence=from_evidence,
+        evidence=evidence,
+        attempts=Attempts(attempts),
+        skip_invalid=skip_invalid,
+    )
+    skipped = _announced(graded.files)
+    files = dict(gradescope_files(graded.grades, language=language, visibility=visibility))
+    others = sorted(path.name for path in out.iterdir() if path.name not in files) if out.is_dir() else []
+    if others:
+        raise QuizproofError(
+            f"{out}: has other files, such as {show(others[0])}; give an empty folder, lest the results of "
+            "another class stay among these."
+        )
+    for name, content in files.items():
+        write_atomic(out / name, content)
+    _done(
+        f"{out}: {len(files)} files.",
+        {"folder": str(out), "files": list(files), "skipped": skipped},
+        json=json,
+    )
+    if skipped:
+        raise typer.Exit(EXIT_DIFFERS)
+
+
+@export.command("junit")
+def export_junit(
+    key: KeyFile = None,
+    evidence: EvidenceDir = DEFAULT_OUT,
+    out: OutFile = Path("key-check.xml"),
+    questions: Questions = None,
+    lock: LockFile = None,
+    allow_unverified: AllowUnverified = False,
+    json: Json = False,
+) -> None:
+    """Write the key check as JUnit XML, for a CI server.
+
+    Judges stored evidence; ends with the exit code that report ends with.
+    """
+    from grader.exports.junit import junit_xml
+    from grader.key.key_check import Status
+    from grader.key.verification import load_proof, load_spec
+    from questions.common.files import write_atomic
+    from solvers.evidence.store import Store
+
+    if key is None:
+        raise QuizproofError("Give --key FILE: without a declared key there is nothing to check.")
+    if not (evidence / "evidence").is_dir():
+        raise QuizproofError(f"{evidence}: no evidence there; run 'quizproof verify --out {evidence}' first.")
+    proof = load_proof(load_spec(questions), Store(evidence), key, lock_path=lock)
+    write_atomic(out, junit_xml(proof))
+    counts = {status.value: proof.check.count(status) for status in Status}
+    told = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+    _done(f"{out}: {told}.", {"file": str(out), "questions": counts}, json=json)
+    if counts[Status.CONTRADICTED]:
+        raise typer.Exit(EXIT_DIFFERS)
+    if counts[Status.UNVERIFIED] and not allow_unverified:
+        raise typer.Exit(EXIT_UNVERIFIED)
+
+
+@export.command("schema")
+def export_schema(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the schemas go.")] = Path("schema"),
+    json: Json = False,
+) -> None:
+    """Write JSON Schemas for editors.
+
+    They are of the question, key and paper files.
+    """
+    from questions.schema import write_schemas
+
+    write_schemas(out)
+    _done(str(out), {"folder": str(out)}, json=json)
+
+
+def _announced(files: "ClassFiles") -> list[str]:
+    """Say on stderr what was noted in reading a class, and return what was left out of it."""
+    from questions.reading.document import MAX_PROBLEMS
+    from quizproof.cli.terminal import err
+
+    skipped = list(files.skipped.lines(MAX_PROBLEMS))
+    for line in (*files.notes, *(f"left out: {problem}" for problem in skipped)):
+        err.print(line, markup=False, highlight=False, soft_wrap=True)
+    return skipped
+
+
+def _done(line: str, document: Mapping[str, Any], *, json: bool) -> None:
+    """Say what was written: a line, or a document alone on stdout."""
+    if json:
+        line = json_module.dumps(document, ensure_ascii=False, indent=2)
+    sys.stdout.write(f"{line}\n")

@@ -1,0 +1,144 @@
+"""`quizproof grade`: papers or a class in, exact scores out, to the terminal and to files."""
+
+import json as json_module
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from grader.analysis.class_summary import summarise
+from grader.key.lint import Finding
+from grader.key.validation import findings_on
+from grader.key.verification import chosen_key, load_spec
+from grader.papers.class_files import TABLES, ClassFiles, read_class
+from grader.papers.paper import Paper
+from grader.papers.responses import ClassGrades, Responses, picked_of
+from grader.scores.attempts import Attempts, choose_attempts
+from grader.scores.class_grades import grade_class
+from grader.scores.compare import compare
+from grader.scores.credit import exact
+from grader.scores.grades import PaperGrade, grade
+from grader.scores.results import json_of, write_results
+from questions.common.files import replacing
+from questions.quiz import QuizSpec
+from quizproof.cli import grade_terminal
+from quizproof.cli.class_options import Asked, look_into, write_files
+from quizproof.cli.class_terminal import print_insight
+from quizproof.cli.terminal import print_grades
+
+JSON_FILE = "grades.json"
+
+
+@dataclass(frozen=True)
+class GradedClass:
+    """A class as the commands need it: the papers that count, graded, and what was read beside them."""
+
+    spec: QuizSpec
+    files: ClassFiles
+    attempts: Attempts
+    grades: ClassGrades
+    findings: tuple[Finding, ...]
+
+    @property
+    def n_superseded(self) -> int:
+        """How many papers do not count, since another attempt of their student does."""
+        return len(self.files.responses.frame) - len(self.grades.frame)
+
+    def head(self) -> dict[str, Any]:
+        """What the JSON document says of the class as a whole."""
+        summary = summarise(self.grades)
+        return {
+            "points_graded": exact(self.grades.points_graded),
+            "points_in_all": self.spec.quiz.total,
+            "left_out": list(self.grades.left_out),
+            "attempts": self.attempts.value,
+            "n_superseded": self.n_superseded,
+            "class": None if summary is None else summary.to_json(),
+        }
+
+
+def load_class(
+    paths: Sequence[Path],
+    *,
+    questions: Path | None,
+    key: Path | None,
+    from_evidence: bool,
+    evidence: Path,
+    attempts: Attempts = Attempts.LATEST,
+    skip_invalid: bool = False,
+) -> GradedClass:
+    """Read and grade a class. Raises QuizproofError for a mistake in the quiz, the key or the files."""
+    spec = load_spec(questions)
+    answers = chosen_key(spec, key, evidence, from_evidence=from_evidence)
+    left_out = [question.id for question in spec.questions if answers[question.id] is None]
+    files = read_class(paths, spec, left_out, skip_invalid=skip_invalid)
+    counting = choose_attempts(files.responses, attempts, answers)
+    findings = findings_on(spec, answers, evidence)
+    return GradedClass(spec, files, attempts, grade_class(counting, answers), findings)
+
+
+def run(graded: GradedClass, paths: Sequence[Path], asked: Asked, *, comparing: bool, json: bool) -> bool:
+    """Write and print the grades. True if a comparison was asked for and found a difference.
+
+    Papers given one by one are explained question by question; a class is summed up. After a regrade, the
+    regraded scores are the grades.
+    """
+    out = asked.out
+    one_by_one = not any(path.is_dir() or path.suffix.lower() in TABLES for path in paths)
+    insight = look_into(graded.grades, asked, one_by_one=one_by_one)
+    if insight is not None:
+        graded = replace(graded, grades=insight.grades)
+    comparisons = compare(graded.grades) if comparing else ()
+    papers = list(_papers(graded.grades.responses, graded.grades.key)) if one_by_one else []
+    head = _told(graded) | ({} if one_by_one else graded.head())
+    if insight is not None:
+        head |= insight.to_json()
+    if comparisons:
+        head["comparison"] = [one.to_json() for one in comparisons]
+    write_files(graded.grades, asked, insight)
+    if out is not None:
+        write_results(graded.grades, out)
+        with replacing(out / JSON_FILE) as path, path.open("w", encoding="utf-8") as file:
+            file.writelines(_document(head, papers, graded.grades))
+    if json:
+        sys.stdout.writelines(_document(head, papers, graded.grades))
+    elif one_by_one:
+        print_grades(papers)
+    else:
+        grade_terminal.print_class(graded.grades, graded.n_superseded, graded.attempts)
+        if insight is not None:
+            print_insight(insight)
+    grade_terminal.announce(graded.files, graded.findings)
+    if comparisons and not json:
+        grade_terminal.print_comparison(comparisons)
+    return any(one.n_differing for one in comparisons)
+
+
+def _told(graded: GradedClass) -> dict[str, Any]:
+    """What was left out and noted, and what looks wrong in the key, in JSON."""
+    skipped = graded.files.skipped
+    return {
+        "skipped": {"n_papers": skipped.n_rows, "problems": list(map(str, skipped.told))},
+        "notes": list(graded.files.notes),
+        "findings": [finding.model_dump(mode="json") for finding in graded.findings],
+    }
+
+
+def _document(head: Mapping[str, Any], papers: Sequence[PaperGrade], grades: ClassGrades) -> Iterator[str]:
+    if papers:
+        whole = {"grades": [one.to_json() for one in papers], **head}
+        yield json_module.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+    else:
+        yield from json_of(head, grades)
+
+
+def _papers(responses: Responses, key: Mapping[str, frozenset[str] | None]) -> Iterator[PaperGrade]:
+    quiz = responses.quiz
+    masks = responses.frame.select("student", *(question.id for question in quiz.questions))
+    for student, *answers in masks.iter_rows():
+        picked = {
+            question.id: frozenset(picked_of(question, mask))
+            for question, mask in zip(quiz.questions, answers, strict=True)
+        }
+        yield grade(Paper(student, picked), quiz, key)

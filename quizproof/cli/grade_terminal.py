@@ -1,0 +1,71 @@
+"""What the terminal shows of a graded class. Names from outside are text, never markup."""
+
+from collections.abc import Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from grader.analysis.class_summary import SHOWN, summarise
+from grader.key.lint import Finding
+from grader.papers.class_files import ClassFiles
+from grader.papers.responses import ClassGrades
+from grader.scores.attempts import Attempts
+from grader.scores.compare import Comparison, Difference
+from grader.scores.credit import display, exact
+from questions.common.messages import listed
+from questions.reading.document import MAX_PROBLEMS
+from quizproof.cli.terminal import err, out
+
+STUDENTS_SHOWN = 3
+
+
+def print_class(grades: ClassGrades, n_superseded: int, attempts: Attempts) -> None:
+    """One line a question, then the mean."""
+    summary = summarise(grades)
+    if summary is None:
+        out.print("No paper is left to grade.")
+        return
+    table = _table("question", "of", "mean", *SHOWN)
+    for one in summary.questions:
+        counts = (f"{one.papers[status]:,}" for status in SHOWN)
+        table.add_row(one.question, exact(one.points), display(one.mean), *counts)
+    out.print(table)
+    total = f"{summary.n_papers:,} papers, mean {display(summary.mean)} of {exact(grades.points_graded)}"
+    if grades.left_out:
+        total += f"; {grades.responses.quiz.quiz.total} in all, left out: {listed(grades.left_out)}"
+    if n_superseded:
+        total += f"; the {attempts} attempts count, {n_superseded:,} others do not"
+    out.print(Text(total, style="bold"), soft_wrap=True)
+
+
+def print_comparison(comparisons: Sequence[Comparison]) -> None:
+    """One line a question: how many papers differ from what the platform gave, and whose."""
+    table = _table("question", "papers", "differ", "by at most", "ours and theirs")
+    for one in comparisons:
+        style = "bold red" if one.n_differing else "green"
+        differ = Text(f"{'✘' if one.n_differing else '✔'} {one.n_differing:,}", style=style)
+        shown = "; ".join(map(_in_words, one.listed[:STUDENTS_SHOWN]))
+        if one.n_differing > STUDENTS_SHOWN:
+            shown += "; …"
+        by = f"{one.largest:+.6g}" if one.n_differing else ""
+        table.add_row(one.question, f"{one.n_papers:,}", differ, by, Text(shown))
+    out.print(table)
+
+
+def _in_words(one: Difference) -> str:
+    theirs = "none" if one.theirs is None else f"{one.theirs:.6g}"
+    return f"{one.student} (row {one.row}) {exact(one.ours)} and {theirs}"
+
+
+def announce(files: ClassFiles, findings: Sequence[Finding]) -> None:
+    """On stderr: what was left out, what was noted, what looks wrong in the key."""
+    skipped = [f"left out: {line}" for line in files.skipped.lines(MAX_PROBLEMS)]
+    for line in (*skipped, *files.notes, *(finding.line for finding in findings)):
+        err.print(Text(line), soft_wrap=True)
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    return table

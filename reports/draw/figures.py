@@ -1,0 +1,83 @@
+"""The shape of a figure on a card, and the bar that shows a comparison. Each question's builder fills it."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from questions.quiz import Bilingual
+from reports.draw.svg import element, fitted, line, marker, picture, rect
+from solvers.evidence.verdicts import Comparison
+
+BAR_WIDTH, BAR_HEIGHT = 240, 26
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One picture of a figure, under its own title."""
+
+    title: Bilingual
+    picture: Markup
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """What a shape and colour mean. `toggle` is the series that a box beside it shows and hides."""
+
+    label: Bilingual
+    mark: Markup
+    toggle: str | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Pictures side by side with one caption. `plays`: its points lead to sounds."""
+
+    caption: Bilingual
+    panels: tuple[Panel, ...]
+    legend: tuple[LegendEntry, ...] = ()
+    plays: bool = False
+
+
+def comparison_bar(one: Comparison) -> Markup:
+    """The value with its interval against the bound; the side that meets the bound is shaded."""
+    ends = one.interval or (one.value, one.value)
+    scale = fitted((one.value, one.threshold, *ends), 6, BAR_WIDTH - 6, room=0.15)
+    bound, value, middle = scale.at(one.threshold), scale.at(one.value), BAR_HEIGHT / 2
+    start, end = (bound, BAR_WIDTH) if one.relation == "≥" else (0, bound)
+    met = "met" if one.met else "missed"
+    drawn = rect(0, 4, BAR_WIDTH, BAR_HEIGHT - 8, "track") + rect(
+        start, 4, end - start, BAR_HEIGHT - 8, "side"
+    )
+    drawn += line(bound, 1, bound, BAR_HEIGHT - 1, "bound")
+    if one.interval:
+        low, high = (scale.at(value) for value in one.interval)
+        drawn += line(low, middle, high, middle, f"whisker {met}")
+        drawn += line(low, middle - 4, low, middle + 4, f"whisker {met}")
+        drawn += line(high, middle - 4, high, middle + 4, f"whisker {met}")
+    drawn += marker("circle" if one.met else "diamond", value, middle, f"value {met}")
+    label = f"{one.value:.4g}, asked: {one.relation} {one.threshold:.4g}"
+    return element("span", picture(BAR_WIDTH, BAR_HEIGHT, drawn, label=label), class_="compare-bar")
+
+
+def point(
+    named: tuple[str, Markup], index: int, *, first: bool, address: str | None, look: str = ""
+) -> Markup:
+    """A mark that can be pointed at and reached by keys; its link opens its sound without a script too."""
+    name, mark = named
+    # All but the first of a panel are reached by arrow keys: a page of hundreds of tab stops helps nobody.
+    shared = {
+        "class_": f"point {look}".rstrip(),
+        "data_clip": index,
+        "tabindex": 0 if first else -1,
+        "aria_label": name,
+    }
+    if address is None:
+        return element("g", mark, role="img", **shared)
+    return element("a", mark, href=address, **shared)
+
+
+def legend_mark(shape: str, look: str, **more: object) -> Markup:
+    """A marker in a picture of its own, for a legend."""
+    return element(
+        "svg", marker(shape, 7.0, 7.0, look, **more), viewBox="0 0 14 14", aria_hidden="true", class_="mark"
+    )

@@ -1,0 +1,15 @@
+"""The one shape of a table on a card; each question's builder fills it."""
+
+from dataclasses import dataclass
+
+from questions.quiz import Bilingual
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells of text; `marked` is the row that decided."""
+
+    caption: Bilingual
+    columns: tuple[Bilingual, ...]
+    rows: tuple[tuple[str, ...], ...]
+    marked: int | None = None

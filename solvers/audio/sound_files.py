@@ -1,0 +1,150 @@
+"""Sound files in, float32 tensors at a model's rate out; and listening copies of what was decoded."""
+
+import hashlib
+import io
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from questions.common.errors import SourceError
+from solvers.evidence.verdicts import Artifact
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+
+HEARING_RATE_HZ = 16_000  # what Whisper and the speaker encoder hear
+# Numbers in torchaudio's kernel. Usual rates need under 100,000; 44,101 Hz would need 18 GB and two minutes.
+MAX_KERNEL = 2**24
+# Listening copies: EBU R 128's level, so that an original and its decode differ in sound and not in loudness.
+LISTENING_LUFS = -23.0
+PEAK = 0.9  # leaves room for what MP3 adds to a peak
+LOUDNESS_BLOCK_S = 0.4
+# libsndfile's compression levels: 32 kbit/s for mono at 24 kHz, and 24 where there are hundreds of clips.
+COPY, SMALL_COPY = 0.85, 0.9
+MAX_DURATION_S = 600.0  # no clip of the quiz is near this; a longer file is a mistake
+
+
+def load_sound(path: Path, rate_hz: int) -> "torch.Tensor":
+    """A sound file as float32 `[N]` at `rate_hz`: channels averaged, resampled.
+
+    Raises SourceError as `read_samples`.
+    """
+    import torch
+
+    samples, found_rate_hz = read_samples(path)
+    return resample(torch.from_numpy(samples).mean(dim=1), found_rate_hz, rate_hz)
+
+
+def read_samples(path: Path) -> "tuple[np.ndarray[tuple[int, int], np.dtype[np.float32]], int]":
+    """A sound file's samples float32 `[N, C]` and their rate, without torch.
+
+    Raises SourceError for a file that is no sound, empty, too long, or holds NaN.
+    """
+    import numpy as np
+    import soundfile
+
+    if path.is_file() and path.stat().st_size == 0:
+        raise SourceError(f"{path}: the file is empty; copy it again.")
+    try:
+        info = soundfile.info(str(path))
+        if info.frames > MAX_DURATION_S * info.samplerate:
+            raise SourceError(f"{path}: {info.duration:.0f} s long; at most {MAX_DURATION_S:.0f} s are read.")
+        samples, found_rate_hz = soundfile.read(str(path), dtype="float32", always_2d=True)
+    except soundfile.SoundFileError as error:
+        raise SourceError(f"{path}: not a sound file that can be read ({error}).") from error
+    if samples.size == 0:
+        raise SourceError(f"{path}: the file holds no samples.")
+    if not np.isfinite(samples).all():
+        raise SourceError(f"{path}: the file holds samples that are not finite numbers.")
+    return samples, found_rate_hz
+
+
+def resample(audio: "torch.Tensor", from_hz: int, to_hz: int) -> "torch.Tensor":
+    """Audio float32 `[..., N]` at another rate: torchaudio's windowed sinc, scipy's for odd rates."""
+    import torch
+    import torchaudio
+
+    shared_hz = math.gcd(from_hz, to_hz)
+    up, down = to_hz // shared_hz, from_hz // shared_hz
+    if up * down > MAX_KERNEL:
+        from scipy.signal import resample_poly  # type: ignore[import-untyped]
+
+        odd = resample_poly(audio.cpu().numpy(), up, down, axis=-1)
+        return torch.from_numpy(odd).to(audio.device, torch.float32)
+    resampled: torch.Tensor = torchaudio.functional.resample(audio, from_hz, to_hz)
+    return resampled
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A sound to keep beside the numbers: float32 `[N]` and its rate.
+
+    `one_of_many` is kept smaller; `seen` is kept with its spectrogram.
+    """
+
+    name: str
+    samples: "np.ndarray[tuple[int], np.dtype[np.float32]]"
+    rate_hz: int
+    transcript: str = ""
+    one_of_many: bool = False
+    seen: bool = False
+
+
+def keep(sound: Sound, question_id: str) -> tuple[Artifact, bytes]:
+    """A listening copy (MP3, which every browser plays) and the artifact that describes it.
+
+    The copy is brought to one loudness and clipped rather than wrapped; the digest is of the samples as
+    they were.
+    """
+    import numpy as np
+    import soundfile
+
+    from solvers.audio.spectrogram import spectrogram
+
+    samples = np.ascontiguousarray(sound.samples, dtype=np.float32)
+    copy = np.clip(samples * np.float32(listening_gain(samples, sound.rate_hz)), -1.0, 1.0)
+    buffer = io.BytesIO()
+    soundfile.write(
+        buffer,
+        copy,
+        sound.rate_hz,
+        format="MP3",
+        subtype="MPEG_LAYER_III",
+        bitrate_mode="CONSTANT",
+        compression_level=SMALL_COPY if sound.one_of_many else COPY,
+    )
+    encoded = buffer.getvalue()
+    artifact = Artifact(
+        name=sound.name,
+        file=f"{question_id}/{sound.name}.mp3",
+        shape=samples.shape,
+        dtype=str(samples.dtype),
+        sample_rate_hz=sound.rate_hz,
+        sha256=hashlib.sha256(samples.tobytes()).hexdigest(),
+        file_sha256=hashlib.sha256(encoded).hexdigest(),
+        transcript=sound.transcript,
+        spectrogram=spectrogram(copy, sound.rate_hz) if sound.seen else None,
+    )
+    return artifact, encoded
+
+
+def listening_gain(samples: "np.ndarray[tuple[int], np.dtype[np.float32]]", rate_hz: int) -> float:
+    """The factor that brings samples float32 `[N]` to `LISTENING_LUFS`, their peak staying under full scale.
+
+    Loudness is ITU-R BS.1770-4's. Silence stays as it is.
+    """
+    import numpy as np
+    import torch
+    import torchaudio
+
+    peak = float(np.abs(samples).max(initial=0.0))
+    if peak == 0.0:
+        return 1.0
+    # BS.1770 measures blocks of 0.4 s; what is shorter is repeated to fill one.
+    filled = np.resize(samples, max(len(samples), math.ceil(LOUDNESS_BLOCK_S * rate_hz)))
+    lufs = float(torchaudio.functional.loudness(torch.from_numpy(filled)[None], rate_hz))
+    if not math.isfinite(lufs):  # too faint for the measure's gate
+        return 1.0
+    return min(10 ** ((LISTENING_LUFS - lufs) / 20), PEAK / peak)

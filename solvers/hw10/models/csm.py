@@ -1,0 +1,204 @@
+"""Sesame's CSM: a conversation in, codes of its last turn out, sound by the codec that it carries.
+
+Axes: `B` clips, `T` frames (80 ms), `K` codebooks, `N` samples at the codec's rate (24 kHz).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from questions.common.errors import SourceError
+from questions.quiz import Bilingual
+from solvers.evidence.verdicts import Finding, Outcome
+from solvers.models.hub_format import in_short
+from solvers.models.memory import in_batches
+
+if TYPE_CHECKING:
+    import torch
+
+# As sesame/csm-1b ships them (its generation_config.json): for the backbone and the depth decoder alike.
+TOP_K = 50
+TEMPERATURE = 0.9
+MAX_FRAMES = 125  # 10 s
+# With more clips that never ended than this the rest are no fair sample of what the model says.
+MAX_CAPPED_SHARE = 0.25
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one role says: a text, and how it sounds, float32 `[N]` at the codec's rate."""
+
+    role: str
+    text: str
+    audio: "torch.Tensor | None" = None
+
+    def message(self) -> dict[str, Any]:
+        """As chat templates take it. Text before audio: CSM's template keeps the order it is given."""
+        content: list[dict[str, Any]] = [{"type": "text", "text": self.text}]
+        if self.audio is not None:
+            # An array and not a tensor, which is refused; it is taken to be at 24 kHz.
+            content.append({"type": "audio", "path": self.audio.cpu().numpy()})
+        return {"role": self.role, "content": content}
+
+
+@dataclass(frozen=True)
+class Generated:
+    """One clip: codes int64 `[K, T]` up to the end frame. `capped`: there was none within the limit."""
+
+    codes: "torch.Tensor"
+    capped: bool
+    codebook_size: int
+
+    @property
+    def decodable(self) -> bool:
+        """Whether there is a frame, and every code an entry of its codebook.
+
+        CSM's vocabulary is three larger than a codebook, and the three can be sampled.
+        """
+        return self.codes.numel() > 0 and int(self.codes.max()) < self.codebook_size
+
+
+class Csm:
+    """A loaded CSM on its device: float32, on CUDA bfloat16 but for its codec."""
+
+    def __init__(self, model: Any, processor: Any, folder: Path) -> None:
+        self.model = model.eval()
+        self.processor = processor
+        self.folder = folder
+
+    @classmethod
+    def load(cls, folder: Path, device: "torch.device | str") -> "Csm":
+        """From a folder in the hub's format. SourceError: it holds no whole CSM with its processor."""
+        import torch
+        from safetensors import SafetensorError
+        from transformers import AutoProcessor, CsmForConditionalGeneration
+        from transformers.utils.logging import disable_progress_bar
+
+        import solvers.hw10.standin.codec  # noqa: F401  # so that the codec's slot takes the stand-in
+
+        disable_progress_bar()  # ours is on the terminal already
+        try:
+            processor = AutoProcessor.from_pretrained(folder, local_files_only=True)
+            model, loaded = CsmForConditionalGeneration.from_pretrained(
+                folder, dtype=torch.float32, local_files_only=True, output_loading_info=True
+            )
+        except (OSError, ValueError, RuntimeError, TypeError, SafetensorError) as error:
+            raise SourceError(f"{folder}: no CSM that transformers can load ({in_short(error)}).") from error
+        if loaded["missing_keys"]:  # transformers would fill them with random numbers
+            first = min(loaded["missing_keys"])
+            raise SourceError(
+                f"{folder}: {len(loaded['missing_keys'])} tensors missing, such as {first}; download the "
+                "folder again, or give the one that belongs to its config."
+            )
+        device = torch.device(device)
+        if device.type == "cuda":
+            narrow(model)
+            # cuDNN's attention is reported to corrupt or crash with as few key-value heads as here.
+            torch.backends.cuda.enable_cudnn_sdp(False)
+        return cls(model.to(device), processor, folder)
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """Of the sounds that go in and come out."""
+        return int(self.model.codec_model.config.sampling_rate)
+
+    @property
+    def codec_type(self) -> str:
+        """What kind of codec it carries: transformers' name of it, such as mimi."""
+        return str(self.model.codec_model.config.model_type)
+
+    @property
+    def dtype(self) -> str:
+        """Of the backbone; the codec is float32 always."""
+        return str(next(self.model.backbone_model.parameters()).dtype).removeprefix("torch.")
+
+    def generate(
+        self, conversation: Sequence[Turn], n_clips: int, seed: int, max_frames: int = MAX_FRAMES
+    ) -> tuple[Generated, ...]:
+        """So many independent samples of the conversation's last turn, as many at once as fit.
+
+        The same seed gives the same clips where the same number fits, and the caller's random state is left
+        as it was. SourceError: one clip alone does not fit into the device's memory.
+        """
+        messages = [turn.message() for turn in conversation]
+
+        def sampled(clips: range) -> list[Generated]:
+            return self._sample([messages] * len(clips), seed + clips.start, max_frames)
+
+        batches = in_batches(sampled, range(n_clips), n_clips, "generating a clip")
+        return tuple(clip for batch in batches for clip in batch)
+
+    def _sample(self, messages: list[list[dict[str, Any]]], seed: int, max_frames: int) -> list[Generated]:
+        """One batch."""
+        import torch
+
+        inputs = self.processor.apply_chat_template(
+            messages, tokenize=True, return_dict=True, return_tensors="pt"
+        ).to(self.model.device)
+        device = self.model.device
+        with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+            torch.manual_seed(seed)
+            # Codes and not `output_audio`, which hands the codec the padding of clips that ended early.
+            codes = self.model.generate(
+                **inputs,
+                max_new_tokens=max_frames,
+                do_sample=True,
+                top_k=TOP_K,
+                temperature=TEMPERATURE,
+                depth_decoder_do_sample=True,
+                depth_decoder_top_k=TOP_K,
+                depth_decoder_temperature=TEMPERATURE,
+            )
+        config = self.model.config
+        size = int(self.model.codec_model.config.codebook_size)
+        return [trim(row, config.codebook_eos_token_id, size) for row in codes]
+
+    def decode(self, codes: "torch.Tensor") -> "torch.Tensor":
+        """Sound float32 `[N]` of codes `[K, T]`, by the codec that CSM carries."""
+        import torch
+
+        with torch.no_grad():
+            audio: torch.Tensor = self.model.codec_model.decode(codes[None]).audio_values
+        return audio[0, 0]
+
+    def through_codec(self, audio: "torch.Tensor") -> "torch.Tensor":
+        """Sound `[N]` as CSM's codec gives it back: what a prompt sounds like in the model's own terms."""
+        import torch
+
+        with torch.no_grad():
+            codes = self.model.codec_model.encode(audio[None, None].to(self.model.device)).audio_codes
+        return self.decode(codes[0])[: len(audio)]
+
+
+def trim(frames: "torch.Tensor", eos: int, codebook_size: int) -> Generated:
+    """One row `[T, K]` of what CSM generates, up to its first end frame.
+
+    As generation itself stops, a frame ends the clip by all codebooks but the last one: trimming by all
+    of them, as `output_audio` does, can leave that frame in and the padding behind it too.
+    """
+    ended = (frames[:, :-1] == eos).all(dim=1).nonzero()
+    n_frames = int(ended[0]) if len(ended) else len(frames)
+    return Generated(frames[:n_frames].T.contiguous(), capped=not len(ended), codebook_size=codebook_size)
+
+
+def narrow(model: Any) -> None:
+    """Round the parameters of both transformers to bfloat16, in place; the codec stays as it is.
+
+    Buffers stay too: rotary frequencies in bfloat16 would blur the positions.
+    """
+    import torch
+
+    for part in (model.backbone_model, model.depth_decoder, model.lm_head, model.embed_text_tokens):
+        for parameter in part.parameters():
+            parameter.data = parameter.data.to(torch.bfloat16)
+
+
+def lacking_finding(reason: str) -> Finding:
+    """A part that needs a CSM where there is none."""
+    return Finding(
+        outcome=Outcome.UNDETERMINED,
+        measured="nothing was measured",
+        threshold="–",
+        reason=Bilingual(zh=f"無法測量：{reason}", en=f"Nothing could be measured: {reason}"),
+    )

@@ -1,0 +1,107 @@
+"""Q1: the shapes of the codes of a 2-second and a 4-second clip."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from questions.claims import Shapes
+from questions.quiz import AnyQuestion, Bilingual, Rest
+from solvers.evidence.verdicts import Finding, Findings, Frozen, Outcome
+from solvers.run.catalog import Measured
+
+if TYPE_CHECKING:
+    from solvers.hw10.models.codec import Codec
+    from solvers.run.session import Bench
+
+VERSION = 1
+USES = (Rest.ARCHITECTURE,)
+CLIPS = {"clip_2s": 2.0, "clip_4s": 4.0}  # seconds of each input
+
+Shape = tuple[int, ...]
+
+
+class ClipShape(Frozen):
+    """Shape of one clip's codes. `file` is empty for seeded noise of the exact length."""
+
+    clip: str
+    file: str
+    n_samples: int
+    shape: Shape
+
+
+class Measurements(Frozen):
+    """Shapes of clips of exactly 2 and 4 s, and of the course's own files where they are at hand."""
+
+    exact: tuple[ClipShape, ...]
+    files: tuple[ClipShape, ...] = ()
+
+    def judged(self) -> tuple[ClipShape, ...]:
+        """The course's own files count where all are there, since a clip of 2.01 s has 26 frames."""
+        return self.files if len(self.files) == len(CLIPS) else self.exact
+
+
+def spec_read(_question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
+    """Measuring reads nothing from the spec but the names of its inputs."""
+    return {}
+
+
+def measure(_question: AnyQuestion, bench: "Bench") -> Measured:
+    """Encode seeded noise of exactly 2 and 4 s, and the course's files."""
+    from solvers.audio.sound_files import load_sound
+
+    codec = bench.architecture
+    exact, files = [], []
+    for index, (clip, duration_s) in enumerate(CLIPS.items()):
+        bench.step(clip, index / len(CLIPS))
+        exact.append(encode_noise(codec, clip, duration_s, bench.seed))
+        if path := bench.course_file(clip):
+            waveform = load_sound(path, codec.sample_rate_hz)
+            codes = codec.encode(waveform[None, None])
+            files.append(
+                ClipShape(clip=clip, file=path.name, n_samples=len(waveform), shape=tuple(codes.shape))
+            )
+    return Measured(Measurements(exact=tuple(exact), files=tuple(files)))
+
+
+def encode_noise(codec: "Codec", clip: str, duration_s: float, seed: int) -> ClipShape:
+    """The shape of the codes of `duration_s` seconds of seeded noise."""
+    import torch
+
+    n_samples = round(duration_s * codec.sample_rate_hz)
+    noise = torch.randn(1, 1, n_samples, generator=torch.Generator().manual_seed(seed)) * 0.1
+    return ClipShape(clip=clip, file="", n_samples=n_samples, shape=tuple(codec.encode(noise).shape))
+
+
+def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
+    """An option holds if both its shapes are the measured ones."""
+    judged = measurements.judged()
+    # The files decide only where they differ from exact clips; only then does the verdict rest on them.
+    by_files = [clip.shape for clip in judged] != [clip.shape for clip in measurements.exact]
+    measured = ", ".join(f"{clip.file or clip.clip} {list(clip.shape)}" for clip in judged)
+    findings = {}
+    for option in question.options:
+        claim = option.parts[0].claim
+        assert isinstance(claim, Shapes)
+        claimed = (claim.shape_2s, claim.shape_4s)
+        equal = claimed == tuple(clip.shape for clip in judged)
+        findings[option.id] = (
+            Finding(
+                outcome=Outcome.HOLDS if equal else Outcome.FAILS,
+                measured=measured,
+                threshold=f"{list(claimed[0])}, {list(claimed[1])}",
+                reason=_reason(equal=equal, by_files=by_files),
+                also_rests_on=(Rest.COURSE_AUDIO,) if by_files else (),
+            ),
+        )
+    return findings
+
+
+def _reason(*, equal: bool, by_files: bool) -> Bilingual:
+    what_zh = "課程音檔" if by_files else "恰為 2 秒與 4 秒的音訊"
+    what_en = "the course's files" if by_files else "clips of exactly 2 and 4 s"
+    if equal:
+        return Bilingual(
+            zh=f"{what_zh}的 codes 形狀與選項完全相同。", en=f"The codes of {what_en} have both shapes."
+        )
+    return Bilingual(
+        zh=f"{what_zh}的 codes 形狀與選項不同。", en=f"The codes of {what_en} have other shapes."
+    )

@@ -1,0 +1,189 @@
+"""Q4: the dtype of a code, and what a code is."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+from questions.claims import DtypeKind, ValueIs
+from questions.quiz import AnyQuestion, Bilingual, Rest
+from solvers.evidence.verdicts import Finding, Findings, Frozen, Outcome, at_least, at_most
+from solvers.run.catalog import Measured
+
+if TYPE_CHECKING:
+    import torch
+
+    from solvers.hw10.models.codec import Codec
+    from solvers.run.session import Bench
+
+VERSION = 1
+USES = (Rest.ARCHITECTURE,)
+CLIP_FRAMES = 25
+BINARY_VALUES = 2  # a boolean code would take no more distinct values than this
+
+Kind = Literal["float", "integer", "boolean", "string"]
+
+
+class Measurements(Frozen):
+    """The codes' dtype and values, and what looking them up in the codebooks gives.
+
+    `lookup_error` is the largest difference between the latent that look-up gives and the one the decoder
+    is given; None where the codes cannot be looked up at all.
+    """
+
+    dtype: str
+    kind: Kind
+    lowest: float
+    highest: float
+    n_distinct: int
+    codebook_size: int
+    share_in_codebooks: float
+    lookup_error: float | None
+
+
+def spec_read(_question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
+    """Measuring reads nothing from the spec."""
+    return {}
+
+
+def measure(_question: AnyQuestion, bench: "Bench") -> Measured:
+    """Encode two seconds of seeded noise and look the codes up."""
+    import torch
+
+    codec = bench.architecture
+    n_samples = round(CLIP_FRAMES * codec.sample_rate_hz / codec.model.config.frame_rate)
+    noise = torch.randn(1, 1, n_samples, generator=torch.Generator().manual_seed(bench.seed)) * 0.1
+    return Measured(look_at(codec.encode(noise), codec))
+
+
+def look_at(codes: "torch.Tensor", codec: "Codec") -> Measurements:
+    """What codes `[B, K, T]` are: dtype, range, distinct values, and whether they index the codebooks."""
+    import torch
+
+    # On the CPU: mps has no float64, in which both dtypes are held without rounding.
+    tables = torch.stack([codec.codebook(layer) for layer in range(codec.n_codebooks)]).cpu()
+    values = codes.cpu().to(torch.float64)
+    in_codebooks = torch.isin(values, tables.to(torch.float64)).double().mean()
+    return Measurements(
+        dtype=str(codes.dtype),
+        kind=_kind(codes.dtype),
+        lowest=float(values.min()),
+        highest=float(values.max()),
+        n_distinct=int(torch.unique(codes).numel()),
+        codebook_size=codec.codebook_size,
+        share_in_codebooks=float(in_codebooks),
+        lookup_error=_lookup_error(codes, codec),
+    )
+
+
+def _kind(dtype: "torch.dtype") -> Kind:
+    import torch
+
+    if dtype is torch.bool:
+        return "boolean"
+    return "float" if dtype.is_floating_point or dtype.is_complex else "integer"
+
+
+def _lookup_error(codes: "torch.Tensor", codec: "Codec") -> float | None:
+    if _kind(codes.dtype) != "integer" or int(codes.min()) < 0 or int(codes.max()) >= codec.codebook_size:
+        return None
+    difference = codec.looked_up_latent(codes) - codec.decoder_input(codes)
+    return float(difference.abs().max())
+
+
+def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
+    """Each option's dtype and its explanation, judged apart."""
+    findings: dict[str, tuple[Finding, ...]] = {}
+    for option in question.options:
+        findings[option.id] = tuple(
+            _dtype(part.claim, measurements)
+            if isinstance(part.claim, DtypeKind)
+            else _value(part.claim, measurements)
+            for part in option.parts
+        )
+    return findings
+
+
+def _dtype(claim: DtypeKind, found: Measurements) -> Finding:
+    holds = claim.dtype == found.kind
+    return Finding(
+        outcome=Outcome.HOLDS if holds else Outcome.FAILS,
+        measured=found.dtype,
+        threshold=f"a dtype of the kind {claim.dtype}",
+        reason=Bilingual(
+            zh=f"codes 的 dtype 是 {found.dtype},{'正是' if holds else '並非'} {claim.dtype}。",
+            en=f"The codes are {found.dtype}, which is {'' if holds else 'not '}of the kind {claim.dtype}.",
+        ),
+    )
+
+
+def _value(claim: ValueIs, found: Measurements) -> Finding:
+    match claim.value_is:
+        case "codebook_index":
+            return _codebook_index(found)
+        case "embedding_value":
+            return _refuted(
+                found.share_in_codebooks < 1,
+                f"{found.share_in_codebooks:.1%} of the codes' values occur in the codebooks",
+                "all of them would",
+                zh=("儲存的數值不是 codebook 中的 embedding 數值。", "儲存的數值都出現在 codebook 中。"),
+                en=(
+                    "The stored values are not values of the embeddings.",
+                    "They all occur in the codebooks.",
+                ),
+            )
+        case "symbol":
+            return _refuted(
+                found.kind != "string",
+                found.dtype,
+                "strings",
+                zh=("張量儲存的是數值，不是字串。", "儲存的是字串。"),
+                en=("The tensor stores numbers, not strings.", "Strings are stored."),
+            )
+        case "bit":
+            return _refuted(
+                found.n_distinct > BINARY_VALUES,
+                f"{found.n_distinct} distinct values",
+                f"at most {BINARY_VALUES}",
+                zh=("出現的不同數值超過兩個，不是二元。", "只出現不超過兩個數值。"),
+                en=("There are more than two distinct values.", "No more than two values occur."),
+            )
+
+
+def _codebook_index(found: Measurements) -> Finding:
+    in_range = found.lowest >= 0 and found.highest < found.codebook_size
+    varied = found.n_distinct > BINARY_VALUES
+    exact = found.lookup_error == 0.0
+    comparisons = [
+        at_least("lowest code", found.lowest, 0, ""),
+        at_most("highest code", found.highest, found.codebook_size - 1, ""),
+        at_least("distinct codes", found.n_distinct, BINARY_VALUES + 1, ""),
+    ]
+    if found.lookup_error is not None:
+        comparisons.append(at_most("difference of the latents", found.lookup_error, 0.0, ""))
+    holds = in_range and varied and exact
+    lookup = "impossible" if found.lookup_error is None else f"off by {found.lookup_error:g}"
+    return Finding(
+        outcome=Outcome.HOLDS if holds else Outcome.FAILS,
+        measured=f"{found.lowest:g} … {found.highest:g}, {found.n_distinct} distinct; look-up {lookup}",
+        threshold=f"0 ≤ code < {found.codebook_size}, more than two values, look-up exact",
+        comparisons=tuple(comparisons),
+        reason=Bilingual(
+            zh="以 codes 為索引查 codebook，與 decoder 實際收到的 latent 完全相同。"
+            if holds
+            else "codes 不能當作 codebook 的索引來重現 decoder 的 latent。",
+            en="Looked up in the codebooks, the codes give the decoder's latent to the last bit."
+            if holds
+            else "As indices into the codebooks the codes do not give the decoder's latent.",
+        ),
+    )
+
+
+def _refuted(
+    refuted: bool, measured: str, threshold: str, *, zh: tuple[str, str], en: tuple[str, str]
+) -> Finding:
+    """These explanations can be refuted by the codes but not proved by them."""
+    return Finding(
+        outcome=Outcome.FAILS if refuted else Outcome.UNDETERMINED,
+        measured=measured,
+        threshold=threshold,
+        reason=Bilingual(zh=zh[0] if refuted else zh[1], en=en[0] if refuted else en[1]),
+    )

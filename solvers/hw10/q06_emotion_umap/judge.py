@@ -1,0 +1,240 @@
+"""Q6 judged: numbers to verdicts, with the thresholds and their reasons. No model, no array."""
+
+from questions.claims import Claim, ColourIs, Groups, MoreSeparated, UmapIs
+from questions.quiz import AnyQuestion, Bilingual
+from solvers.evidence.verdicts import Finding, Findings, Outcome, at_least, at_most
+from solvers.hw10.q06_emotion_umap.measurements import COLOURS, Estimate, Layout, Measurements
+
+# Two circles that a line tells apart once they are laid out, though no line does before (64 %): no linear
+# map can do that.
+MIN_IN_LAYOUT = 0.95
+MAX_BEST_LINEAR = 0.65
+# S is a layer's silhouette less what it is with labels permuted within speaker and sentence. Where neither
+# layer separates anything, silhouettes differ all the same, by how the layers scatter speakers and sentences.
+# Silhouettes run from -1 to 1 and differ by about 0.01 between UMAP's seeds: below this layers are alike.
+SILHOUETTE_DELTA = 0.02
+# A layer separates emotions at all where no more permutations than this do as well as the true labels, and S
+# is wholly above the delta. Labels that say nothing get a p-value so low in one set of a hundred.
+MAX_P_VALUE = 0.01
+# Accuracy above chance: "roughly in groups" is nearer to never wrong than to guessing, with room between.
+GROUPED = 0.6
+NOT_GROUPED = 0.4
+MIN_SEED_SHARE = 0.8  # one unlucky layout decides nothing
+DISAGREE = ("UMAP 與原始空間的方向不一致", "UMAP and raw space disagree")
+
+
+def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
+    """A finding for every part."""
+    return {
+        option.id: tuple(_judge(part.claim, measurements) for part in option.parts)
+        for option in question.options
+    }
+
+
+def _judge(claim: Claim, measurements: Measurements) -> Finding:
+    match claim:
+        case UmapIs():
+            return _umap_is(claim, measurements)
+        case ColourIs():
+            return _colour_is(measurements)
+        case MoreSeparated():
+            return _more_separated(claim, measurements)
+        case Groups():
+            return _groups(claim, measurements)
+    raise TypeError(f"Q6 has no judge for {type(claim).__name__}")
+
+
+def _umap_is(claim: UmapIs, measurements: Measurements) -> Finding:
+    circles = measurements.circles
+    compared = (
+        at_least("linear classifier on UMAP's layout", min(circles.in_layouts), MIN_IN_LAYOUT, "accuracy"),
+        at_most("best linear projection", circles.best_linear, MAX_BEST_LINEAR, "accuracy"),
+    )
+    shown = all(one.met for one in compared)
+    if claim.umap_is == "nonlinear":
+        outcome = Outcome.HOLDS if shown else Outcome.FAILS
+    else:  # circles that stay nested show no linear map
+        outcome = Outcome.FAILS if shown else Outcome.UNDETERMINED
+    before, after = f"{circles.best_linear:.1%}", f"{min(circles.in_layouts):.1%}"
+    seeds = len(circles.in_layouts)
+    return Finding(
+        outcome=outcome,
+        measured=f"two concentric circles: {after} in the worst of {seeds} layouts, "
+        f"{before} by the best line before",
+        threshold=f"≥ {MIN_IN_LAYOUT:.0%} in UMAP's layout, ≤ {MAX_BEST_LINEAR:.0%} in any linear one",
+        comparisons=compared,
+        reason=Bilingual(
+            zh=f"兩個同心圓：任何線性投影最多分對 {before}，UMAP 攤開之後一條直線就分對 {after}"
+            + ("，這不是線性映射做得到的。" if shown else "，因此沒有顯示出非線性。"),
+            en=f"Two concentric circles: no linear projection tells more than {before} of the points apart, "
+            f"in UMAP's layout a straight line tells {after}"
+            + (", which no linear map can bring about." if shown else ", so no non-linearity was shown."),
+        ),
+    )
+
+
+def _colour_is(measurements: Measurements) -> Finding:
+    points = measurements.points
+    wrong = sum(point.colour != COLOURS[point.emotion] for point in points)
+    if not points:
+        outcome = Outcome.UNDETERMINED
+        reason = Bilingual(zh="圖中沒有任何點。", en="The figure has no points.")
+    elif wrong:
+        outcome = Outcome.FAILS
+        reason = Bilingual(
+            zh=f"{len(points)} 個點中有 {wrong} 個的顏色不是其情緒標記的顏色。",
+            en=f"{wrong} of {len(points)} points do not have the colour of their emotion's label.",
+        )
+    else:
+        outcome = Outcome.HOLDS
+        reason = Bilingual(
+            zh=f"圖的資料中，{len(points)} 個點的顏色都由其音檔的情緒標記決定，一種情緒一種顏色。",
+            en=f"In the figure's data the colour of all {len(points)} points is set by the emotion label "
+            "of their audio file, one colour an emotion.",
+        )
+    return Finding(
+        outcome=outcome,
+        measured=f"{len(points) - wrong} of {len(points)} points in their label's colour",
+        threshold="all points",
+        comparisons=(at_most("points in another colour", wrong, 0, "points"),) if points else (),
+        reason=reason,
+    )
+
+
+def _more_separated(claim: MoreSeparated, measurements: Measurements) -> Finding:
+    layer, other = claim.more_separated, claim.than
+    found, raw = measurements.difference(layer, other)
+    own, its = measurements.layout(layer), measurements.layout(other)
+    outcome, (why_zh, why_en) = _compared(own, its, found, raw)
+    name = f"S({layer}) − S({other})"
+    values = "; ".join(f"S({one.layer}) = {_value(one.above)}, p = {one.p_value:.3f}" for one in (own, its))
+    return Finding(
+        outcome=outcome,
+        measured=f"{name} = {_value(found)}; raw space {raw:+.3f}; {values}",
+        threshold=f"S({layer}) and {name} wholly ≥ {SILHOUETTE_DELTA}, S({layer}) with p ≤ {MAX_P_VALUE}, "
+        f"raw space > 0; fails where all that is so the other way round, or with raw space < "
+        f"{SILHOUETTE_DELTA} and {name} wholly within ±{SILHOUETTE_DELTA} or S({layer}) wholly below",
+        comparisons=(
+            at_most(f"S({layer}) with permuted labels", own.p_value, MAX_P_VALUE, "p-value"),
+            at_least(f"S({layer})", own.above.value, SILHOUETTE_DELTA, "silhouette", _ends(own.above)),
+            at_least(name, found.value, SILHOUETTE_DELTA, "silhouette", _ends(found)),
+            at_least(f"{name} in raw space", raw, 0.0, "silhouette"),
+        ),
+        reason=Bilingual(
+            zh=f"{why_zh}：{name} = {_value(found)}（95% 區間），原始空間為 {raw:+.3f}；{values}。"
+            "S 是輪廓係數減去在同一說話者、同一句之內打亂情緒標記後的平均。",
+            en=f"{_capital(why_en)}: {name} = {_value(found)} (95 % interval), in raw space {raw:+.3f}; "
+            f"{values}. S is the silhouette less its mean with labels permuted within speaker and sentence.",
+        ),
+    )
+
+
+def _compared(own: Layout, its: Layout, found: Estimate, raw: float) -> tuple[Outcome, tuple[str, str]]:
+    """Whether a layer separates the emotions better than another, by S(own) - S(its), and why."""
+    alike = found.low > -SILHOUETTE_DELTA and found.high < SILHOUETTE_DELTA
+    if _better(own, found.low, raw):
+        return Outcome.HOLDS, (
+            f"第 {own.layer} 層的情緒分得比較開",
+            f"layer {own.layer} separates the emotions better",
+        )
+    if _better(its, -found.high, -raw):
+        return Outcome.FAILS, (
+            f"分得比較開的是第 {its.layer} 層",
+            f"it is layer {its.layer} that separates them better",
+        )
+    if alike or own.above.high < SILHOUETTE_DELTA:
+        # A layout may lose what raw space shows: that the layer is no better is not said against it.
+        if raw >= SILHOUETTE_DELTA:
+            return Outcome.UNDETERMINED, DISAGREE
+        if alike:
+            return Outcome.FAILS, (
+                f"兩層的差距在 ±{SILHOUETTE_DELTA} 之內，沒有哪一層分得比較開",
+                f"the layers differ by less than {SILHOUETTE_DELTA}, so neither separates them better",
+            )
+        return Outcome.FAILS, (
+            f"第 {own.layer} 層的情緒並不比打亂標記後分得更開",
+            f"layer {own.layer} separates the emotions no better than permuted labels",
+        )
+    if found.low < SILHOUETTE_DELTA and found.high > -SILHOUETTE_DELTA:
+        return Outcome.UNDETERMINED, (
+            f"區間跨過 ±{SILHOUETTE_DELTA} 的界線",
+            f"the interval crosses ±{SILHOUETTE_DELTA}",
+        )
+    ahead = own if found.value > 0 else its
+    if _separates(ahead):
+        return Outcome.UNDETERMINED, DISAGREE
+    return Outcome.UNDETERMINED, (
+        f"第 {ahead.layer} 層的情緒未必比打亂標記後分得更開",
+        f"layer {ahead.layer} may separate the emotions no better than permuted labels",
+    )
+
+
+def _better(layer: Layout, low: float, raw: float) -> bool:
+    """Whether a layer separates emotions, by `low` or more better than another, raw space agreeing."""
+    return _separates(layer) and low >= SILHOUETTE_DELTA and raw > 0
+
+
+def _separates(layer: Layout) -> bool:
+    """Whether a layer separates emotions at all: beside one that does worse than chance it is no merit."""
+    return layer.p_value <= MAX_P_VALUE and layer.above.low >= SILHOUETTE_DELTA
+
+
+def _groups(claim: Groups, measurements: Measurements) -> Finding:
+    found = measurements.grouping(claim.groups, claim.layer)
+    n_seeds = len(found.umap)
+    grouped = sum(one.low >= GROUPED for one in found.umap)
+    apart = sum(one.high <= NOT_GROUPED for one in found.umap)
+    raw = (found.raw_knn, found.raw_logistic)
+    # Raw space says a thing where both its classifiers say it.
+    raw_grouped = all(one.low >= GROUPED for one in raw)
+    raw_not = all(one.high <= NOT_GROUPED for one in raw)
+    names, mean = ", ".join(claim.groups), sum(one.value for one in found.umap) / n_seeds
+    names_zh = "、".join(claim.groups)
+    raw_text = f"{found.raw_knn.value:.2f} / {found.raw_logistic.value:.2f}"
+    if grouped >= MIN_SEED_SHARE * n_seeds:
+        outcome = Outcome.UNDETERMINED if raw_not else Outcome.HOLDS
+        why_zh = f"{names_zh} 在 {n_seeds} 個隨機種子中的 {grouped} 個各自成群"
+        why_en = f"{names} form groups in {grouped} of {n_seeds} seeds"
+    elif apart >= MIN_SEED_SHARE * n_seeds:
+        outcome = Outcome.UNDETERMINED if raw_grouped else Outcome.FAILS
+        why_zh = f"{names_zh} 在 {n_seeds} 個隨機種子中的 {apart} 個混在一起"
+        why_en = f"{names} are mixed in {apart} of {n_seeds} seeds"
+    else:
+        outcome = Outcome.UNDETERMINED
+        why_zh = f"{names_zh} 成群與否因隨機種子或句子而異（{grouped} 個成群，{apart} 個混在一起）"
+        why_en = (
+            f"Whether {names} form groups varies with seeds or sentences ({grouped} of {n_seeds} say "
+            f"they do, {apart} that they do not)"
+        )
+    contrary = outcome is Outcome.UNDETERMINED and max(grouped, apart) >= MIN_SEED_SHARE * n_seeds
+    return Finding(
+        outcome=outcome,
+        measured=f"accuracy above chance {mean:.2f}, mean of {n_seeds} seeds; ≥ {GROUPED} in {grouped}, "
+        f"≤ {NOT_GROUPED} in {apart}; raw space within speakers {raw_text} (5 neighbours / logistic)",
+        threshold=f"interval ≥ {GROUPED} in ≥ {MIN_SEED_SHARE:.0%} of seeds; "
+        f"fails with interval ≤ {NOT_GROUPED} in as many; raw space not to the contrary",
+        comparisons=(
+            at_least(f"seeds with an interval ≥ {GROUPED}", grouped / n_seeds, MIN_SEED_SHARE, "of seeds"),
+            at_least(f"seeds with an interval ≤ {NOT_GROUPED}", apart / n_seeds, MIN_SEED_SHARE, "of seeds"),
+            at_least("raw space, 5 neighbours", raw[0].value, GROUPED, "above chance", _ends(raw[0])),
+            at_least("raw space, logistic", raw[1].value, GROUPED, "above chance", _ends(raw[1])),
+        ),
+        reason=Bilingual(
+            zh=f"{why_zh}，扣除機率後的平均正確率 {mean:.2f}；原始空間（同一說話者之內）{raw_text}"
+            + ("，結論相反，因此不作判定。" if contrary else "。"),
+            en=f"{_capital(why_en)}; accuracy above chance {mean:.2f} on average, in raw space within "
+            f"speakers {raw_text}" + (", which says the contrary: not decided." if contrary else "."),
+        ),
+    )
+
+
+def _value(found: Estimate) -> str:
+    return f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}]"
+
+
+def _ends(found: Estimate) -> tuple[float, float]:
+    return found.low, found.high
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,110 @@
+"""Q6: what UMAP shows of five emotions in the embeddings of single layers of codes.
+
+A clip is one point a layer: the mean over its frames of the code embeddings of that layer. All layers come
+from one encode. UMAP lays a layer's points out with 20 seeds; raw space is scored beside it. All of it runs
+on one thread: one code that flips with their number would change how many seeds agree.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from questions.claims import Groups, MoreSeparated
+from questions.common.errors import SourceError
+from questions.quiz import AnyQuestion, Rest
+from solvers.hw10.q06_emotion_umap import judge as q06_judge
+from solvers.hw10.q06_emotion_umap.measurements import Measurements, clip_name, in_order
+from solvers.models.threads import one_thread
+from solvers.run.catalog import Measured
+
+if TYPE_CHECKING:
+    from solvers.hw10.models.codec import Codec
+    from solvers.hw10.q06_emotion_umap.separation import Points
+    from solvers.hw10.resources.emovdb import EmotionClip
+    from solvers.run.session import Bench, OnStep
+
+__all__ = ["USES", "VERSION", "Measurements", "judge", "measure", "spec_read"]
+
+VERSION = 3
+USES = (Rest.UMAP, Rest.CODEC_WEIGHTS, Rest.EMOVDB)
+SHOWN_LAYERS = (0, 6, 16, 31)  # those the question plots
+N_SEEDS = 20
+FRAMES_A_BATCH = 1_024  # of 12.5 a second: bounds what an encode holds in memory
+
+judge = q06_judge.judge
+
+
+def spec_read(question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
+    """Measuring lays out the layers that options name and scores the emotions they name there."""
+    layers, groups = _asked(question)
+    return {
+        "layers": tuple(map(str, layers)),
+        "groups": tuple(f"{layer}: {', '.join(emotions)}" for layer, emotions in groups),
+    }
+
+
+def measure(question: AnyQuestion, bench: "Bench") -> Measured:
+    """Read the clips, encode them once, lay out and score."""
+    from solvers.audio.sound_files import Sound
+    from solvers.hw10.q06_emotion_umap.scores import Plan, explore
+
+    bench.uses_library(Rest.UMAP, "umap-learn")
+    codec = bench.codec
+    with one_thread():
+        clips = bench.emotion_clips()
+    layers, groups = _asked(question)
+    if max(layers) >= codec.n_codebooks:
+        raise SourceError(
+            f"the codec has {codec.n_codebooks} codebooks, and an option speaks of layer {max(layers)}; "
+            "give a codec with all 32."
+        )
+    points = embed(clips, codec, bench.step)
+    seeds = tuple(bench.seed * N_SEEDS + index for index in range(N_SEEDS))
+    sounds = tuple(
+        Sound(clip_name(index), clip.samples.cpu().numpy(), codec.sample_rate_hz, one_of_many=True)
+        for index, clip in enumerate(clips)
+    )
+    return Measured(explore(points, clips, Plan(layers, groups, seeds), bench.step), sounds)
+
+
+@one_thread()
+def embed(clips: "Sequence[EmotionClip]", codec: "Codec", on_step: "OnStep") -> "Points":
+    """Mean code embeddings float64 `[K, n, D]` of clips, one encode for all layers.
+
+    A clip is cropped to whole frames, and only clips of one length share a batch: a clip's codes
+    then do not depend on its neighbours.
+    """
+    import numpy as np
+    import torch
+
+    # 1920 samples a frame at 24 kHz and 12.5 frames a second.
+    frame = round(codec.sample_rate_hz / codec.model.config.frame_rate)
+    by_length: dict[int, list[int]] = {}
+    for index, clip in enumerate(clips):
+        by_length.setdefault(len(clip.samples) // frame, []).append(index)
+    if 0 in by_length:
+        raise SourceError(f"{clips[by_length[0][0]].name}: shorter than one frame of the codec.")
+    means: dict[int, Points] = {}
+    for n_frames, indices in by_length.items():
+        size = max(1, FRAMES_A_BATCH // n_frames)
+        for start in range(0, len(indices), size):
+            batch = indices[start : start + size]
+            on_step("encoding the clips", 0.1 + 0.2 * len(means) / len(clips))
+            codes = codec.encode(torch.stack([clips[i].samples[: n_frames * frame] for i in batch])[:, None])
+            embedded = torch.stack(
+                [codec.codebook(layer)[codes[:, layer]].mean(dim=1) for layer in range(codes.shape[1])]
+            )
+            copied = embedded.cpu().double().numpy()  # mps has no float64
+            for place, index in enumerate(batch):
+                means[index] = copied[:, place]
+    return np.stack([means[index] for index in range(len(clips))], axis=1)
+
+
+def _asked(question: AnyQuestion) -> tuple[tuple[int, ...], tuple[tuple[int, tuple[str, ...]], ...]]:
+    """Layers to lay out, and the emotions to tell apart in which of them."""
+    claims = [part.claim for option in question.options for part in option.parts]
+    groups = {(claim.layer, in_order(set(claim.groups))) for claim in claims if isinstance(claim, Groups)}
+    layers = {layer for layer, _ in groups}
+    for claim in claims:
+        if isinstance(claim, MoreSeparated):
+            layers |= {claim.more_separated, claim.than}
+    return tuple(sorted(layers | set(SHOWN_LAYERS))), tuple(sorted(groups))

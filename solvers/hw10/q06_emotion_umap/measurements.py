@@ -1,0 +1,157 @@
+"""What Q6 measures, as frozen numbers; the figure's data are among them."""
+
+from collections.abc import Mapping
+
+from questions.claims import Emotion
+from solvers.evidence.verdicts import Frozen
+
+# The palette of Okabe and Ito, which readers with a colour deficiency can tell apart.
+COLOURS: Mapping[str, str] = {
+    "Amused": "#e69f00",
+    "Angry": "#d55e00",
+    "Disgusted": "#009e73",
+    "Neutral": "#0072b2",
+    "Sleepy": "#cc79a7",
+}
+
+
+class Estimate(Frozen):
+    """A mean and its 95 % interval, by bootstrap over sentences."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Circles(Frozen):
+    """How well a line tells two concentric circles apart, before and after UMAP."""
+
+    in_layouts: tuple[float, ...]  # held-out accuracy of a linear classifier, one a seed
+    best_linear: float  # of any linear projection of the circles themselves
+
+
+class Point(Frozen):
+    """A point of the figure: its clip, its label, and the colour it is drawn in."""
+
+    speaker: str
+    emotion: Emotion
+    sentence: int
+    file: str
+    colour: str
+
+
+class RawLayer(Frozen):
+    """Silhouette of the emotions in a layer's own space, no UMAP, and the mean with labels permuted."""
+
+    layer: int
+    silhouette: float
+    permuted: float
+
+    @property
+    def above(self) -> float:
+        """S: the silhouette less that of permuted labels."""
+        return self.silhouette - self.permuted
+
+
+class Layout(Frozen):
+    """UMAP of a layer: silhouettes of the emotions, one a seed, and the first seed's coordinates.
+
+    `permuted`, `above`, `p_value` and `trustworthiness` are of the mean over seeds. `first` is in the order
+    of `Measurements.points`.
+    """
+
+    layer: int
+    silhouettes: tuple[float, ...]
+    permuted: float  # silhouette with labels permuted within speaker and sentence, mean of the permutations
+    above: Estimate  # silhouette less that
+    p_value: float  # of no emotion: share of permutations that reach the silhouette of the true labels
+    trustworthiness: float
+    first: tuple[tuple[float, float], ...]
+
+    @property
+    def silhouette(self) -> float:
+        """The mean over seeds."""
+        return sum(self.silhouettes) / len(self.silhouettes)
+
+
+class Difference(Frozen):
+    """S(low) - S(high) of two layers, low < high, and the same of raw space.
+
+    S is a layer's silhouette less its mean with labels permuted, the same permutations for all layers.
+    """
+
+    low: int
+    high: int
+    umap: Estimate
+    raw: float
+
+
+class Grouping(Frozen):
+    """How well some emotions keep apart in a layer, as accuracy above chance: 0 guessing, 1 never wrong.
+
+    `umap` is of five neighbours in the pooled layout, one a seed; the raw ones are within speakers.
+    """
+
+    layer: int
+    emotions: tuple[Emotion, ...]
+    speakers: tuple[str, ...]
+    n_points: int
+    umap: tuple[Estimate, ...]
+    raw_knn: Estimate
+    raw_logistic: Estimate
+
+
+class Measurements(Frozen):
+    """All of Q6."""
+
+    seeds: tuple[int, ...]
+    circles: Circles
+    points: tuple[Point, ...]
+    raw: tuple[RawLayer, ...]
+    layouts: tuple[Layout, ...]
+    differences: tuple[Difference, ...]
+    groupings: tuple[Grouping, ...]
+
+    def difference(self, layer: int, other: int) -> tuple[Estimate, float]:
+        """S(layer) - S(other) with its interval, and the difference in raw space. Raises KeyError."""
+        if layer == other:
+            return Estimate(value=0, low=0, high=0), 0.0
+        for one in self.differences:
+            if (one.low, one.high) == (layer, other):
+                return one.umap, one.raw
+            if (one.high, one.low) == (layer, other):
+                found = one.umap
+                return Estimate(value=-found.value, low=-found.high, high=-found.low), -one.raw
+        raise KeyError((layer, other))
+
+    def layout(self, layer: int) -> Layout:
+        """A layer's layouts. Raises KeyError."""
+        for one in self.layouts:
+            if one.layer == layer:
+                return one
+        raise KeyError(layer)
+
+    def grouping(self, emotions: tuple[str, ...], layer: int) -> Grouping:
+        """How the named emotions keep apart in a layer. Raises KeyError."""
+        for one in self.groupings:
+            if one.layer == layer and set(one.emotions) == set(emotions):
+                return one
+        raise KeyError((emotions, layer))
+
+
+def clip_name(index: int) -> str:
+    """The name under which the clip of a point of `Measurements.points` is kept."""
+    return f"clip_{index:03d}"
+
+
+def in_order(emotions: set[Emotion]) -> tuple[Emotion, ...]:
+    """The emotions in one order, whatever order an option names them in."""
+    return tuple(sorted(emotions))
+
+
+def speakers_of(points: tuple[Point, ...], emotions: tuple[str, ...]) -> tuple[str, ...]:
+    """Speakers who have all of these emotions."""
+    has: dict[str, set[str]] = {}
+    for point in points:
+        has.setdefault(point.speaker, set()).add(point.emotion)
+    return tuple(sorted(speaker for speaker, found in has.items() if found >= set(emotions)))

@@ -1,0 +1,284 @@
+"""What Q10's numbers decide: one rule a claim, taken at every offset apart.
+
+The same decision must come out at all offsets, else it is undetermined.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from questions.claims import BlurredAt, Dominant, LayerZero, NearerFrom, WithoutLayerZero
+from questions.quiz import AnyQuestion, Bilingual, Part
+from solvers.evidence.verdicts import Comparison, Finding, Findings, Outcome, at_least, at_most
+from solvers.hw10.q10_interleaving.measurements import (
+    MAX_WER_LAG,
+    N_CODEBOOKS,
+    Measurements,
+    Offset,
+    Speaker,
+    other,
+)
+from solvers.models.speaker.scale import NEUTRAL_POSITION
+
+# Speech that cannot be understood keeps hardly a word of five; with one of three wrong it still can.
+UNINTELLIGIBLE_WER = 0.8
+INTELLIGIBLE_WER = 0.3
+# Converted well: a word or two of twenty wrong; certainly not so with every other one wrong.
+GOOD_WER = 0.15
+BAD_WER = 0.5
+# Less than one word of any clip of the quiz: "above" and "below" are then exact.
+ABOVE = 0.01
+
+# Splits that decide which layers dominate. The first of each is where the front (3 of 8) or the back
+# (3 of 8) is a minority, the others those up to an even share.
+FRONT_HOLDS, FRONT_FAILS = (3, 4, 5, 6), (4, 5, 6)
+BACK_HOLDS, BACK_FAILS = (5, 2, 3, 4), (2, 3, 4)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A claim's two questions to one offset, and what they mean in words.
+
+    Each gives the comparisons of its nearest miss; the answer is yes if all of them are met.
+    """
+
+    holds: Callable[[Offset], tuple[Comparison, ...]]
+    fails: Callable[[Offset], tuple[Comparison, ...]]
+    threshold: str
+    if_holds: Bilingual
+    if_fails: Bilingual
+    if_open: Bilingual
+
+
+def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
+    """A finding for every part, whichever split or speaker it names."""
+    return {
+        option.id: tuple(_finding(part, measurements) for part in option.parts) for option in question.options
+    }
+
+
+def _finding(part: Part[Any], measurements: Measurements) -> Finding:
+    match part.claim:
+        case LayerZero():
+            return _documented(part.source)
+        case WithoutLayerZero(without_layer_0="unintelligible"):
+            rule = _unintelligible()
+        case WithoutLayerZero():
+            rule = _converts_well()
+        case BlurredAt(blurred_at=split):
+            rule = _blurred(split)
+        case NearerFrom(nearer_from=first, speaker=speaker):
+            splits = tuple(range(first, N_CODEBOOKS + 1))
+            rule = _nearer(speaker, splits, splits)
+        case Dominant(dominant="front"):
+            rule = _nearer("Alice", FRONT_HOLDS, FRONT_FAILS)
+        case Dominant():
+            rule = _nearer("James", BACK_HOLDS, BACK_FAILS)
+        case claim:
+            raise TypeError(f"Q10 has no rule for {claim!r}.")
+    return _decide(rule, measurements.offsets)
+
+
+def _documented(source: str | None) -> Finding:
+    if source is None:
+        return Finding(
+            outcome=Outcome.UNDETERMINED,
+            measured="no measurement decides it",
+            threshold="a published source",
+            reason=Bilingual(
+                zh="編碼本身看不出訓練方式，而題目規格沒有引用文獻。",
+                en="Codes do not show how a layer was trained, and the spec cites no source.",
+            ),
+        )
+    return Finding(
+        outcome=Outcome.HOLDS,
+        measured="documented, not measured",
+        threshold="a published source",
+        reason=Bilingual(zh=f"公開文獻如此記載：{source}", en=f"It is published: {source}"),
+    )
+
+
+def _decide(rule: Rule, offsets: tuple[Offset, ...]) -> Finding:
+    """The rule at every offset; shown are the comparisons of the offset that is nearest to the bounds."""
+    taken = [_at(rule, offset) for offset in offsets]
+    outcomes = [outcome for outcome, _ in taken]
+    counts = {outcome: outcomes.count(outcome) for outcome in Outcome}
+    if len(set(outcomes)) == 1:
+        outcome = outcomes[0]
+        reason = {
+            Outcome.HOLDS: rule.if_holds,
+            Outcome.FAILS: rule.if_fails,
+            Outcome.UNDETERMINED: rule.if_open,
+        }[outcome]
+    else:
+        outcome = Outcome.UNDETERMINED
+        reason = Bilingual(
+            zh=f"{len(offsets)} 個起點位移的結論不一致：{counts[Outcome.HOLDS]} 個成立、"
+            f"{counts[Outcome.FAILS]} 個不成立、{counts[Outcome.UNDETERMINED]} 個無法判定。",
+            en=f"The {len(offsets)} offsets do not agree: it holds at {counts[Outcome.HOLDS]}, fails at "
+            f"{counts[Outcome.FAILS]} and stays open at {counts[Outcome.UNDETERMINED]}.",
+        )
+    # Where they disagree, one that keeps it from holding.
+    shown = [comparisons for found, comparisons in taken if found is outcome] or [
+        comparisons for found, comparisons in taken if found is not Outcome.HOLDS
+    ]
+    comparisons = min(shown, key=_worst)
+    return Finding(
+        outcome=outcome,
+        measured="; ".join(f"{one.quantity} {one.value:.2f}" for one in comparisons)
+        + f" (the weakest of {len(offsets)} offsets)",
+        threshold=rule.threshold,
+        comparisons=comparisons,
+        reason=reason,
+    )
+
+
+def _at(rule: Rule, offset: Offset) -> tuple[Outcome, tuple[Comparison, ...]]:
+    """The outcome at one offset, and the comparisons that gave it; of an open one, what it lacks to hold."""
+    holds, fails = rule.holds(offset), rule.fails(offset)
+    if _met(holds):
+        return Outcome.HOLDS, holds
+    if _met(fails):
+        return Outcome.FAILS, fails
+    return Outcome.UNDETERMINED, holds
+
+
+def _met(comparisons: Iterable[Comparison]) -> bool:
+    return all(one.met for one in comparisons)
+
+
+def _worst(comparisons: Iterable[Comparison]) -> float:
+    return min(one.margin for one in comparisons)
+
+
+def _unintelligible() -> Rule:
+    def least(offset: Offset) -> float:
+        return min(offset.without_first.values())
+
+    return Rule(
+        holds=lambda offset: (at_least("least WER without layer 0", least(offset), UNINTELLIGIBLE_WER, ""),),
+        fails=lambda offset: (at_most("least WER without layer 0", least(offset), INTELLIGIBLE_WER, ""),),
+        threshold=f"holds: WER to the kept speaker ≥ {UNINTELLIGIBLE_WER} in every replacement of layer 0; "
+        f"fails: ≤ {INTELLIGIBLE_WER} in any",
+        if_holds=Bilingual(
+            zh="第零層換成另一人的或隨機 code 之後，無論哪一種都聽不懂。",
+            en="With layer 0 replaced by the other speaker's or by random codes, nothing is understood.",
+        ),
+        if_fails=Bilingual(
+            zh="有反例：第零層被取代後，仍有一種情況聽得懂。",
+            en="A counterexample: with layer 0 replaced in one of the ways, the words are still understood.",
+        ),
+        if_open=Bilingual(
+            zh="第零層被取代後的錯誤率介於聽得懂與聽不懂之間。",
+            en="The error rates without layer 0 lie between understood and not understood.",
+        ),
+    )
+
+
+def _converts_well() -> Rule:
+    def most(offset: Offset) -> float:
+        return max(offset.without_first.values())
+
+    return Rule(
+        holds=lambda offset: (at_most("highest WER without layer 0", most(offset), GOOD_WER, ""),),
+        fails=lambda offset: (at_least("highest WER without layer 0", most(offset), BAD_WER, ""),),
+        threshold=f"holds: WER to the kept speaker ≤ {GOOD_WER} in every replacement of layer 0; "
+        f"fails: ≥ {BAD_WER} in any",
+        if_holds=Bilingual(
+            zh="第零層無論如何被取代，其餘各層都能良好還原內容。",
+            en="However layer 0 is replaced, the other layers convert the words back well.",
+        ),
+        if_fails=Bilingual(
+            zh="第零層被取代後，至少有一種情況過半的字詞聽錯。",
+            en="With layer 0 replaced in at least one of the ways, half of the words or more are wrong.",
+        ),
+        if_open=Bilingual(
+            zh="第零層被取代後的錯誤率介於良好與不良之間。",
+            en="The error rates without layer 0 lie between good and bad.",
+        ),
+    )
+
+
+def _blurred(split: int) -> Rule:
+    def wers(offset: Offset) -> tuple[float, list[float]]:
+        lesser = [mix.lesser_wer for mix in offset.mixes]
+        return lesser[split], lesser
+
+    def holds(offset: Offset) -> tuple[Comparison, ...]:
+        here, all_nine = wers(offset)
+        second_worst = sorted(all_nine)[-2]
+        above = here - max(all_nine[0], all_nine[-1])
+        return (
+            at_least(f"lesser WER at k = {split}, against the second worst", here, second_worst, ""),
+            at_least("its rise above k = 0 and k = 8", above, ABOVE, ""),
+        )
+
+    def fails(offset: Offset) -> tuple[Comparison, ...]:
+        here, all_nine = wers(offset)
+        median = sorted(all_nine)[len(all_nine) // 2]
+        return (at_least(f"median less lesser WER at k = {split}", median - here, ABOVE, ""),)
+
+    return Rule(
+        holds=holds,
+        fails=fails,
+        threshold="holds: the lesser WER is the worst or second worst of the nine and above those at k = 0 "
+        "and 8; fails: below the median of the nine",
+        if_holds=Bilingual(
+            zh=f"k = {split} 的較小錯誤率是九個切分點中最差或次差，且高於 k = 0 與 k = 8。",
+            en=f"Of the nine splits k = {split} is the worst or second worst understood, "
+            "and worse than k = 0 and k = 8.",
+        ),
+        if_fails=Bilingual(
+            zh=f"k = {split} 的較小錯誤率低於九個切分點的中位數。",
+            en=f"k = {split} is understood better than the median of the nine splits.",
+        ),
+        if_open=Bilingual(
+            zh=f"k = {split} 既不在最差的兩個之中，也不低於中位數。",
+            en=f"k = {split} is neither among the two worst understood nor better than the median.",
+        ),
+    )
+
+
+def _nearer(speaker: Speaker, holds_at: tuple[int, ...], fails_at: tuple[int, ...]) -> Rule:
+    """`speaker` nearer in content and voice at all of `holds_at`; fails: the other at any of `fails_at`."""
+    rival = other(speaker)
+
+    def leads(offset: Offset, who: Speaker, split: int) -> tuple[Comparison, ...]:
+        found = offset.leads(offset.mixes[split], who)
+        return (
+            at_least(f"lead of {who}'s words at k = {split}", found.words, NEUTRAL_POSITION, ""),
+            at_least(f"{who}'s WER lead at k = {split}", found.wer, -MAX_WER_LAG, ""),
+            at_least(f"{who}'s voice position at k = {split}", found.voice, NEUTRAL_POSITION, ""),
+        )
+
+    def holds(offset: Offset) -> tuple[Comparison, ...]:
+        return min((leads(offset, speaker, split) for split in holds_at), key=_worst)
+
+    def fails(offset: Offset) -> tuple[Comparison, ...]:
+        return max((leads(offset, rival, split) for split in fails_at), key=_worst)
+
+    span, counter = _listed(holds_at), _listed(fails_at)
+    return Rule(
+        holds=holds,
+        fails=fails,
+        threshold=f"holds: {speaker} nearer in content and voice at k = {span}; "
+        f"fails: {rival} nearer in both at any of k = {counter}",
+        if_holds=Bilingual(
+            zh=f"在 k = {span}，內容與聲音都更接近 {speaker}。",
+            en=f"At k = {span} both words and voice are nearer to {speaker}.",
+        ),
+        if_fails=Bilingual(
+            zh=f"在 k = {counter} 之中，至少有一處內容與聲音都更接近 {rival}。",
+            en=f"At one of k = {counter} at least, both words and voice are nearer to {rival}.",
+        ),
+        if_open=Bilingual(
+            zh=f"在 k = {span}，內容與聲音並非處處都指向 {speaker}，也沒有一處都指向 {rival}"
+            "（兩者衝突或差距不足）。",
+            en=f"At k = {span} words and voice do not all point to {speaker}, and nowhere do both point to "
+            f"{rival}: they conflict, or differ by too little.",
+        ),
+    )
+
+
+def _listed(splits: tuple[int, ...]) -> str:
+    return ", ".join(map(str, sorted(splits)))

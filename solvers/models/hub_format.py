@@ -1,0 +1,108 @@
+"""The files of a CSM, or of any model in the hub's format: which hold its weights, and their digest.
+
+sesame/csm-1b keeps the original's weights under transformers' usual name and transformers' own beside
+them, under the name that its config gives. No torch here.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from questions.common.errors import SourceError
+from questions.common.messages import show
+from solvers.evidence.verdicts import Sha256
+
+CONFIG_FILE = "config.json"
+MAX_SAID = 300  # characters of a library's own error
+WEIGHTS_NAME_FIELD = "transformers_weights"  # of the config, where transformers looks first
+INDEX_SUFFIX = ".index.json"
+USUAL_NAMES = ("model.safetensors", "model.safetensors.index.json")  # in transformers' order
+# What transformers reads beside the weights: a changed one can change codes, tokens or sampling.
+CONFIGURING = (
+    CONFIG_FILE,
+    "chat_template.jinja",
+    "generation_config.json",
+    "preprocessor_config.json",
+    "processor_config.json",
+    "special_tokens_map.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+)
+# What to ask of sesame/csm-1b: everything but the original's own 6 GB twice over.
+HUB_PATTERNS = ("*.json", "*.jinja", "transformers*.safetensors", "model-*.safetensors")
+
+
+def weight_files(folder: Path) -> tuple[Path, ...]:
+    """The safetensors files that transformers would load, in the order of their names.
+
+    Raises SourceError: no config, no weights, an index that cannot be read, or a shard that is missing.
+    """
+    named = _json(folder / CONFIG_FILE).get(WEIGHTS_NAME_FIELD)
+    names = (str(named),) if named else USUAL_NAMES
+    found = next((folder / name for name in names if (folder / name).is_file()), None)
+    if found is None:
+        raise SourceError(
+            f"{folder}: no {' nor '.join(names)} there; give a folder saved by save_pretrained."
+        )
+    if not found.name.endswith(INDEX_SUFFIX):
+        return (found,)
+    shards = _json(found).get("weight_map")
+    if not isinstance(shards, dict) or not shards:
+        raise SourceError(f"{found}: names no file of weights; download the folder again.")
+    # A bare name: an index never reaches outside its own folder.
+    files = tuple(folder / Path(str(name)).name for name in sorted(set(shards.values()), key=str))
+    missing = [file.name for file in files if not file.is_file()]
+    if missing:
+        raise SourceError(
+            f"{folder}: {', '.join(missing)} of {found.name} missing; download the folder again."
+        )
+    return files
+
+
+def require_type(folder: Path, allowed: Sequence[str], what: str) -> None:
+    """Raise SourceError where a folder's config names another kind of model: its weights would not fit."""
+    found = _json(folder / CONFIG_FILE).get("model_type")
+    if found not in allowed:
+        raise SourceError(
+            f"{folder}: holds a model of type {show(found)}, and {what} is of type {' or '.join(allowed)}; "
+            "give the folder of the model that is meant."
+        )
+
+
+def codec_type(folder: Path) -> object:
+    """The kind of codec that a CSM's config names, such as mimi; None where it names none."""
+    codec = _json(folder / CONFIG_FILE).get("codec_config")
+    return codec.get("model_type") if isinstance(codec, dict) else None
+
+
+def in_short(error: Exception) -> str:
+    """The beginning of what a library says, on one line: it lists every tensor where one would do."""
+    words = " ".join(str(error).split())
+    return words if len(words) <= MAX_SAID else f"{words[:MAX_SAID]}…"
+
+
+def read_files(folder: Path, weights: Sequence[Path]) -> tuple[Path, ...]:
+    """All that loading a model reads: its weights, and what configures it as far as it is there."""
+    beside = (folder / name for name in CONFIGURING if (folder / name).is_file())
+    indices = sorted(folder.glob(f"*{INDEX_SUFFIX}")) if len(weights) > 1 else ()
+    return tuple(sorted({*weights, *beside, *indices}, key=lambda file: file.name))
+
+
+def joint_digest(digests: Sequence[Sha256]) -> Sha256:
+    """One SHA-256 for a model: its file's own, or that of its files' digests, a line each."""
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256("".join(f"{digest}\n" for digest in digests).encode()).hexdigest()
+
+
+def _json(path: Path) -> dict[str, object]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SourceError(
+            f"{path.parent}: no {path.name} there; give a folder saved by save_pretrained."
+        ) from error
+    except ValueError as error:
+        raise SourceError(f"{path}: no JSON that can be read ({error}); download it again.") from error
+    return content if isinstance(content, dict) else {}

@@ -1,0 +1,127 @@
+"""The key check as JUnit XML: nothing passes that was not checked, and the counts are those of the cases."""
+
+from collections.abc import Mapping
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.exports.junit import junit_xml
+from grader.key.verification import Proof
+from questions.key import Key
+from questions.load import load_quiz
+from questions.quiz import Bilingual, QuizSpec
+from solvers.evidence.verdicts import Evidence, Outcome, Standing
+from solvers.run.measure import NO_SOLVER, NOT_MEASURED
+from tests.grader.key.test_key_check import conclusive, evidence
+
+QUIZ = load_quiz()
+BROKEN = Bilingual(zh="測量失敗：<b>\x00\x1b[31m", en="Measuring failed: <b>\x00\x1b[31m & \ufffe")
+
+
+def suite(
+    found: Mapping[str, Evidence], key: Mapping[str, str], quiz: QuizSpec = QUIZ
+) -> tuple[bytes, ET.Element]:
+    everything = {q.id: Evidence(question=q.id, failure=NOT_MEASURED) for q in quiz.questions} | found
+    answers = {q.id: frozenset(key[q.id]) if q.id in key else None for q in quiz.questions}
+    content = junit_xml(Proof(quiz, everything, Key(answers), "key.yaml"))
+    return content, ET.fromstring(content)
+
+
+def results(root: ET.Element) -> dict[str, str]:
+    """What each case came to, as a CI server reads it: no child but output is a pass."""
+    told = {}
+    for case in root.iter("testcase"):
+        children = [child.tag for child in case if child.tag != "system-out"]
+        assert len(children) <= 1
+        told[case.attrib["name"].split()[0]] = children[0] if children else "passed"
+    return told
+
+
+def follows_the_schema(root: ET.Element) -> None:
+    """The rules of junit-10.xsd for what is used here."""
+    assert root.tag == "testsuite"
+    cases = list(root)
+    assert {case.tag for case in cases} == {"testcase"}
+    tags = [child.tag for case in cases for child in case]
+    counts = {name: int(root.attrib[name]) for name in ("tests", "failures", "errors", "skipped")}
+    assert counts == {
+        "tests": len(cases),
+        "failures": tags.count("failure"),
+        "errors": tags.count("error"),
+        "skipped": tags.count("skipped"),
+    }
+    assert set(root.attrib) == {"name", *counts}
+    for case in cases:
+        assert set(case.attrib) == {"name", "classname"}
+        for child in case:
+            allowed = {"system-out": set(), "skipped": {"message"}}.get(child.tag, {"message", "type"})
+            assert set(child.attrib) == allowed
+
+
+def test_each_status_is_told_apart() -> None:
+    q01, q02, q03 = (QUIZ.question(id_) for id_ in ("q01", "q02", "q03"))
+    rehearsal = dict.fromkeys(q03.option_ids, (Outcome.FAILS, Standing.REHEARSAL))
+    found = {
+        "q01": conclusive(q01, frozenset("B")),
+        "q02": conclusive(q02, frozenset("C")),
+        "q03": evidence(q03, rehearsal),
+        "q04": Evidence(question="q04", failure=BROKEN),
+        "q05": Evidence(question="q05", failure=NO_SOLVER),
+    }
+    _, root = suite(found, {"q01": "B", "q02": "A", "q03": "A", "q04": "A", "q05": "A"})
+    follows_the_schema(root)
+    assert list(results(root).values())[:6] == ["passed", "failure", "skipped", "error", "skipped", "skipped"]
+    cases = list(root)
+    assert len(cases) == 12
+    (failure,) = cases[1].iter("failure")
+    assert failure.attrib == {
+        "message": "A: the key says right, the evidence fails; C: the key says wrong, the evidence holds.",
+        "type": "contradicted",
+    }
+    (skipped,) = cases[2].iter("skipped")
+    assert skipped.attrib["message"] == "Options A, B, C, D are rehearsals, without the real codec-weights."
+    (error,) = cases[3].iter("error")
+    assert error.attrib["message"] == "Measuring failed: <b>\ufffd\ufffd[31m & \ufffd"
+    (output,) = cases[1].iter("system-out")
+    assert (output.text or "").splitlines()[0] == "A: key right, evidence fails (conclusive): conflicts"
+
+
+def test_a_question_without_a_key_does_not_pass() -> None:
+    found = {q.id: conclusive(q, frozenset("B")) for q in QUIZ.questions}
+    _, root = suite(found, {"q01": "B"})
+    told = results(root)
+    assert told.pop("q01") == "passed"
+    assert set(told.values()) == {"skipped"}
+    assert root[1][0].attrib["message"] == "The key of this question is not known."
+
+
+@pytest.mark.parametrize("key", [{}, {f"q{n:02}": "A" for n in range(1, 13)}])
+def test_nothing_checked_is_an_error_of_its_own(key: dict[str, str]) -> None:
+    _, root = suite({}, key)
+    follows_the_schema(root)
+    assert (root.attrib["tests"], root.attrib["skipped"], root.attrib["errors"]) == ("13", "12", "1")
+    assert root[-1].attrib["name"] == "the key was checked"
+    assert root[-1][0].tag == "error"
+
+
+@given(st.dictionaries(st.sampled_from([q.id for q in QUIZ.questions]), st.sampled_from("ABCD")))
+def test_what_passes_is_what_was_confirmed(key: dict[str, str]) -> None:
+    found = {q.id: conclusive(q, frozenset("B")) for q in QUIZ.questions}
+    content, root = suite(found, key)
+    follows_the_schema(root)
+    told = results(root)
+    for question in QUIZ.questions:
+        picked = key.get(question.id)
+        assert told[question.id] == {None: "skipped", "B": "passed"}.get(picked, "failure")
+    assert suite(found, key)[0] == content
+
+
+@given(st.text(max_size=20))
+def test_any_reason_makes_well_formed_xml(reason: str) -> None:
+    words = Bilingual(zh="因", en=f"Measuring failed: {reason}")
+    content, root = suite({"q01": Evidence(question="q01", failure=words)}, {"q01": "A"})
+    follows_the_schema(root)
+    assert results(root)["q01"] == "error"
+    assert content.startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name=')

@@ -1,0 +1,288 @@
+"""The commands as a user types them, in a process of their own where start-up is the point."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner, Result
+
+from questions.load import QUESTIONS_DIR
+from quizproof.cli import main as cli
+from solvers.hw10.models.codec import mimi_config, random_mimi
+from tests.conftest import SMALL
+
+EXAMPLE_KEY = QUESTIONS_DIR / "key.example.yaml"
+PAPER = {"student": "B11901001", "answers": {"q01": "B", "q06": ["A", "B", "D"]}}
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command in an empty folder; a QuizproofError ends as main() ends it."""
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(*arguments: object) -> Result:
+        result = CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+        if isinstance(result.exception, cli.QuizproofError):
+            monkeypatch.setattr(sys, "argv", ["quizproof", *map(str, arguments)])
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+            assert ended.value.code == 2
+        return result
+
+    return invoke
+
+
+@pytest.fixture
+def proof(run: Run, tmp_path: Path) -> Path:
+    """Evidence of the first five questions, measured on a small Mimi in the hub's format."""
+    codec = tmp_path / "mimi"
+    random_mimi(0, mimi_config(**SMALL)).save_pretrained(codec)
+    result = run("verify", "q02", "q05", "--models", "standin", "--codec", codec, "--out", "proof")
+    assert result.exit_code == 3, result.output
+    return tmp_path / "proof"
+
+
+def write(path: Path, content: Any) -> Path:
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def message(result: Result) -> str:
+    return str(result.exception)
+
+
+def test_validate_says_all_is_in_order(run: Run) -> None:
+    result = run("validate", "--key", EXAMPLE_KEY)
+    assert (result.exit_code, result.output) == (0, "12 questions, 55 options, 10 points: all in order.\n")
+
+
+def test_validate_lists_every_problem_at_once(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "edited"
+    folder.mkdir()
+    for path in QUESTIONS_DIR.glob("*.yaml"):
+        (folder / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    q07, q02 = folder / "q07.yaml", folder / "q02.yaml"
+    q07.write_text(q07.read_text(encoding="utf-8").replace("{better: zh}", "{beter: zh}"), encoding="utf-8")
+    q02.write_text(q02.read_text(encoding="utf-8").replace("kind: single", "kind: singel"), encoding="utf-8")
+    result = run("validate", "--questions", folder, "--json")
+    assert result.exit_code == 2
+    problems = json.loads(result.stdout)["problems"]
+    assert len(problems) == 2
+    assert "q02.yaml" in problems[0]
+    assert "Did you mean 'single'?" in problems[0]
+    assert "Did you mean 'better'?" in problems[1]
+
+
+def test_verify_writes_evidence_and_report(run: Run, proof: Path) -> None:
+    assert sorted(path.name for path in (proof / "evidence").iterdir()) == ["q02.json", "q05.json"]
+    html = (proof / "report.html").read_text(encoding="utf-8")
+    assert all(f'id="q{n:02}"' in html for n in range(1, 13))
+    assert "There is no solver" in html or "Not measured yet" in html
+
+
+def test_report_is_byte_identical_and_needs_no_models(run: Run, proof: Path) -> None:
+    first = (proof / "report.html").read_bytes()
+    assert run("report", "--out", proof).exit_code == 3
+    assert (proof / "report.html").read_bytes() == first
+    assert run("report", "--out", proof, "--allow-unverified").exit_code == 0
+
+
+def test_report_opens_the_page_or_says_where_it_lies(
+    run: Run, proof: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda address: not opened.append(address))
+    assert run("report", "--out", proof, "--open").exit_code == 3
+    assert opened == [(proof / "report.html").resolve().as_uri()]
+    monkeypatch.setattr("webbrowser.open", lambda address: False)
+    assert "No browser could be opened; the report lies in" in run("report", "--out", proof, "--open").stderr
+
+
+def test_report_refuses_measurements_that_no_longer_belong(run: Run, proof: Path) -> None:
+    before = (proof / "report.html").read_bytes()
+    for question_id in ("q02", "q05"):
+        path = proof / "evidence" / f"{question_id}.json"
+        path.write_text(path.read_text().replace('"solver_version": 1', '"solver_version": 0'))
+    result = run("report", "--out", proof)
+    assert message(result).splitlines() == [
+        f"{q}: measured by version 0 of its solver, now 1; run 'quizproof verify {q}' to measure again."
+        for q in ("q02", "q05")
+    ]
+    assert (proof / "report.html").read_bytes() == before
+
+
+def test_report_without_evidence_says_what_to_run(run: Run) -> None:
+    assert message(run("report", "--out", "nowhere")) == (
+        "nowhere: no evidence there; run 'quizproof verify --out nowhere' first."
+    )
+
+
+def test_verify_speaks_json_alone_on_stdout(run: Run, tmp_path: Path, proof: Path) -> None:
+    codec = tmp_path / "mimi"
+    result = run("verify", "q02", "--models", "standin", "--codec", codec, "--out", "proof", "--json")
+    document = json.loads(result.stdout)
+    assert [one["question"] for one in document["questions"]] == [f"q{n:02}" for n in range(1, 13)]
+    assert document["questions"][1]["status"] == "unverified"
+    assert document["evidence"]["q02"]["verdicts"][2]["outcome"] == "holds"
+
+
+def test_verify_in_the_light_install_says_what_to_install(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "find_spec", lambda name: None if name in {"torch", "whisper"} else object())
+    assert message(run("verify", "q02")) == (
+        "verify needs packages that are not installed: torch, whisper; "
+        "run pip install 'quizproof[solve]', or 'quizproof report' for stored evidence."
+    )
+    assert not (tmp_path / "proof").exists()
+
+
+def test_an_unknown_question_is_met_before_any_work(run: Run) -> None:
+    assert message(run("verify", "q3")).startswith("no question 'q3'; allowed: q01, q02,")
+
+
+def test_a_broken_key_is_met_before_any_work(run: Run, tmp_path: Path) -> None:
+    key = write(tmp_path / "key.yaml", {"key": {"q01": "E"}})
+    result = run("verify", "q02", "--key", key)
+    assert "key.q01: found 'E'; allowed: A, B, C, D" in message(result)
+    assert not (tmp_path / "proof").exists()
+
+
+def test_grade_in_exact_fractions(run: Run, tmp_path: Path) -> None:
+    key = write(tmp_path / "key.yaml", {"key": {"q01": "B", "q06": ["A", "B", "C"], "q02": "A"}})
+    paper = write(tmp_path / "paper.yaml", PAPER)
+    result = run("grade", paper, "--key", key, "--json", "--out", "grades")
+    (grade,) = json.loads(result.stdout)["grades"]
+    by_id = {one["question"]: one for one in grade["questions"]}
+    assert (by_id["q01"]["score"], by_id["q01"]["status"]) == ("0.8", "right")
+    assert (by_id["q06"]["score"], by_id["q06"]["score_rounded"]) == ("1/3", 0.33)
+    assert by_id["q02"]["status"] == "blank"
+    assert by_id["q03"]["status"] == "key unknown"
+    assert (grade["score"], grade["score_rounded"], grade["points_graded"]) == ("17/15", 1.13, "2.6")
+    assert json.loads((tmp_path / "grades" / "grades.json").read_text()) == json.loads(result.stdout)
+
+
+def test_grade_shows_names_as_text_and_warns_of_select_all(run: Run, tmp_path: Path) -> None:
+    key = write(tmp_path / "key.yaml", {"key": {"q06": list("ABCDE")}})
+    paper = write(tmp_path / "paper.yaml", PAPER | {"student": "[bold]<b>=1+1"})
+    result = run("grade", paper, "--key", key)
+    assert "Student [bold]<b>=1+1" in result.stdout
+    assert "q06: warning: by this key, picking every option earns 0.4 points." in result.stderr
+
+
+def test_grade_writes_nothing_when_any_paper_is_wrong(run: Run, tmp_path: Path) -> None:
+    good = write(tmp_path / "good.yaml", PAPER)
+    bad = write(tmp_path / "bad.yaml", {"student": "X1", "answers": {"q01": ["A", "B"], "q13": "A"}})
+    result = run("grade", good, bad, "--key", EXAMPLE_KEY, "--out", "grades")
+    assert len(message(result).splitlines()) == 2
+    assert not (tmp_path / "grades").exists()
+
+
+def test_grade_takes_one_key(run: Run, tmp_path: Path) -> None:
+    paper = write(tmp_path / "paper.yaml", PAPER)
+    for arguments in ([], ["--key", EXAMPLE_KEY, "--key-from-evidence"]):
+        assert message(run("grade", paper, *arguments)) == "Give either --key FILE or --key-from-evidence."
+
+
+def test_the_key_from_evidence_takes_conclusive_verdicts_only(run: Run, tmp_path: Path, proof: Path) -> None:
+    """The small Mimi's verdicts are rehearsals, so they are no key."""
+    paper = write(tmp_path / "paper.yaml", PAPER)
+    result = run("grade", paper, "--key-from-evidence", "--evidence", proof, "--json")
+    assert json.loads(result.stdout)["grades"][0]["left_out"] == [f"q{n:02}" for n in range(1, 13)]
+
+
+def test_check_shows_picks_alone(run: Run, tmp_path: Path) -> None:
+    key = write(tmp_path / "key.yaml", {"key": {"q01": "A", "q06": ["A", "B"]}})
+    paper = write(tmp_path / "paper.yaml", PAPER)
+    result = run("check", paper, "--key", key)
+    lines = result.stdout.splitlines()
+    assert lines[1] == "q01: 0 of 0.8 points: B wrong"
+    assert lines[6] == "q06: 0.5 of 1 point: A right, B right, D wrong"
+    other = write(tmp_path / "other.yaml", {"key": {"q01": "D", "q06": ["A", "B"]}})
+    assert run("check", paper, "--key", other).stdout == result.stdout
+    revealed = run("check", paper, "--key", key, "--reveal").stdout
+    assert "correct: A" in revealed
+
+
+def test_list_names_what_is_at_hand(run: Run) -> None:
+    result = run("list", "--models", "standin", "--json")
+    rows = {row["question"]: row for row in json.loads(result.stdout)["questions"]}
+    assert len(rows) == 12
+    assert rows["q01"]["rests_on"] == {"architecture": "transformers' MimiModel"}
+    assert rows["q05"]["rests_on"] == {"codec-weights": "stand-in codec"}
+    assert rows["q09"]["rests_on"]["course-audio"] == "audio_codes_shuffled.pt (stand-in)"
+
+
+def test_export_schema_writes_every_schema(run: Run, tmp_path: Path) -> None:
+    assert run("export", "schema", "--out", "schemas").exit_code == 0
+    shipped = {path.name: path.read_text() for path in (QUESTIONS_DIR / "schema").iterdir()}
+    assert {path.name: path.read_text() for path in (tmp_path / "schemas").iterdir()} == shipped
+
+
+def python(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=60, check=False)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["validate"], ["list", "--models", "standin"], ["check", "paper.yaml"], ["report"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_what_does_not_solve_does_not_import_torch(tmp_path: Path, proof: Path, arguments: list[str]) -> None:
+    write(tmp_path / "paper.yaml", PAPER)
+    result = python("-X", "importtime", "-m", "quizproof", *arguments, cwd=tmp_path)
+    assert result.returncode in {0, 3}, result.stderr[-2000:]
+    imported = {line.rsplit("|", 1)[-1].strip() for line in result.stderr.splitlines()}
+    assert "quizproof.cli.main" in imported or "grader" in imported
+    heavy = {"torch", "transformers", "whisper", "umap", "sklearn", "numba", "numpy", "soundfile"}
+    assert not imported & heavy
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "paper.yaml", "--key", str(EXAMPLE_KEY)]])
+def test_help_and_check_start_quickly(tmp_path: Path, arguments: list[str]) -> None:
+    write(tmp_path / "paper.yaml", PAPER)
+    times_s = []
+    for _ in range(3):
+        started_s = time.perf_counter()
+        assert python("-m", "quizproof", *arguments, cwd=tmp_path).returncode == 0
+        times_s.append(time.perf_counter() - started_s)
+    assert min(times_s) < 1.0  # 0.5 s on an idle machine; a test machine may be busy
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"\xff\xfe\x00", "UTF-8"),
+        (b"- a\n- b\n", "a paper is a mapping"),
+        (b"student: X\nanswers: {q01: B, q01: C}\n", "q01"),
+        (b"student: X\nanswers: {q01: [A, B]}\n", "single choice"),
+        (b"student: X\nanswers: {q99: A}\n", "unknown question"),
+        (b"student: X\nanswers: {q01: E}\n", "unknown option"),
+    ],
+)
+def test_a_bad_paper_is_one_clear_sentence(tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "paper.yaml").write_bytes(content)
+    result = python("-m", "quizproof", "grade", "paper.yaml", "--key", str(EXAMPLE_KEY), cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert "paper.yaml" in result.stderr
+    assert words in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_fifty_megabytes_are_refused_unread(tmp_path: Path) -> None:
+    with (tmp_path / "paper.yaml").open("wb") as file:
+        file.truncate(50 * 2**20)
+    result = python("-m", "quizproof", "grade", "paper.yaml", "--key", str(EXAMPLE_KEY), cwd=tmp_path)
+    assert result.returncode == 2
+    assert "paper.yaml" in result.stderr

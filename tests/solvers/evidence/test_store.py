@@ -1,0 +1,128 @@
+"""Records on disk: whole or not there, and read back as they were written."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from questions.common.errors import StaleEvidenceError
+from questions.common.files import write_atomic
+from questions.quiz import Bilingual
+from solvers.audio.sound_files import LISTENING_LUFS, Sound, keep, listening_gain
+from solvers.evidence.store import Record, RunInputs, Store
+
+INPUTS = RunInputs(solver_version=1, spec={"sentences": ("a", "b")}, sources=(), device="cpu", seed=0)
+
+
+def tone(name: str = "tone") -> Sound:
+    t = np.arange(24_000, dtype=np.float32) / 24_000
+    return Sound(name, np.sin(2 * np.pi * 440 * t).astype(np.float32), 24_000, "la")
+
+
+def test_a_record_reads_back_identically(tmp_path: Path) -> None:
+    artifact, content = keep(tone(), "q09")
+    record = Record(
+        question="q09", inputs=INPUTS, measurements={"x": [1, 0.1, None, "句"]}, artifacts=(artifact,)
+    )
+    store = Store(tmp_path)
+    store.write(record, {"tone": content})
+    assert store.read("q09") == record
+    assert store.has_media(record)
+    assert (tmp_path / "media" / "q09" / "tone.mp3").read_bytes() == content
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["q09.json", "tone.mp3"]
+
+
+def test_a_listening_copy_holds_the_sound(tmp_path: Path) -> None:
+    import soundfile
+
+    artifact, content = keep(tone(), "q09")
+    path = tmp_path / "tone.mp3"
+    path.write_bytes(content)
+    samples, rate = soundfile.read(path)
+    assert rate == 24_000
+    spectrum = np.abs(np.fft.rfft(samples[:24_000]))
+    assert int(spectrum.argmax()) == 440
+    assert (artifact.shape, artifact.dtype, artifact.transcript) == ((24_000,), "float32", "la")
+
+
+def test_sounds_over_full_scale_are_clipped_not_wrapped() -> None:
+    import io
+
+    import soundfile
+
+    loud = Sound("loud", tone().samples * 3, 24_000)
+    samples, _ = soundfile.read(io.BytesIO(keep(loud, "q09")[1]))
+    assert np.abs(np.diff(samples)).max() < 0.6  # a wrapped sample would jump by nearly 2
+
+
+@pytest.mark.parametrize("level", [0.003, 0.05, 0.9])
+def test_listening_copies_have_one_loudness(level: float) -> None:
+    import io
+
+    import soundfile
+    import torch
+    import torchaudio
+
+    content = keep(Sound("tone", tone().samples * np.float32(level), 24_000), "q09")[1]
+    samples, rate_hz = soundfile.read(io.BytesIO(content), dtype="float32")
+    lufs = float(torchaudio.functional.loudness(torch.from_numpy(samples)[None], rate_hz))
+    assert abs(lufs - LISTENING_LUFS) < 1.0  # MP3 itself takes half a decibel
+    assert len(content) < 5_000  # one second
+
+
+def test_what_cannot_be_levelled_stays_as_it_is() -> None:
+    silence = np.zeros(24_000, dtype=np.float32)
+    click = np.zeros(24_000, dtype=np.float32)
+    click[0] = 0.5
+    assert listening_gain(silence, 24_000) == 1.0
+    assert 0.5 * listening_gain(click, 24_000) <= 0.9 + 1e-6  # never over full scale
+    assert listening_gain(tone().samples[:100], 24_000) > 0  # shorter than a block of the measure
+
+
+def test_nothing_is_left_of_a_write_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "report.html"
+    write_atomic(target, b"old")
+
+    def full(_handle: int) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_atomic(target, b"new")
+    assert target.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_there_may_be_no_record_yet(tmp_path: Path) -> None:
+    assert Store(tmp_path).read("q09") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "not a record that can be read"),
+        (b'{"question": "q09"', "not a record that can be read"),
+        (b'{"question": "q09", "extra": 1}', "extra: Extra inputs are not permitted"),
+        (b'{"question": "q08"}', "holds the record of q08"),
+    ],
+)
+def test_a_file_that_is_no_record_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    store = Store(tmp_path)
+    write_atomic(store.record_path("q09"), content)
+    with pytest.raises(StaleEvidenceError, match=message):
+        store.read("q09")
+
+
+def test_a_record_whose_sound_is_gone_is_not_complete(tmp_path: Path) -> None:
+    artifact, content = keep(tone(), "q09")
+    record = Record(question="q09", inputs=INPUTS, artifacts=(artifact,))
+    store = Store(tmp_path)
+    store.write(record, {"tone": content})
+    store.media_path(artifact).unlink()
+    assert not store.has_media(record)
+
+
+def test_a_failure_is_kept_with_its_reason(tmp_path: Path) -> None:
+    record = Record(question="q09", failure=Bilingual(zh="測量失敗", en="Measuring failed"))
+    Store(tmp_path).write(record, {})
+    assert Store(tmp_path).read("q09") == record

@@ -1,0 +1,373 @@
+"""Weights from the hub: found, downloaded, resumed, believed or not, and what is said when it fails."""
+
+# ruff: noqa: F811  # the fixtures are imported
+
+import hashlib
+import logging
+import shutil
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from questions.common.errors import SourceError
+from solvers.evidence.digest import sha256_of
+from solvers.fetching.hub import endpoint, shown
+from solvers.hw10.standin import STANDIN_CODEC
+from solvers.models.hub_format import weight_files
+from solvers.resources.weights import CSM_REPO, MIMI_REPO, SPEAKER_REPO, find_codec, find_csm, find_voices
+from tests.hub.official import csm_folder, default_hub, hub, mimi_folder, wavlm_folder  # noqa: F401
+from tests.hub.small_hub import TOKEN, SmallHub
+
+pytestmark = pytest.mark.filterwarnings("ignore:Not enough free disk space")
+
+
+def refusal() -> str:
+    with pytest.raises(SourceError) as found:
+        find_codec("official", None)
+    return str(found.value)
+
+
+def test_a_model_comes_from_the_hub_once_with_every_digest(default_hub: SmallHub, mimi_folder: Path) -> None:
+    commit = default_hub.add(MIMI_REPO, mimi_folder)
+    found = find_codec("official", None)
+    source = found.source
+    assert (source.origin, source.name, source.revision) == ("hub", MIMI_REPO, commit)
+    assert (source.genuine, source.note) == (True, "")
+    assert source.sha256 == hashlib.sha256((mimi_folder / "model.safetensors").read_bytes()).hexdigest()
+    assert {file.name: file.sha256 for file in source.files} == {
+        name: sha256_of(mimi_folder / name)
+        for name in ("config.json", "model.safetensors", "preprocessor_config.json")
+    }
+    assert default_hub.bytes_served == default_hub.large(MIMI_REPO)
+    find_codec("official", None)
+    assert default_hub.bytes_served == default_hub.large(MIMI_REPO)  # from the cache
+
+
+def test_every_shard_is_digested_and_the_originals_file_is_not_fetched(
+    default_hub: SmallHub,
+    csm_folder: Path,
+) -> None:
+    default_hub.add(CSM_REPO, csm_folder, gated=True)
+    default_hub.licence_accepted = True
+    source = find_csm("official", None).source
+    shards = weight_files(csm_folder)
+    assert len(shards) > 1
+    digests = {file.name: file.sha256 for file in source.files}
+    assert all(digests[shard.name] == sha256_of(shard) for shard in shards)
+    assert set(digests) > {"config.json", "tokenizer.json", "transformers.safetensors.index.json"}
+    assert source.genuine
+    assert not any(path.endswith("/model.safetensors") for _, path, _ in default_hub.asked)
+
+
+def test_the_speaker_encoder_comes_from_the_hub(default_hub: SmallHub, wavlm_folder: Path) -> None:
+    default_hub.add(SPEAKER_REPO, wavlm_folder)
+    source = find_voices("auto", None).source
+    assert (source.origin, source.name, source.genuine) == ("hub", SPEAKER_REPO, True)
+
+
+def test_a_mirror_is_not_believed(hub: SmallHub, mimi_folder: Path) -> None:
+    hub.add(MIMI_REPO, mimi_folder)
+    source = find_codec("auto", None).source
+    assert (source.origin, source.genuine, source.note) == ("hub", False, f"from the mirror {hub.url}")
+
+
+def test_what_a_mirror_left_in_the_cache_is_not_believed_either(
+    hub: SmallHub,
+    mimi_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The cache does not tell where its files came from: the hub is asked about each of them."""
+    forged = hub.add(MIMI_REPO, mimi_folder)
+    find_codec("auto", None)
+    monkeypatch.delenv("HF_ENDPOINT")
+    monkeypatch.setattr("solvers.fetching.hub.DEFAULT_ENDPOINT", hub.url)
+    hub.repos.clear()
+    other = tmp_path / "other"
+    shutil.copytree(mimi_folder, other)
+    (other / "README.md").write_text("the real one")
+    hub.add(MIMI_REPO, other)
+    source = find_codec("auto", None).source
+    assert (source.genuine, source.note) == (
+        False,
+        f"revision {forged[:12]} in the cache is none of the hub's",
+    )
+
+
+def test_a_file_laid_into_the_cache_is_not_believed(default_hub: SmallHub, mimi_folder: Path) -> None:
+    default_hub.add(MIMI_REPO, mimi_folder)
+    folder = find_codec("auto", None).path
+    config = (folder / "config.json").read_text()
+    (folder / "config.json").unlink()
+    (folder / "config.json").write_text(config + "\n")
+    source = find_codec("auto", None).source
+    assert (source.genuine, source.note) == (False, "config.json in the cache: not what the hub has")
+
+
+def test_in_the_cache_with_no_network_it_is_found_and_not_believed(
+    default_hub: SmallHub,
+    mimi_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    default_hub.add(MIMI_REPO, mimi_folder)
+    find_codec("official", None)
+    monkeypatch.setattr("solvers.fetching.hub.hub_reachable", lambda _url: False)
+    source = find_codec("official", None).source
+    assert not source.genuine
+    assert source.note == "from the hub's cache, and the hub could not be asked about it"
+
+
+def test_the_locked_revision_is_fetched_and_not_the_newest(
+    default_hub: SmallHub,
+    mimi_folder: Path,
+    tmp_path: Path,
+) -> None:
+    first = default_hub.add(MIMI_REPO, mimi_folder)
+    other = tmp_path / "other"
+    shutil.copytree(mimi_folder, other)
+    (other / "config.json").write_text((other / "config.json").read_text() + "\n")
+    second = default_hub.add(MIMI_REPO, other)
+    assert find_codec("auto", None, first).source.revision == first
+    assert find_codec("auto", None).source.revision == second
+    with pytest.raises(SourceError) as found:
+        find_codec("auto", None, "0" * 40)
+    assert str(found.value) == (
+        f"kyutai/mimi: the hub has no revision {'0' * 40} (404); run 'quizproof lock --update' to lock the "
+        "one that it has."
+    )
+
+
+def test_no_network(hub: SmallHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    assert refusal() == (
+        "kyutai/mimi is neither in the hub's cache nor can http://127.0.0.1:9 be reached; connect to the "
+        "network, give --codec FOLDER, or allow the stand-in with --models auto."
+    )
+    assert find_codec("auto", None).path == STANDIN_CODEC
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    assert refusal().startswith(
+        "kyutai/mimi is not in the hub's cache, and HF_HUB_OFFLINE forbids to ask the hub; connect"
+    )
+    monkeypatch.setattr("solvers.fetching.hub.find_spec", lambda _name: None)
+    assert refusal().startswith(
+        "kyutai/mimi cannot be looked for without huggingface_hub (pip install 'quizproof[solve]'); connect"
+    )
+
+
+def test_no_token(hub: SmallHub, csm_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub.add(CSM_REPO, csm_folder, gated=True)
+    monkeypatch.delenv("HF_TOKEN")
+    with pytest.raises(SourceError) as found:
+        find_csm("official", None)
+    assert str(found.value) == (
+        "no CSM at hand: sesame/csm-1b: the hub asks for a token (401); make one at "
+        "https://huggingface.co/settings/tokens, and log in with 'hf auth login' or set HF_TOKEN."
+    )
+
+
+def test_a_token_that_is_not_accepted(
+    hub: SmallHub,
+    mimi_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hub.add(MIMI_REPO, mimi_folder)
+    monkeypatch.setenv("HF_TOKEN", "hf_expired")
+    assert refusal() == (
+        "kyutai/mimi: the hub does not accept the token (401); make a new one at "
+        "https://huggingface.co/settings/tokens, and log in with 'hf auth login' or set HF_TOKEN."
+    )
+
+
+def test_a_licence_that_is_not_accepted(hub: SmallHub, csm_folder: Path) -> None:
+    hub.add(CSM_REPO, csm_folder, gated=True)
+    with pytest.raises(SourceError) as found:
+        find_csm("auto", None)
+    assert str(found.value) == (
+        "no CSM at hand: sesame/csm-1b: its licence is not accepted yet (403); accept it at "
+        f"{hub.url}/sesame/csm-1b with the account that the token belongs to, let the token read gated "
+        "repositories, and run the same command again."
+    )
+
+
+def test_not_found(hub: SmallHub) -> None:
+    assert refusal() == (
+        f"kyutai/mimi: not found at {hub.url} (404); check the name there, unset HF_ENDPOINT if that is a "
+        "mirror without it, or give the folder by path."
+    )
+
+
+def test_a_repository_without_weights(hub: SmallHub, mimi_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "bare").mkdir()
+    shutil.copy(mimi_folder / "config.json", tmp_path / "bare")
+    commit = hub.add(MIMI_REPO, tmp_path / "bare")
+    assert refusal() == (
+        f"kyutai/mimi: revision {commit[:12]} at {hub.url} has no weights that transformers can load; unset "
+        "HF_ENDPOINT if that is an incomplete mirror, or give the folder by path."
+    )
+
+
+def test_a_hub_out_of_order(hub: SmallHub, mimi_folder: Path) -> None:
+    hub.add(MIMI_REPO, mimi_folder)
+    hub.status = 418
+    assert refusal() == (
+        f"kyutai/mimi: {hub.url} answered 418; wait a little and run the same command again."
+    )
+
+
+def test_too_little_room_is_said_before_anything_is_fetched(hub: SmallHub, mimi_folder: Path) -> None:
+    hub.add(MIMI_REPO, mimi_folder)
+    hub.said_size = 10**18
+    said = refusal()
+    assert said.startswith("kyutai/mimi: 1000000000.0 GB to download and ")
+    assert said.endswith("make room there, or set HF_HOME to a folder on a larger disk.")
+    assert hub.bytes_served == 0
+
+
+def test_a_disk_that_fills_up(
+    hub: SmallHub,
+    mimi_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Written to /dev/full, which the kernel answers as a full disk does."""
+    hub.add(MIMI_REPO, mimi_folder)
+    opened = Path.open
+
+    def open_full(path: Path, mode: str = "r", *arguments: object, **named: object) -> object:
+        full = path.suffix == ".incomplete"
+        return opened(Path("/dev/full") if full else path, mode, *arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "open", open_full)
+    assert refusal() == (
+        f"kyutai/mimi: the disk of {tmp_path / 'hub-cache'} is full; make room there, or set HF_HOME to a "
+        "folder on a larger disk, and run the same command again."
+    )
+
+
+def test_a_cache_that_cannot_be_written(
+    hub: SmallHub,
+    mimi_folder: Path,
+    tmp_path: Path,
+) -> None:
+    hub.add(MIMI_REPO, mimi_folder)
+    (tmp_path / "hub-cache").write_text("a file where the folder should be")
+    assert refusal() == (
+        f"kyutai/mimi: {tmp_path / 'hub-cache'} cannot be written (Not a directory); set HF_HOME to a folder "
+        "that can."
+    )
+
+
+def test_a_cut_download_goes_on_where_it_stopped(
+    default_hub: SmallHub,
+    mimi_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    default_hub.add(MIMI_REPO, mimi_folder)
+    monkeypatch.setattr("huggingface_hub.constants.DOWNLOAD_CHUNK_SIZE", 1 << 14)  # what it writes at once
+    default_hub.cuts = 1
+    assert find_codec("official", None).source.genuine
+    assert default_hub.bytes_served == default_hub.large(MIMI_REPO)  # not one byte twice
+    assert [asked[2] for asked in default_hub.asked if asked[0] == "GET" and asked[1].startswith("/cdn")] == [
+        "",
+        f"bytes={default_hub.cut_after}-",
+    ]
+
+
+def test_a_download_that_keeps_breaking(
+    hub: SmallHub,
+    mimi_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the client gives up on is tried again, and then said."""
+    hub.add(MIMI_REPO, mimi_folder)
+    tries = []
+
+    def broken(*_: object, **__: object) -> None:
+        tries.append(None)
+        raise httpx2.ReadError("Connection reset by peer")
+
+    monkeypatch.setattr("huggingface_hub.file_download.http_get", broken)
+    assert refusal() == (
+        "kyutai/mimi: the download broke off (ReadError); files that came whole are kept, run the same "
+        "command again to go on."
+    )
+    assert len(tries) >= 3
+
+
+def test_a_torn_file_is_removed_and_fetched_anew(default_hub: SmallHub, mimi_folder: Path) -> None:
+    """Of the right length, which is all that the client looks at."""
+    default_hub.add(MIMI_REPO, mimi_folder)
+    default_hub.torn = {"model.safetensors"}
+    content = (mimi_folder / "model.safetensors").read_bytes()
+    torn = hashlib.sha256(content[:-1] + bytes([content[-1] ^ 1])).hexdigest()
+    assert refusal() == (
+        f"kyutai/mimi: model.safetensors came torn or altered (digest {torn[:12]}…, the hub says "
+        f"{hashlib.sha256(content).hexdigest()[:12]}…) and has been removed; run the same command again to "
+        "fetch it anew."
+    )
+    default_hub.torn = set()
+    assert find_codec("official", None).source.genuine
+
+
+@pytest.mark.parametrize("token", ["hf_s3cret\0bell", "hf_s3crét"])
+def test_a_token_that_no_request_can_carry_is_not_repeated(
+    hub: SmallHub,
+    mimi_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    token: str,
+) -> None:
+    """The client's own error quotes the header, and so the token."""
+    hub.add(MIMI_REPO, mimi_folder)
+    monkeypatch.delenv("HF_TOKEN")
+    (tmp_path / "no-token").write_text(token)
+    assert refusal() == (
+        "kyutai/mimi: the token holds characters that no request can carry; copy it again from "
+        "https://huggingface.co/settings/tokens, and log in with 'hf auth login' or set HF_TOKEN."
+    )
+
+
+def test_the_token_goes_to_the_hub_and_nowhere_else(
+    hub: SmallHub,
+    csm_folder: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    hub.add(CSM_REPO, csm_folder, gated=True)
+    said = []
+    for status, accepted in ((None, False), (500, False), (None, True)):
+        hub.status, hub.licence_accepted = status, accepted
+        try:
+            said.append(str(find_csm("auto", None).source))
+        except SourceError as error:
+            said.append(repr(error) + repr(error.__cause__))
+    assert TOKEN in hub.tokens
+    assert hub.tokens_abroad == {""}
+    out, err = capfd.readouterr()
+    assert TOKEN not in out + err + "".join(said)
+    assert not any(TOKEN in record.getMessage() for record in caplog.records if record.name != "small_hub")
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(kept) > 3
+    assert not any(TOKEN.encode() in path.read_bytes() for path in kept)
+
+
+@pytest.mark.parametrize("given", ["hf-mirror.example", "ftp://mirror.example", "http://[::1", "https://"])
+def test_an_endpoint_that_is_no_address(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", given)
+    with pytest.raises(SourceError) as found:
+        endpoint()
+    assert str(found.value) == (
+        f"HF_ENDPOINT: {given!r} is not an http or https address; unset it for https://huggingface.co, or "
+        "write a mirror's in full, such as https://mirror.example."
+    )
+
+
+def test_an_address_is_shown_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", " https://me:secret@mirror.example:8443/hub/ ")
+    assert endpoint() == "https://me:secret@mirror.example:8443/hub"
+    assert shown(endpoint()) == "https://mirror.example:8443/hub"
+    monkeypatch.setenv("HF_ENDPOINT", "")
+    assert endpoint() == "https://huggingface.co"

@@ -1,0 +1,243 @@
+"""The way from question to evidence, on a small real Mimi given by path."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from questions.claims import Frames
+from questions.common.errors import SourceError, StaleEvidenceError
+from questions.quiz import AnyQuestion, QuizSpec
+from solvers.evidence.store import Record, Store
+from solvers.evidence.verdicts import Outcome, Standing
+from solvers.hw10 import q02_frame_count
+from solvers.hw10.models.codec import mimi_config, random_mimi
+from solvers.run import measure as run
+from solvers.run.catalog import SOLVERS, Measured
+from solvers.run.measure import Progress, check_sources, judge_record
+from solvers.run.pool import Setup, Workshop
+from solvers.run.session import Bench
+from tests.conftest import SMALL, with_claims
+
+
+@pytest.fixture(scope="module")
+def codec_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("small-mimi")
+    random_mimi(0, mimi_config(**SMALL)).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def setup(codec_dir: Path) -> Setup:
+    return Setup(models="standin", codec=codec_dir, device="cpu")
+
+
+class Log:
+    """Remembers the states a run went through."""
+
+    def __init__(self) -> None:
+        self.states: list[tuple[str, str]] = []
+
+    def __call__(self, progress: Progress) -> None:
+        if progress.state != "running":
+            self.states.append((progress.question, progress.state))
+
+
+def go(questions: tuple[AnyQuestion, ...], setup: Setup, store: Store, log: Log) -> list[Record]:
+    return list(run.run(questions, Workshop(setup), store, log))
+
+
+def test_every_solver_belongs_to_a_question_and_has_both_halves(spec: QuizSpec) -> None:
+    assert set(SOLVERS) <= {question.id for question in spec.questions}
+    for question_id in SOLVERS:
+        solver = run.solver_of(question_id)
+        assert solver is not None
+        assert callable(solver.measure)
+        assert callable(solver.judge)
+        assert solver.VERSION >= 1
+        assert solver.Measurements.model_config["frozen"]
+
+
+def test_measured_once_then_kept(spec: QuizSpec, setup: Setup, tmp_path: Path) -> None:
+    store, log = Store(tmp_path), Log()
+    questions = (spec.question("q02"), spec.question("q05"))
+    first = go(questions, setup, store, log)
+    workshop = Workshop(setup)
+    second = list(run.run(questions, workshop, store, log))
+    assert log.states == [("q02", "measured"), ("q05", "measured"), ("q02", "kept"), ("q05", "kept")]
+    assert first == second
+    assert {"codec", "architecture", "asr", "device"}.isdisjoint(workshop.__dict__)  # no model was loaded
+    evidence = judge_record(questions[0], first[0])
+    assert [v.outcome for v in evidence.verdicts] == [
+        Outcome.FAILS, Outcome.FAILS, Outcome.HOLDS, Outcome.FAILS,
+    ]  # fmt: skip
+    # A small model has the right shapes, but it is not the real architecture.
+    assert {v.standing for v in evidence.verdicts} == {Standing.REHEARSAL}
+    assert evidence.provenance is not None
+    assert evidence.provenance.libraries["torch"] == torch.__version__.split("+")[0]
+
+
+def test_an_edited_claim_is_judged_again_without_measuring(
+    spec: QuizSpec, setup: Setup, tmp_path: Path
+) -> None:
+    store, log = Store(tmp_path), Log()
+    go((spec.question("q02"),), setup, store, log)
+    edited = with_claims(spec.question("q02"), {"A": [Frames(frames=100)], "C": [Frames(frames=101)]})
+    (record,) = go((edited,), setup, store, log)
+    assert log.states[-1] == ("q02", "kept")
+    found = judge_record(edited, record)
+    assert [v.option for v in found.verdicts if v.outcome is Outcome.HOLDS] == ["A"]
+
+
+def test_other_weights_are_measured_again(spec: QuizSpec, setup: Setup, tmp_path: Path) -> None:
+    store, log = Store(tmp_path / "out"), Log()
+    go((spec.question("q05"),), setup, store, log)
+    other = tmp_path / "other"
+    random_mimi(1, mimi_config(**SMALL)).save_pretrained(other)
+    go((spec.question("q05"),), Setup(models="standin", codec=other, device="cpu"), store, log)
+    assert [state for _, state in log.states] == ["measured", "measured"]
+
+
+def test_a_raised_solver_version_is_measured_again(
+    spec: QuizSpec, setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, log = Store(tmp_path), Log()
+    (record,) = go((spec.question("q02"),), setup, store, log)
+    monkeypatch.setattr(q02_frame_count, "VERSION", 99)
+    with pytest.raises(StaleEvidenceError, match="q02: measured by version 1 of its solver, now 99; run"):
+        judge_record(spec.question("q02"), record)
+    go((spec.question("q02"),), setup, store, log)
+    assert [state for _, state in log.states] == ["measured", "measured"]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (SourceError("2sAudio.wav: not a sound file"), "2sAudio.wav: not a sound file"),
+        (MemoryError(), "out of memory (MemoryError); end other programs that use it, or give --device cpu"),
+        (
+            torch.cuda.OutOfMemoryError("CUDA out of memory"),
+            "out of memory (OutOfMemoryError); end other programs that use it, or give --device cpu",
+        ),
+        (ZeroDivisionError("division by zero"), "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_solver_that_fails_leaves_the_others_untouched(
+    spec: QuizSpec,
+    setup: Setup,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    reason: str,
+) -> None:
+    def fail(_question: AnyQuestion, _bench: Bench) -> Measured:
+        raise error
+
+    monkeypatch.setattr(q02_frame_count, "measure", fail)
+    store, log = Store(tmp_path), Log()
+    go((spec.question("q02"), spec.question("q05")), setup, store, log)
+    assert log.states == [("q02", "failed"), ("q05", "measured")]
+    found = judge_record(spec.question("q02"), store.read("q02"))
+    assert found.failure is not None
+    assert found.failure.en == f"Measuring failed: {reason}"
+    assert found.verdicts == ()
+    monkeypatch.undo()
+    go((spec.question("q02"),), setup, store, log)
+    assert log.states[-1] == ("q02", "measured")  # a failure is tried again, not kept
+
+
+def test_a_failure_puts_what_was_measured_aside_and_its_inputs_bring_it_back(
+    spec: QuizSpec, setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, log, questions = Store(tmp_path), Log(), (spec.question("q02"),)
+    (good,) = go(questions, setup, store, log)
+    broken = Setup(models="standin", codec=tmp_path / "nowhere", device="cpu")
+    for _ in range(2):  # a second failure does not push the good record out
+        go(questions, broken, store, log)
+        assert store.read("q02") != good
+    (back,) = go(questions, setup, store, log)
+    assert log.states == [("q02", "measured"), ("q02", "failed"), ("q02", "failed"), ("q02", "kept")]
+    assert back == good == store.read("q02")
+    assert store.read_last_good("q02") is None
+
+
+def test_a_number_that_is_none_leaves_the_question_unverified(
+    spec: QuizSpec, setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from solvers.hw10 import q05_codebook_vector
+
+    def poisoned(codec: object) -> tuple[q05_codebook_vector.Vector, ...]:
+        return (q05_codebook_vector.Vector(name="x", values=(float("nan"),)),)
+
+    monkeypatch.setattr(q05_codebook_vector, "vectors_of", poisoned)
+    (record,) = go((spec.question("q05"),), setup, Store(tmp_path), Log())
+    assert record.failure is not None
+    assert "not a finite number" in record.failure.en
+
+
+def test_a_killed_run_goes_on_where_it_stopped(
+    spec: QuizSpec, setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from solvers.hw10 import q05_codebook_vector
+
+    store, log = Store(tmp_path), Log()
+    questions = (spec.question("q02"), spec.question("q05"))
+
+    def killed(codec: object) -> Iterator[object]:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(q05_codebook_vector, "vectors_of", killed)
+        with pytest.raises(KeyboardInterrupt):
+            go(questions, setup, store, log)
+    assert [path.name for path in (tmp_path / "evidence").iterdir()] == ["q02.json"]
+    go(questions, setup, store, log)
+    assert log.states == [("q02", "measured"), ("q02", "kept"), ("q05", "measured")]
+
+
+def test_an_unreadable_record_is_measured_again(spec: QuizSpec, setup: Setup, tmp_path: Path) -> None:
+    store, log = Store(tmp_path), Log()
+    go((spec.question("q02"),), setup, store, log)
+    store.record_path("q02").write_text('{"question": "q02"')
+    go((spec.question("q02"),), setup, store, log)
+    assert [state for _, state in log.states] == ["measured", "measured"]
+
+
+def test_what_no_one_measured_says_so(spec: QuizSpec) -> None:
+    found = judge_record(spec.question("q02"), None)
+    assert found.failure == run.NOT_MEASURED
+
+
+def test_a_changed_sentence_asks_for_measuring_again(spec: QuizSpec, tmp_path: Path) -> None:
+    from questions.claims import Said
+    from solvers.evidence.store import RunInputs
+
+    question = spec.question("q09")
+    solver = run.solver_of("q09")
+    assert solver is not None
+    inputs = RunInputs(
+        solver_version=solver.VERSION, spec=solver.spec_read(question), sources=(), device="cpu", seed=0
+    )
+    provenance = Bench(Workshop(Setup(device="cpu")), question, lambda *_: None).provenance(1.0)
+    record = Record(question="q09", inputs=inputs, measurements={}, provenance=provenance)
+    edited = with_claims(question, {"A": [Said(said="Another sentence.")]})
+    with pytest.raises(StaleEvidenceError, match="q09: what measuring reads from the question has changed"):
+        judge_record(edited, record)
+
+
+def test_measurements_on_another_standin_are_refused(spec: QuizSpec, tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    (record,) = go((spec.question("q05"),), Setup(models="standin", device="cpu"), store, Log())
+    check_sources(record)
+    stored = json.loads(store.record_path("q05").read_text())
+    stored["inputs"]["sources"][0]["sha256"] = "0" * 64
+    with pytest.raises(StaleEvidenceError, match="q05: measured on another stand-in codec than the one"):
+        check_sources(Record.model_validate(stored))
+
+
+def test_the_declared_key_never_reaches_a_solver() -> None:
+    """Nothing under solvers/ imports the key, so that verification is no echo."""
+    for path in (Path(run.__file__).parent).rglob("*.py"):
+        assert "questions.key" not in path.read_text(encoding="utf-8"), path

@@ -1,0 +1,129 @@
+"""What is found without loading anything, and how long no network may take."""
+
+# ruff: noqa: F811  # the fixtures are imported
+
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from questions.common.errors import SourceError
+from questions.quiz import QuizSpec, Rest
+from solvers.fetching import network
+from solvers.hw10.models.codec import Codec
+from solvers.models.whisper import weights as whisper_weights
+from solvers.run.pool import Setup, Workshop
+from solvers.run.session import Bench
+from tests.hub.official import csm_folder, mimi_folder  # noqa: F401
+
+
+@pytest.fixture
+def black_hole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """Hosts that accept a connection and never answer."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        monkeypatch.setattr(network, "_probes", {})
+        monkeypatch.setenv("HF_ENDPOINT", url)
+        monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+        urls = {name: f"{url}/{'0' * 64}/{name}.pt" for name in whisper_weights.named_urls()}
+        monkeypatch.setattr(whisper_weights, "named_urls", lambda: urls)
+        yield url
+
+
+def test_no_network_is_noticed_once_within_three_seconds(spec: QuizSpec, black_hole: str) -> None:
+    started_s = time.monotonic()
+    workshop = Workshop(Setup(models="auto"))
+    assert workshop.found_codec.source.origin == "stand-in"
+    assert workshop.asr_source.origin == "package"
+    assert workshop.asr_source.genuine
+    again = Workshop(Setup(models="auto"))
+    assert again.found_codec.source.origin == "stand-in"
+    assert 2.5 < time.monotonic() - started_s < 4.0
+
+
+def test_asked_for_standins_no_one_asks_the_network(spec: QuizSpec, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(_url: str) -> None:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr("solvers.run.pool.begin_probe", asked)
+    workshop = Workshop(Setup(models="standin"))
+    found = workshop.sources_of(
+        spec.question("q09"), (Rest.CODEC_WEIGHTS, Rest.ASR_WEIGHTS, Rest.COURSE_AUDIO)
+    )
+    assert [(source.role.value, source.origin) for source in found] == [
+        ("codec-weights", "stand-in"),
+        ("asr-weights", "package"),
+        ("course-audio", "stand-in"),
+    ]
+
+
+def test_provenance_remembers_what_was_used_and_nothing_else(spec: QuizSpec) -> None:
+    workshop = Workshop(Setup(models="standin", device="cpu", seed=7))
+    bench = Bench(workshop, spec.question("q09"), lambda *_: None)
+    path = bench.file("codes")
+    provenance = bench.provenance(1.23456)
+    assert [source.name for source in provenance.sources] == [path.name]
+    assert (provenance.seed, provenance.device, provenance.wall_time_s) == (7, "cpu", 1.235)
+    assert set(provenance.libraries) >= {"quizproof", "torch", "transformers", "openai-whisper"}
+
+
+def test_a_device_that_is_not_there_is_said() -> None:
+    with pytest.raises(SourceError, match="--device cuda:99: torch cannot use it here"):
+        _ = Workshop(Setup(models="standin", device="cuda:99")).device
+
+
+def test_a_folder_that_holds_no_codec_is_said(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"not weights")
+    (tmp_path / "config.json").write_text('{"model_type": "mimi"}')
+    with pytest.raises(SourceError, match="no codec that transformers can load"):
+        _ = Workshop(Setup(models="standin", codec=tmp_path, device="cpu")).codec
+
+
+@pytest.mark.parametrize(
+    ("role", "folder", "said"),
+    [
+        ("codec", "csm_folder", "holds a model of type 'csm', and the codec is of type mimi or"),
+        ("csm", "mimi_folder", "holds a model of type 'mimi', and CSM is of type csm; give the folder of"),
+        ("voices", "mimi_folder", "holds a model of type 'mimi', and the speaker encoder is of type wavlm;"),
+    ],
+)
+def test_weights_of_another_architecture_are_said(
+    role: str, folder: str, said: str, request: pytest.FixtureRequest
+) -> None:
+    setup = Setup(models="standin", device="cpu", **{role: request.getfixturevalue(folder)})
+    with pytest.raises(SourceError) as found:
+        getattr(Workshop(setup), role)
+    assert said in str(found.value)
+
+
+def test_tensors_missing_or_of_another_shape_are_said(tmp_path: Path, mimi_folder: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    def codec(tensors: dict[str, torch.Tensor]) -> Codec:
+        save_file(tensors, tmp_path / "model.safetensors", metadata={"format": "pt"})
+        return Workshop(Setup(models="standin", codec=tmp_path, device="cpu")).codec
+
+    shutil.copy(mimi_folder / "config.json", tmp_path)
+    tensors = load_file(mimi_folder / "model.safetensors")
+    assert codec(tensors).model.config.model_type == "mimi"
+    name = next(name for name in tensors if name.endswith("embed_sum"))
+    with pytest.raises(SourceError) as found:
+        codec({key: tensor for key, tensor in tensors.items() if key != name})
+    assert str(found.value).startswith(f"{tmp_path}: 1 tensors missing, such as ")
+    assert str(found.value).endswith("give the one that belongs to its config.")
+    with pytest.raises(SourceError, match="no codec that transformers can load") as found:
+        codec(tensors | {name: tensors[name][:, :-1].contiguous()})
+    assert len(str(found.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["meta", "gpu", "nonsense"])
+def test_a_device_that_is_none_is_refused(name: str) -> None:
+    with pytest.raises(
+        SourceError, match=f"--device {name}: no such device; allowed: auto, cpu, cuda, cuda:N"
+    ):
+        _ = Workshop(Setup(device=name)).device

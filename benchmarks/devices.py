@@ -23,14 +23,21 @@ from rich.table import Table
 
 from benchmarks.official_size import QUESTIONS, SIGNS, save_random_mimi
 from questions.common.errors import SourceError
-from questions.load import load_quiz
+from questions.quiz import AnyQuestion
 from solvers.audio.sound_files import load_sound
 from solvers.evidence.store import Store
 from solvers.evidence.verdicts import Evidence
 from solvers.hw10.models.codec import Codec
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.hw10.resources.csm_weights import RESOURCE as CSM_WEIGHTS
 from solvers.hw10.standin import STANDIN_AUDIO
-from solvers.run.measure import judge_record, run
-from solvers.run.pool import Setup, Workshop
+from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
+from solvers.resources.resource import Setup
+from solvers.resources.speaker_weights import RESOURCE as SPEAKER_WEIGHTS
+from solvers.run.catalog import load, pack_of
+from solvers.run.judge import judge_record
+from solvers.run.measure import run
+from solvers.run.pool import ResourcePool
 
 MIN_EQUAL = 0.999  # of the tokens: rounding in another order flips an argmin now and then
 CLIPS = ("original_audio_A", "original_audio_B", "Alice", "James", "laughter", "music")
@@ -95,25 +102,26 @@ def compare_codes(cpu: Codec, device: Codec, seconds: float = CLIP_S) -> Codes:
     )
 
 
-def compare_verdicts(ids: Sequence[str], cpu: Workshop, device: Workshop, folder: Path) -> list[Verdicts]:
+def compare_verdicts(
+    questions: Sequence[AnyQuestion], cpu: ResourcePool, device: ResourcePool, folder: Path
+) -> list[Verdicts]:
     """Questions measured and judged on both devices; models are loaded before the clock starts."""
     found = []
-    for id_ in ids:
+    for question in questions:
         (one, cpu_s), (other, device_s) = (
-            _measured(id_, workshop, Store(folder / name))
-            for name, workshop in (("cpu", cpu), ("device", device))
+            _measured(question, pool, Store(folder / name))
+            for name, pool in (("cpu", cpu), ("device", device))
         )
         failure = next((evidence.failure.en for evidence in (one, other) if evidence.failure), "")
-        found.append(Verdicts(id_, _shown(one), _shown(other), cpu_s, device_s, failure))
+        found.append(Verdicts(question.id, _shown(one), _shown(other), cpu_s, device_s, failure))
     return found
 
 
-def _measured(id_: str, workshop: Workshop, store: Store) -> tuple[Evidence, float]:
-    question = load_quiz().question(id_)
-    _ = workshop.codec, workshop.asr, workshop.voices
+def _measured(question: AnyQuestion, pool: ResourcePool, store: Store) -> tuple[Evidence, float]:
+    _ = pool.get(CODEC_WEIGHTS), pool.get(ASR_WEIGHTS), pool.get(SPEAKER_WEIGHTS)
     started_s = time.perf_counter()
-    (record,) = run((question,), workshop, store, lambda _progress: None)
-    return judge_record(question, record), time.perf_counter() - started_s
+    (record,) = run((question,), pool, store, lambda _progress: None)
+    return judge_record(question, record, pool.pack), time.perf_counter() - started_s
 
 
 def _shown(evidence: Evidence) -> str:
@@ -159,11 +167,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if name is None:
         sys.stderr.write(f"{NO_ACCELERATOR}\n")
         return 2
+    quiz = load()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        codec = options.codec or save_random_mimi(folder / "mimi")
+        given = {CODEC_WEIGHTS.name: str(options.codec or save_random_mimi(folder / "mimi"))}
+        if options.csm:
+            given[CSM_WEIGHTS.name] = str(options.csm)
         cpu, device = (
-            Workshop(Setup("standin", codec, audio_dir=options.audio, device=one, csm=options.csm))
+            ResourcePool(Setup("standin", options.audio, device=one, given=given), pack_of(quiz))
             for one in ("cpu", name)
         )
         try:
@@ -171,8 +182,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except SourceError as error:
             sys.stderr.write(f"{error}\n")
             return 2
-        codes = compare_codes(cpu.codec, device.codec, options.seconds)
-        verdicts = compare_verdicts(options.question, cpu, device, folder)
+        codes = compare_codes(cpu.get(CODEC_WEIGHTS), device.get(CODEC_WEIGHTS), options.seconds)
+        verdicts = compare_verdicts(list(map(quiz.question, options.question)), cpu, device, folder)
     found = differences(codes, verdicts)
     if options.json:
         document = {

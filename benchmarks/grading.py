@@ -30,8 +30,8 @@ from grader.papers.responses import picked_of
 from grader.scores.attempts import Attempts, choose_attempts
 from grader.scores.class_grades import grade_class
 from grader.scores.credit import credit
-from questions.load import load_quiz
 from questions.quiz import AnyQuestion, QuizSpec
+from solvers.run.catalog import load
 
 PAPERS = (1_000, 100_000, 1_000_000)
 REPEATS = 3
@@ -146,7 +146,7 @@ def bare(path: Path) -> None:
 
 def grade(path: Path) -> None:
     """Read, choose the attempts that count, grade."""
-    quiz = load_quiz()
+    quiz = load()
     key = key_of(quiz)
     grade_class(choose_attempts(read_class([path], quiz).responses, Attempts.LATEST, key), key)
 
@@ -155,7 +155,7 @@ def command(path: Path) -> None:
     """`quizproof grade` as typed, with its three files."""
     from quizproof.cli import main as cli
 
-    quiz = load_quiz()
+    quiz = load()
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         key = Path(folder) / "key.json"
         key.write_text(json.dumps({"key": {id_: sorted(one) for id_, one in key_of(quiz).items()}}))
@@ -180,7 +180,7 @@ def measure(path: Path, n_papers: int, stage: str, repeats: int) -> Figure:
 def figures(n_papers: int, folder: Path, repeats: int) -> list[Figure]:
     """Write a class of this size and measure every stage on it."""
     path = folder / f"class-{n_papers}.csv"
-    write_class(path, load_quiz(), n_papers)
+    write_class(path, load(), n_papers)
     found = [measure(path, n_papers, stage, repeats) for stage in STAGES]
     path.unlink()
     return [replace(one, ratio=round(one.seconds / found[0].seconds, 2)) for one in found]

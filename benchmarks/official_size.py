@@ -22,15 +22,18 @@ from rich.console import Console
 from rich.table import Table
 from safetensors import safe_open
 
-from questions.load import load_quiz
-from questions.quiz import AnyQuestion, Basis, Rest
+from questions.quiz import AnyQuestion, Basis, QuizSpec
 from solvers.evidence.store import Store
 from solvers.evidence.verdicts import Evidence, Outcome, Standing
 from solvers.hw10.models.codec import random_mimi
 from solvers.hw10.q05_codebook_vector import CODE, N_VALUES
-from solvers.resources.weights import WEIGHTS_FILE
-from solvers.run.measure import judge_record, run
-from solvers.run.pool import Setup, Workshop
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.models.hub_format import WEIGHTS_FILE
+from solvers.resources.resource import Setup
+from solvers.run.catalog import load, pack_of
+from solvers.run.judge import judge_record
+from solvers.run.measure import run
+from solvers.run.pool import ResourcePool
 
 QUESTIONS = ("q01", "q02", "q03", "q04", "q05", "q07", "q08", "q09", "q10")
 # What the architecture alone says: 25 and 50 frames, 100 frames, codebooks, an integer that is an index.
@@ -80,7 +83,7 @@ def problems(question: AnyQuestion, evidence: Evidence, codec: Path) -> list[str
         if any(one.standing is Standing.REHEARSAL for one in evidence.verdicts):
             found.append("what follows from the architecture is a rehearsal")
     elif any(
-        part.basis is Basis.MEASURED and Rest.CODEC_WEIGHTS not in part.lacks
+        part.basis is Basis.MEASURED and CODEC_WEIGHTS.name not in part.lacks
         for one in evidence.verdicts
         for part in one.parts
     ):
@@ -88,24 +91,23 @@ def problems(question: AnyQuestion, evidence: Evidence, codec: Path) -> list[str
     if question.id == "q05" and evidence.measurements["vectors"][0]["values"] != list(stored_vector(codec)):
         found.append("the vector is not the one that is stored")
     used = evidence.provenance.sources if evidence.provenance else ()
-    weights = [(one.origin, one.name) for one in used if one.role is Rest.CODEC_WEIGHTS]
+    weights = [(one.origin, one.name) for one in used if one.resource == CODEC_WEIGHTS.name]
     if weights != [("path", str(codec))]:
         found.append("the provenance does not name the folder")
     return found
 
 
-def rows(setup: Setup, store: Store, ids: Sequence[str] = QUESTIONS) -> Iterator[Row]:
-    """Measure and judge one question after the other; `setup.codec` is a Mimi as `save_random_mimi` gives."""
-    assert setup.codec is not None
-    quiz, workshop = load_quiz(), Workshop(setup)
+def rows(quiz: QuizSpec, pool: ResourcePool, store: Store, ids: Sequence[str] = QUESTIONS) -> Iterator[Row]:
+    """Measure and judge one question after the other, on a Mimi by path as `save_random_mimi` gives it."""
+    codec = pool.found(CODEC_WEIGHTS).path
     for id_ in ids:
         question = quiz.question(id_)
         started_s = time.perf_counter()
-        (record,) = run((question,), workshop, store, lambda _progress: None)
+        (record,) = run((question,), pool, store, lambda _progress: None)
         seconds = time.perf_counter() - started_s
-        evidence = judge_record(question, record, setup.lock)
+        evidence = judge_record(question, record, pool.pack, pool.setup.lock)
         verdicts = " ".join(f"{one.option}{SIGNS[one.outcome]}" for one in evidence.verdicts)
-        yield Row(id_, verdicts, tuple(problems(question, evidence, setup.codec)), round(seconds, 1))
+        yield Row(id_, verdicts, tuple(problems(question, evidence, codec)), round(seconds, 1))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -123,13 +125,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         codec = options.codec or save_random_mimi(Path(temporary) / "mimi")
         setup = Setup(
             models="standin",
-            codec=codec,
             audio_dir=options.audio,
             device=options.device,
             threads=options.threads,
+            given={CODEC_WEIGHTS.name: str(codec)},
         )
-        found = list(rows(setup, Store(options.out or Path(temporary) / "proof"), options.question))
-        device = Workshop(setup).device_name
+        quiz = load()
+        pool = ResourcePool(setup, pack_of(quiz))
+        found = list(rows(quiz, pool, Store(options.out or Path(temporary) / "proof"), options.question))
+        device = pool.device_name
     if options.json:
         json.dump({"device": device, "rows": [asdict(row) for row in found]}, sys.stdout, indent=1)
     else:

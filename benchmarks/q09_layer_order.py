@@ -23,16 +23,18 @@ from rich.progress import track
 from rich.table import Table
 
 from benchmarks.standin_making.shuffle import restoring
-from questions.claims import Said
-from questions.load import load_quiz
 from questions.quiz import AnyQuestion
 from solvers.audio.sound_files import load_sound
 from solvers.evidence.verdicts import Outcome
 from solvers.hw10.models.codec import Codec
-from solvers.hw10.q09_layer_order.measure import N_LAYERS, Measurements, judge, recover, spec_read
+from solvers.hw10.q09_layer_order.claims import Said, sentence_of, sentences_of
+from solvers.hw10.q09_layer_order.judge import judge
+from solvers.hw10.q09_layer_order.measure import N_LAYERS, recover
+from solvers.hw10.q09_layer_order.measurements import Measurements
 from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC
 from solvers.hw10.standin.codec import StandinCodecModel
 from solvers.models.whisper.asr import Asr
+from solvers.run.catalog import load
 
 CLIPS = ("A", "B", "C", "D")
 N_PERMUTATIONS = 6
@@ -61,7 +63,7 @@ class Trial:
 
 def trials(codec: Codec, asr: Asr, clips: tuple[str, ...], n_permutations: int) -> Iterator[Trial]:
     """Every clip under `n_permutations` orders drawn without repetition."""
-    question = load_quiz().question("q09")
+    question = load().question("q09")
     for clip in clips:
         waveform = load_sound(STANDIN_AUDIO / f"original_audio_{clip}.flac", codec.sample_rate_hz)
         codes = codec.encode(waveform[None, None], N_LAYERS)
@@ -83,7 +85,7 @@ def _trial(
     found, numbers = _solve(question, shuffled, codec, asr)
     seconds = time.perf_counter() - started_s
     finding = judge(question, numbers)[clip][0]
-    said = question.option(clip).parts[0].claim.said
+    said = sentence_of(question.option(clip))
     without, _ = _solve(_without(question, clip), shuffled, codec, asr)
     margin, *_ = finding.comparisons
     return Trial(
@@ -99,7 +101,7 @@ def _trial(
 
 
 def _solve(question: AnyQuestion, codes: torch.Tensor, codec: Codec, asr: Asr) -> tuple[str, Measurements]:
-    numbers = recover(codes, spec_read(question)["sentences"], codec, asr, lambda *_: None).numbers
+    numbers = recover(codes, sentences_of(question), codec, asr, lambda *_: None).numbers
     assert isinstance(numbers, Measurements)
     holding = [
         option for option, parts in judge(question, numbers).items() if parts[0].outcome is Outcome.HOLDS

@@ -97,3 +97,19 @@ def _points(document: Document | None, field: str) -> Decimal | None:
 
 def _field(data: Any, field: str | int) -> Any:
     return data.get(field) if isinstance(data, Mapping) else None
+
+
+def resource_names(document: Document) -> Iterator[tuple[Place, str]]:
+    """Yield what the question, its options and their parts rest on, each with its place."""
+    places: list[tuple[Place, Any]] = [((), document.data)]
+    options = _field(document.data, "options")
+    for index, option in enumerate(options if isinstance(options, list) else []):
+        places.append((("options", index), option))
+        parts = _field(option, "all")
+        for number, part in enumerate(parts if isinstance(parts, list) else []):
+            places.append((("options", index, "all", number), part))
+    for place, holder in places:
+        names = _field(holder, "rests_on")
+        for number, name in enumerate(names if isinstance(names, list) else []):
+            if isinstance(name, str):
+                yield (*place, "rests_on", number), name

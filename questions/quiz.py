@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from questions.claims import CLAIMS, Claim, one_of
+from questions.claims import Claim, one_of
+from questions.common.frozen import Frozen
 
 ClaimT = TypeVar("ClaimT", bound=Claim)
 
@@ -31,6 +33,18 @@ QuestionId = Annotated[
     StringConstraints(pattern=r"^q[0-9]{2}$"),
     Field(description="q and two digits, such as q07"),
 ]
+ModuleName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,60}$"),
+    Field(description="small letters, digits and underscores, such as q09_layer_order"),
+]
+# A kind of thing that a verdict rests on, by the name of its file in the pack's or the shared resources.
+ResourceName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,60}$"),
+    Field(description="small letters, digits and hyphens, such as course-audio"),
+]
+CreditName = Literal["net", "all-or-nothing", "each-answer", "coverage"]
 Points = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{1,3}(\.[0-9]{1,4})?$"),
@@ -48,26 +62,7 @@ class Basis(StrEnum):
     JUDGEMENT = "judgement"
 
 
-class Rest(StrEnum):
-    """What has to be the real thing for a part's verdict to be conclusive."""
-
-    UMAP = "umap"
-    ARCHITECTURE = "architecture"
-    CODEC_WEIGHTS = "codec-weights"
-    CSM_WEIGHTS = "csm-weights"
-    ASR_WEIGHTS = "asr-weights"
-    SPEAKER_WEIGHTS = "speaker-weights"
-    COURSE_AUDIO = "course-audio"
-    EMOVDB = "emovdb"
-
-
-class Spec(BaseModel):
-    """Frozen; an unknown field is a mistake, never ignored."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class Bilingual(Spec):
+class Bilingual(Frozen):
     """A text in the course's own Chinese and in English."""
 
     zh: PlainText
@@ -82,12 +77,12 @@ def _check_source(basis: Basis, source: str | None) -> None:
         )
 
 
-class Part(Spec, Generic[ClaimT]):
+class Part(Frozen, Generic[ClaimT]):
     """One claim of an option, judged apart from the others."""
 
     claim: ClaimT
     basis: Basis = Basis.MEASURED
-    rests_on: tuple[Rest, ...] | None = Field(
+    rests_on: tuple[ResourceName, ...] | None = Field(
         None, description="What a conclusive verdict needs; left out: what the question rests on."
     )
     source: PlainText | None = Field(None, description="The published source of a documented part.")
@@ -98,7 +93,7 @@ class Part(Spec, Generic[ClaimT]):
         return self
 
 
-class Option(Spec, Generic[ClaimT]):
+class Option(Frozen, Generic[ClaimT]):
     """An option with either one claim or a list of parts under `all`."""
 
     id: OptionId
@@ -106,7 +101,7 @@ class Option(Spec, Generic[ClaimT]):
     claim: ClaimT | None = None
     all: tuple[Part[ClaimT], ...] | None = Field(None, min_length=1)
     basis: Basis = Basis.MEASURED
-    rests_on: tuple[Rest, ...] | None = None
+    rests_on: tuple[ResourceName, ...] | None = None
     source: PlainText | None = None
 
     @model_validator(mode="after")
@@ -131,16 +126,18 @@ class Option(Spec, Generic[ClaimT]):
         return (part,)
 
 
-class Question(Spec, Generic[ClaimT]):
+class Question(Frozen, Generic[ClaimT]):
     """One question of the quiz."""
 
     id: QuestionId
+    solver: ModuleName = Field(description="The solver, by the name of its module in the quiz's pack.")
     section: str
     kind: Literal["single", "multiple"]
     points: Points
+    credit: CreditName | None = Field(None, description="The credit rule; left out: the quiz's own.")
     title: Bilingual
     prompt: Bilingual
-    rests_on: tuple[Rest, ...] = Field(description="What a conclusive verdict needs.")
+    rests_on: tuple[ResourceName, ...] = Field(description="What a conclusive verdict needs.")
     inputs: Mapping[str, Annotated[tuple[FileName, ...], Field(min_length=1)]] = Field(
         default_factory=dict,
         description="The course's files this question reads; of several spellings the first found.",
@@ -152,7 +149,7 @@ class Question(Spec, Generic[ClaimT]):
         """The question's points as an exact decimal."""
         return Decimal(self.points)
 
-    def rests_of(self, part: Part[ClaimT]) -> tuple[Rest, ...]:
+    def rests_of(self, part: Part[ClaimT]) -> tuple[ResourceName, ...]:
         """What this part rests on: its own list, else the question's."""
         return self.rests_on if part.rests_on is None else part.rests_on
 
@@ -173,20 +170,20 @@ AnyQuestion = Question[Any]
 
 
 @cache
-def question_model(question_id: str) -> type[AnyQuestion]:
-    """The model of one question's file, its claims narrowed to that question's. Raises KeyError."""
-    # The claims of a question are a union built at run time, which static types cannot spell.
-    return Question[one_of(*CLAIMS[question_id])]  # type: ignore[return-value, misc]
+def question_model(claims: tuple[type[Claim], ...]) -> type[AnyQuestion]:
+    """The model of a question's file, its claims narrowed to those that its solver understands."""
+    # A union built at run time, which static types cannot spell.
+    return Question[one_of(*claims)]  # type: ignore[return-value, misc]
 
 
-class Rule(Spec):
+class Rule(Frozen):
     """The credit rule of multiple-answer questions, by name and in the course's words."""
 
-    name: Literal["net"] = Field(description="Right picks minus wrong picks, never below zero.")
+    name: CreditName = Field(description="net: right picks minus wrong picks, never below zero.")
     text: Bilingual
 
 
-class Quiz(Spec):
+class Quiz(Frozen):
     """What holds for the quiz as a whole (quiz.yaml)."""
 
     title: Bilingual
@@ -194,14 +191,22 @@ class Quiz(Spec):
     rule: Rule
     total: Points
     sections: Mapping[str, Bilingual]
-    questions: Annotated[tuple[str, ...], Field(min_length=1)]  # the loader knows which there are
+    questions: Annotated[tuple[QuestionId, ...], Field(min_length=1)]
+    pack: ModuleName | None = Field(
+        None, description="The pack that ships and whose solvers answer; left out: those beside this file."
+    )
 
 
-class QuizSpec(Spec):
+class QuizSpec(Frozen):
     """The quiz with all its questions, checked as a whole."""
 
     quiz: Quiz
     questions: tuple[AnyQuestion, ...]
+    folder: Path
+
+    def credit_of(self, question: AnyQuestion) -> CreditName:
+        """The question's credit rule: its own, else the quiz's."""
+        return question.credit or self.quiz.rule.name
 
     def question(self, question_id: str) -> AnyQuestion:
         """The question with this id. Raises KeyError."""

@@ -1,23 +1,22 @@
 """JSON Schemas of every file people write, so that an editor helps while they write it.
 
-`python -m questions.schema` writes them to `questions/schema/`; they are made from the models and the
-quiz, and committed.
+`quizproof export schema` writes them; those of the quizzes that ship are committed beside their questions.
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from questions.claims import CLAIMS
+from questions.claims import Claim
 from questions.common.files import write_atomic
 from questions.key import MAX_NOTE_CHARS
-from questions.load import QUESTIONS_DIR, load_quiz
-from questions.quiz import Quiz, QuizSpec, question_model
+from questions.quiz import AnyQuestion, Quiz, QuizSpec, question_model
 
 Schema = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-SCHEMA_DIR = QUESTIONS_DIR / "schema"
+SCHEMA_FOLDER = "schema"  # beside the questions
 
 # A source is needed where the basis is 'documented', and only there.
 _SOURCE_RULE: Schema = {
@@ -33,28 +32,36 @@ _OPTION_RULE: Schema = {
 }
 
 
-def json_schemas() -> dict[str, Schema]:
-    """Return the schemas by the stem of their file: q01 … q12, quiz, key, paper."""
-    quiz = load_quiz()
-    schemas = {question.id: _question_schema(question.id, quiz) for question in quiz.questions}
+ClaimsOf = Callable[[str], tuple[type[Claim], ...]]
+
+
+def json_schemas(quiz: QuizSpec, claims_of: ClaimsOf) -> dict[str, Schema]:
+    """Return the schemas by the stem of their file: one a question, quiz, key, paper.
+
+    `claims_of` gives the claims that a solver understands.
+    """
+    schemas = {
+        question.id: _question_schema(question, claims_of(question.solver), quiz)
+        for question in quiz.questions
+    }
     schemas["quiz"] = _plain(Quiz.model_json_schema())
-    schemas["quiz"]["properties"]["questions"] |= {"items": {"enum": list(CLAIMS)}, "uniqueItems": True}
+    schemas["quiz"]["properties"]["questions"] |= {"uniqueItems": True}
     schemas["key"] = _key_schema(quiz)
     schemas["paper"] = _paper_schema(quiz)
     return {stem: {"$schema": DIALECT, **schema} for stem, schema in schemas.items()}
 
 
-def write_schemas(folder: Path = SCHEMA_DIR) -> None:
+def write_schemas(quiz: QuizSpec, claims_of: ClaimsOf, folder: Path) -> None:
     """Write every schema to its file in `folder`."""
-    for stem, schema in json_schemas().items():
+    for stem, schema in json_schemas(quiz, claims_of).items():
         text = json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
         write_atomic(folder / f"{stem}.json", text.encode())
 
 
-def _question_schema(question_id: str, quiz: QuizSpec) -> Schema:
-    schema = _plain(question_model(question_id).model_json_schema())
-    schema["title"] = f"Question {question_id}"
-    schema["properties"]["id"] = {"const": question_id}
+def _question_schema(question: AnyQuestion, claims: tuple[type[Claim], ...], quiz: QuizSpec) -> Schema:
+    schema = _plain(question_model(claims).model_json_schema())
+    schema["title"] = f"Question {question.id}"
+    schema["properties"]["id"] = {"const": question.id}
     schema["properties"]["section"] = {"enum": list(quiz.quiz.sections)}
     schema["$defs"]["Option"] |= _OPTION_RULE
     if "Part" in schema["$defs"]:
@@ -134,7 +141,3 @@ def _paper_schema(quiz: QuizSpec) -> Schema:
         "required": ["student", "answers"],
         "additionalProperties": False,
     }
-
-
-if __name__ == "__main__":
-    write_schemas()

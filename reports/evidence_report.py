@@ -7,69 +7,70 @@ from typing import TYPE_CHECKING, Any
 
 from grader.key.key_check import Status
 from questions.common.files import write_atomic
+from reports.card import card_of
 from reports.details import details_of
 from reports.draw.figures import comparison_bar
-from reports.draw.players import SOUND_LABELS
-from reports.methods import METHODS
 from reports.next_steps import next_steps
 from reports.page import environment, page_parts
 from solvers.evidence.store import Store
 
 if TYPE_CHECKING:
-    from grader.key.verification import Proof
+    from grader.key.verification import Verification
 
 # Sounds within the page, so that one file can be kept and sent; what is beyond this lies beside it.
 MAX_EMBEDDED_BYTES = 2**20
 
 
-def render_report(proof: "Proof", media: Mapping[str, str]) -> str:
+def render_report(verification: "Verification", media: Mapping[str, str]) -> str:
     """The whole report. `media` maps an artifact's file to the address its player uses."""
-    check = proof.check
-    cards = [
-        {
-            "question": question,
-            "check": one,
-            "options": {option.option: option for option in one.options},
-            "evidence": proof.evidence[question.id],
-            "details": details_of(question, proof.evidence[question.id], media),
-            "method": METHODS.get(question.id),
-        }
-        for question, one in zip(proof.spec.questions, check.questions, strict=True)
-    ]
-    sources = _sources(proof)
+    check = verification.check
+    cards = []
+    for question, one in zip(verification.spec.questions, check.questions, strict=True):
+        card, evidence = card_of(question, verification.pack), verification.evidence[question.id]
+        cards.append(
+            {
+                "question": question,
+                "check": one,
+                "options": {option.option: option for option in one.options},
+                "evidence": evidence,
+                "details": details_of(card, question, evidence, media),
+                "method": card.method,
+            }
+        )
+    sources = _sources(verification)
     env = environment()
     env.filters["bar"] = comparison_bar
     return env.get_template("report.html.j2").render(
-        quiz=proof.spec.quiz,
+        quiz=verification.spec.quiz,
         cards=cards,
-        key=proof.key,
-        key_name=proof.key_name,
+        key=verification.key,
+        key_name=verification.key_name,
         counts={status.value: check.count(status) for status in Status},
         standins=[source for source in sources if source.origin == "stand-in"],
         unlocked=[source for source in sources if source.unlocked],
-        steps=next_steps(proof),
+        steps=next_steps(verification),
         **page_parts(("report.css", "figures.css"), ("page.js", "report.js"), plays=True),
     )
 
 
-def _sources(proof: "Proof") -> list[Any]:
+def _sources(verification: "Verification") -> list[Any]:
     found = {
         source: None
-        for evidence in proof.evidence.values()
+        for evidence in verification.evidence.values()
         if evidence.provenance
         for source in evidence.provenance.sources
     }
     return list(found)
 
 
-def write_report(proof: "Proof", store: Store) -> Path:
+def write_report(verification: "Verification", store: Store) -> Path:
     """Render into the store's folder; sounds within the page up to `MAX_EMBEDDED_BYTES`, then beside it."""
     path = store.folder / "report.html"
-    write_atomic(path, render_report(proof, addresses(proof, store)).encode())
+    write_atomic(path, render_report(verification, addresses(verification, store)).encode())
     return path
 
 
-def addresses(proof: "Proof", store: Store) -> dict[str, str]:
+def addresses(verification: "Verification", store: Store) -> dict[str, str]:
     """The address of every sound that is at hand, by its file.
 
     Sounds with a player go into the page in their order, each whole or not at all. A sound that a figure's
@@ -77,13 +78,14 @@ def addresses(proof: "Proof", store: Store) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     left_bytes = MAX_EMBEDDED_BYTES
-    for evidence in proof.evidence.values():
-        for artifact in evidence.artifacts:
+    for question in verification.spec.questions:
+        labels = card_of(question, verification.pack).sound_labels
+        for artifact in verification.evidence[question.id].artifacts:
             path = store.media_path(artifact)
             if not path.is_file():
                 continue
             found[artifact.file] = f"media/{artifact.file}"
-            if artifact.name in SOUND_LABELS and (size := path.stat().st_size) <= left_bytes:
+            if artifact.name in labels and (size := path.stat().st_size) <= left_bytes:
                 left_bytes -= size
                 content = base64.b64encode(path.read_bytes()).decode("ascii")
                 found[artifact.file] = f"data:audio/mpeg;base64,{content}"

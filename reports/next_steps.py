@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.key.key_check import Status
-from questions.quiz import Bilingual, Rest
+from questions.quiz import Bilingual
 from solvers.evidence.verdicts import Evidence, Outcome, Standing
+from solvers.resources.resource import HowTo
+from solvers.run.catalog import Pack
 
 if TYPE_CHECKING:
-    from grader.key.verification import Proof
+    from grader.key.verification import Verification
 
 
 @dataclass(frozen=True)
@@ -20,91 +22,60 @@ class Step:
     questions: tuple[str, ...]
 
 
-PROVIDE: dict[Rest, tuple[Bilingual, str]] = {
-    Rest.CODEC_WEIGHTS: (
-        Bilingual(
-            zh="取得真正的 kyutai/mimi：在連得上 hub 的機器上執行，或給出資料夾",
-            en="Get the real kyutai/mimi: run where the hub can be reached, or give its folder",
-        ),
-        "quizproof verify --models official [--codec DIR]",
-    ),
-    Rest.CSM_WEIGHTS: (
-        Bilingual(
-            zh="取得真正的 sesame/csm-1b（需在 hub 上同意授權），或給出資料夾",
-            en="Get the real sesame/csm-1b (its licence is accepted on the hub), or give its folder",
-        ),
-        "quizproof verify q11 q12 --models official [--csm DIR]",
-    ),
-    Rest.ASR_WEIGHTS: (
-        Bilingual(zh="安裝 Whisper 的權重，或給出檔案", en="Get Whisper's weights, or give the file"),
-        "quizproof verify --whisper base",
-    ),
-    Rest.SPEAKER_WEIGHTS: (
-        Bilingual(zh="取得語者編碼器，或給出資料夾", en="Get the speaker encoder, or give its folder"),
-        "quizproof verify --voices DIR",
-    ),
-    Rest.COURSE_AUDIO: (
-        Bilingual(zh="把課程的音檔放進一個資料夾", en="Put the course's own files into a folder"),
-        "quizproof verify --audio DIR",
-    ),
-    Rest.EMOVDB: (
-        Bilingual(zh="下載 EmoV-DB，再測一次第 6 題", en="Download EmoV-DB and measure question 6 again"),
-        "quizproof fetch emovdb --out DIR && quizproof verify q06 --audio DIR",
-    ),
-}
-LOCK = (
+LOCK = HowTo(
     Bilingual(
         zh="檔案已在手邊，但摘要值未經確認：看過來源之後鎖定",
         en="The files are at hand but not known by digest: look at where they come from, then lock them",
     ),
     "quizproof lock",
 )
-DECIDE = (
+DECIDE = HowTo(
     Bilingual(
         zh="有選項是證據無法決定的：請助教看該選項的說明自行判斷",
         en="The evidence leaves options open: read their reasons and decide as the TA",
     ),
     "",
 )
-FAILED = (
+FAILED = HowTo(
     Bilingual(zh="沒有可用的測量：原因在各題的說明", en="There are no measurements: each card says why"),
     "quizproof verify",
 )
 
 
-def next_steps(proof: "Proof") -> tuple[Step, ...]:
-    """The steps in the order of the table above, each with the unverified questions that need it."""
-    waiting: dict[tuple[Bilingual, str], list[str]] = {}
-    for check in proof.check.questions:
+def next_steps(verification: "Verification") -> tuple[Step, ...]:
+    """The resources to provide, by name, then what else to do; each with the questions that wait for it."""
+    pack = verification.pack
+    waiting: dict[HowTo, list[str]] = {}
+    for check in verification.check.questions:
         if check.status is Status.UNVERIFIED:
-            for step in _steps(proof.evidence[check.question]):
-                waiting.setdefault(step, []).append(check.question)
-    order = [*PROVIDE.values(), LOCK, DECIDE, FAILED]
+            for how_to in _how_tos(verification.evidence[check.question], pack):
+                waiting.setdefault(how_to, []).append(check.question)
+    provided = [pack.resource(name).how_to for name in pack.resource_names]
     return tuple(
-        Step(words, command, tuple(waiting[words, command]))
-        for words, command in order
-        if (words, command) in waiting
+        Step(how_to.words, how_to.command, tuple(waiting[how_to]))
+        for how_to in dict.fromkeys([*provided, LOCK, DECIDE, FAILED])
+        if how_to in waiting
     )
 
 
-def _steps(evidence: Evidence) -> list[tuple[Bilingual, str]]:
+def _how_tos(evidence: Evidence, pack: Pack) -> set[HowTo]:
     if evidence.failure is not None or evidence.provenance is None:
-        return [FAILED]
-    unlocked = {source.role for source in evidence.provenance.sources if source.unlocked}
+        return {FAILED}
+    unlocked = {source.resource for source in evidence.provenance.sources if source.unlocked}
     lacking = {
-        rest
+        resource
         for verdict in evidence.verdicts
         if verdict.standing is Standing.REHEARSAL
         for part in verdict.parts
-        for rest in part.lacks
+        for resource in part.lacks
     }
     # What measuring never came to, since something before it was missing, may well be at hand.
-    lacking -= {source.role for source in evidence.provenance.unused if source.genuine}
-    steps = [PROVIDE[rest] for rest in PROVIDE if rest in lacking - unlocked]
+    lacking -= {source.resource for source in evidence.provenance.unused if source.genuine}
+    steps = {how_to for name in lacking - unlocked if (how_to := pack.resource(name).how_to)}
     if lacking & unlocked:
-        steps.append(LOCK)
+        steps.add(LOCK)
     open_for_good = any(
         verdict.outcome is Outcome.UNDETERMINED and verdict.standing is Standing.CONCLUSIVE
         for verdict in evidence.verdicts
     )
-    return [*steps, DECIDE] if open_for_good else steps
+    return steps | {DECIDE} if open_for_good else steps

@@ -12,9 +12,12 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the command line does,
 
 from benchmarks.validity.q01_q05 import SMALL
 from questions.claims import Claim
-from questions.load import load_quiz
 from questions.quiz import AnyQuestion, QuizSpec
 from solvers.hw10.models.codec import Codec, architecture_source, mimi_config, random_mimi
+from solvers.resources.resource import Setup
+from solvers.run import catalog
+from solvers.run.catalog import Pack
+from solvers.run.pool import ResourcePool
 
 # A busy machine is no failure, and a run that fails once fails every time.
 settings.register_profile("quizproof", deadline=None, derandomize=True)
@@ -43,7 +46,18 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def spec() -> QuizSpec:
-    return load_quiz()
+    return catalog.load()
+
+
+@pytest.fixture(scope="session")
+def pack(spec: QuizSpec) -> Pack:
+    return catalog.pack_of(spec)
+
+
+@pytest.fixture
+def pool(pack: Pack) -> ResourcePool:
+    """On the stand-ins; nothing is loaded yet."""
+    return ResourcePool(Setup(models="standin", device="cpu"), pack)
 
 
 def small_mimi(seed: int = 0, **changes: Any) -> Codec:

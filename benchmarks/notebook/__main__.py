@@ -22,9 +22,15 @@ from rich.table import Table
 
 from benchmarks.notebook import layers, sounds, tokens
 from benchmarks.notebook.comparison import Comparison
-from solvers.run.pool import Setup, Workshop
+from solvers.hw10.resources.architecture import RESOURCE as ARCHITECTURE
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
+from solvers.resources.resource import Setup
+from solvers.resources.speaker_weights import RESOURCE as SPEAKER_WEIGHTS
+from solvers.run.catalog import load, pack_of
+from solvers.run.pool import ResourcePool
 
-COMPARISONS: Mapping[str, Callable[[Workshop], Comparison]] = {
+COMPARISONS: Mapping[str, Callable[[ResourcePool], Comparison]] = {
     "q01": tokens.shapes,
     "q02": tokens.frames,
     "q03": tokens.axes,
@@ -63,26 +69,25 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(names: Sequence[str], threads: int | None = None) -> list[Comparison]:
     """The comparisons in the order of the names, with all models loaded and warm before the first."""
-    workshop = Workshop(Setup(models="standin", device="cpu", threads=threads))
-    warm_up(workshop)
+    pool = ResourcePool(Setup(models="standin", device="cpu", threads=threads), pack_of(load()))
+    warm_up(pool)
     console = Console(stderr=True)
     found = []
     for name in names:
         console.print(f"{name} …", style="dim")
-        found.append(COMPARISONS[name](workshop))
+        found.append(COMPARISONS[name](pool))
     return found
 
 
-def warm_up(workshop: Workshop) -> None:
+def warm_up(pool: ResourcePool) -> None:
     """Load and use every model once: the first pass through a model is slower than all later ones."""
-    second = tokens.noise(1.0, workshop.codec.sample_rate_hz)
-    assert workshop.device.type == "cpu"
-    tokens.encode(workshop.architecture, second)
-    heard = sounds.at_hearing_rate(
-        workshop.codec, sounds.decode(workshop.codec, tokens.encode(workshop.codec, second))
-    )
-    workshop.asr.transcribe(heard[None])
-    workshop.voices.embed(heard[None])
+    codec = pool.get(CODEC_WEIGHTS)
+    second = tokens.noise(1.0, codec.sample_rate_hz)
+    assert pool.device.type == "cpu"
+    tokens.encode(pool.get(ARCHITECTURE), second)
+    heard = sounds.at_hearing_rate(codec, sounds.decode(codec, tokens.encode(codec, second)))
+    pool.get(ASR_WEIGHTS).transcribe(heard[None])
+    pool.get(SPEAKER_WEIGHTS).embed(heard[None])
 
 
 def document(found: Sequence[Comparison]) -> dict[str, Any]:

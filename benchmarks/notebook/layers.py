@@ -10,23 +10,28 @@ from benchmarks.notebook.comparison import Check, Comparison, timed
 from benchmarks.notebook.sounds import NEAR, at_hearing_rate, decode, wers
 from benchmarks.notebook.tokens import encode
 from benchmarks.validity.models import quiet
-from questions.load import load_quiz
 from solvers.audio.codes_file import load_codes
 from solvers.audio.error_rate import error_rate
 from solvers.audio.quality import log_mel_distance
 from solvers.audio.sound_files import load_sound
 from solvers.hw10.models.codec import Codec
 from solvers.hw10.q09_layer_order import measure as q09
+from solvers.hw10.q09_layer_order.claims import sentences_of
 from solvers.hw10.q10_interleaving import measure as q10
-from solvers.run.pool import Workshop
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
+from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
+from solvers.resources.speaker_weights import RESOURCE as SPEAKER_WEIGHTS
+from solvers.run.catalog import load
+from solvers.run.pool import ResourcePool
 
 
-def layer_order(workshop: Workshop) -> Comparison:
+def layer_order(pool: ResourcePool) -> Comparison:
     """Q9: 24 orders, four sentences on each, the best and the shuffled one transcribed."""
-    codec, whisper = workshop.codec, workshop.asr.model
-    question = load_quiz().question("q09")
-    codes = load_codes(workshop.input(question, "codes").path, q09.N_LAYERS, codec.codebook_size)
-    sentences = q09.spec_read(question)["sentences"]
+    codec, whisper = pool.get(CODEC_WEIGHTS), pool.get(ASR_WEIGHTS).model
+    question = load().question("q09")
+    codes = load_codes(COURSE_AUDIO.find(pool, question, "codes").path, q09.N_LAYERS, codec.codebook_size)
+    sentences = sentences_of(question)
     orders = list(permutations(range(q09.N_LAYERS)))
 
     def one_by_one() -> tuple[Tensor, str]:
@@ -41,7 +46,7 @@ def layer_order(workshop: Workshop) -> Comparison:
         return found, hearing.transcribe(whisper, sounds[best], q09.LANGUAGE)
 
     (scores, text), notebook_s = timed(one_by_one)
-    measured, ours_s = timed(lambda: q09.recover(codes, sentences, codec, workshop.asr, quiet))
+    measured, ours_s = timed(lambda: q09.recover(codes, sentences, codec, pool.get(ASR_WEIGHTS), quiet))
     ours = measured.numbers
     assert isinstance(ours, q09.Measurements)
     row, column = divmod(int(scores.argmax()), len(sentences))
@@ -64,12 +69,13 @@ def layer_order(workshop: Workshop) -> Comparison:
     return Comparison("q09", "24 orders × 4 sentences, 2 transcripts", "all", notebook_s, ours_s, checks)
 
 
-def interleaving(workshop: Workshop) -> Comparison:
+def interleaving(pool: ResourcePool) -> Comparison:
     """Q10: every mix of layers decoded, transcribed, scored and held against both voices."""
-    codec, whisper, voices = workshop.codec, workshop.asr.model, workshop.voices
-    question = load_quiz().question("q10")
+    codec, whisper, voices = pool.get(CODEC_WEIGHTS), pool.get(ASR_WEIGHTS).model, pool.get(SPEAKER_WEIGHTS)
+    question = load().question("q10")
     alice, james = (
-        load_sound(workshop.input(question, name).path, codec.sample_rate_hz) for name in ("alice", "james")
+        load_sound(COURSE_AUDIO.find(pool, question, name).path, codec.sample_rate_hz)
+        for name in ("alice", "james")
     )
     n = min(len(alice), len(james))
     recipes = (*q10.PLAIN, q10.FIRST_OF_JAMES, *q10.RANDOM_FIRST, *q10.OTHERS_EXCHANGED)
@@ -100,7 +106,7 @@ def interleaving(workshop: Workshop) -> Comparison:
         return [*texts, *transcripts]
 
     theirs, notebook_s = timed(one_by_one)
-    ears = q10.Ears(codec, workshop.asr, voices)
+    ears = q10.Ears(codec, pool.get(ASR_WEIGHTS), voices)
     measured, ours_s = timed(lambda: q10.interleave(alice, james, ears, 0, quiet, n_offsets=1))
     numbers = measured.numbers
     assert isinstance(numbers, q10.Measurements)

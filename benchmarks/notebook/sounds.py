@@ -7,16 +7,19 @@ from benchmarks.notebook import hearing
 from benchmarks.notebook.comparison import Check, Comparison, timed
 from benchmarks.notebook.tokens import encode
 from benchmarks.validity.models import quiet
-from questions.claims import Language
-from questions.load import load_quiz
 from solvers.audio.error_rate import error_rate
 from solvers.audio.quality import log_mel_distance, normalised, pesq_wb, stft_distance, stoi
 from solvers.audio.sound_files import HEARING_RATE_HZ, resample
 from solvers.hw10.models.codec import Codec
 from solvers.hw10.q07_languages import measure as q07
+from solvers.hw10.q07_languages.claims import Language
 from solvers.hw10.q08_laughter_music import measure as q08
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.round_trip import FRAME_SAMPLES, load_clip
-from solvers.run.pool import Workshop
+from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
+from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
+from solvers.run.catalog import load
+from solvers.run.pool import ResourcePool
 
 OFFSETS = (0, 960)  # of sixteen
 MAX_SOUND_S = 5.0  # of laughter and music: too short for Q8's cuts in length, which are left out
@@ -44,12 +47,12 @@ def at_hearing_rate(codec: Codec, sound: Tensor) -> Tensor:
     return resample(sound, codec.sample_rate_hz, HEARING_RATE_HZ)
 
 
-def languages(workshop: Workshop) -> Comparison:
+def languages(pool: ResourcePool) -> Comparison:
     """Q7: round trips, PESQ, STOI and transcripts of both clips."""
-    codec, whisper = workshop.codec, workshop.asr.model
-    question = load_quiz().question("q07")
+    codec, whisper = pool.get(CODEC_WEIGHTS), pool.get(ASR_WEIGHTS).model
+    question = load().question("q07")
     clips: dict[Language, Tensor] = {
-        language: load_clip(workshop.input(question, name).path, codec.sample_rate_hz)
+        language: load_clip(COURSE_AUDIO.find(pool, question, name).path, codec.sample_rate_hz)
         for language, name in q07.INPUTS.items()
     }
 
@@ -65,7 +68,7 @@ def languages(workshop: Workshop) -> Comparison:
         return found
 
     theirs, notebook_s = timed(one_by_one)
-    measured, ours_s = timed(lambda: q07.compare(clips, codec, workshop.asr, quiet, offsets=OFFSETS))
+    measured, ours_s = timed(lambda: q07.compare(clips, codec, pool.get(ASR_WEIGHTS), quiet, offsets=OFFSETS))
     numbers = measured.numbers
     assert isinstance(numbers, q07.Measurements)
     ours = [
@@ -87,13 +90,13 @@ def languages(workshop: Workshop) -> Comparison:
     return Comparison("q07", work, f"{len(OFFSETS)} of 16 offsets", notebook_s, ours_s, checks)
 
 
-def laughter_and_music(workshop: Workshop) -> Comparison:
+def laughter_and_music(pool: ResourcePool) -> Comparison:
     """Q8: round trips and three metrics."""
-    codec = workshop.codec
+    codec = pool.get(CODEC_WEIGHTS)
     rate_hz = codec.sample_rate_hz
-    question = load_quiz().question("q08")
+    question = load().question("q08")
     clips = {
-        name: load_clip(workshop.input(question, name).path, rate_hz)[: int(MAX_SOUND_S * rate_hz)]
+        name: load_clip(COURSE_AUDIO.find(pool, question, name).path, rate_hz)[: int(MAX_SOUND_S * rate_hz)]
         for name in q08.NAMES
     }
 

@@ -18,7 +18,10 @@ from solvers.hw10.q06_emotion_umap import measure as q06
 from solvers.hw10.q06_emotion_umap import separation
 from solvers.hw10.q06_emotion_umap.scores import Plan, lay_out
 from solvers.hw10.q06_emotion_umap.separation import Points
-from solvers.run.pool import Workshop
+from solvers.hw10.resources.architecture import RESOURCE as ARCHITECTURE
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.hw10.resources.emovdb import RESOURCE as EMOVDB
+from solvers.run.pool import ResourcePool
 
 RUNS = 3  # of what takes under a second
 SEED = 0
@@ -39,9 +42,9 @@ def encode(codec: Codec, sound: Tensor, n_codebooks: int | None = None) -> Tenso
     return codes
 
 
-def shapes(workshop: Workshop) -> Comparison:
+def shapes(pool: ResourcePool) -> Comparison:
     """Q1: codes of two clips."""
-    codec = workshop.architecture
+    codec = pool.get(ARCHITECTURE)
     rate_hz = codec.sample_rate_hz
     theirs, notebook_s = timed(
         lambda: [tuple(encode(codec, noise(s, rate_hz)).shape) for s in q01.CLIPS.values()], RUNS
@@ -53,9 +56,9 @@ def shapes(workshop: Workshop) -> Comparison:
     return Comparison("q01", "encode 2 s and 4 s", "all", notebook_s, ours_s, (check,))
 
 
-def frames(workshop: Workshop) -> Comparison:
+def frames(pool: ResourcePool) -> Comparison:
     """Q2: codes of eight seconds."""
-    codec = workshop.architecture
+    codec = pool.get(ARCHITECTURE)
     theirs, notebook_s = timed(lambda: encode(codec, noise(q02.CLIP_S, codec.sample_rate_hz)).shape[-1], RUNS)
     ours, ours_s = timed(lambda: q01.encode_noise(codec, "clip_8s", q02.CLIP_S, SEED).shape[-1], RUNS)
     return Comparison(
@@ -63,9 +66,9 @@ def frames(workshop: Workshop) -> Comparison:
     )
 
 
-def axes(workshop: Workshop) -> Comparison:
+def axes(pool: ResourcePool) -> Comparison:
     """Q3: one quantity changed after the other, less the channels, which need a model of their own."""
-    codec = workshop.architecture
+    codec = pool.get(ARCHITECTURE)
 
     def theirs_at_once() -> list[tuple[int, ...]]:
         frame_s = 1 / codec.model.config.frame_rate
@@ -87,9 +90,9 @@ def axes(workshop: Workshop) -> Comparison:
     return Comparison("q03", "4 encodes, one change each", "less channels", notebook_s, ours_s, (check,))
 
 
-def values(workshop: Workshop) -> Comparison:
+def values(pool: ResourcePool) -> Comparison:
     """Q4: the notebook prints dtype and range; the solver looks the codes up as well."""
-    codec = workshop.architecture
+    codec = pool.get(ARCHITECTURE)
     sound = noise(2, codec.sample_rate_hz)
 
     def theirs_at_once() -> tuple[str, float, float, int]:
@@ -104,9 +107,9 @@ def values(workshop: Workshop) -> Comparison:
     return Comparison("q04", "encode 2 s, look at the codes", "all", notebook_s, ours_s, (check,), more)
 
 
-def codeword(workshop: Workshop) -> Comparison:
+def codeword(pool: ResourcePool) -> Comparison:
     """Q5: the codeword asked for; the solver takes its look-alikes too."""
-    codec = workshop.codec
+    codec = pool.get(CODEC_WEIGHTS)
 
     def first_values() -> list[float]:
         values: list[float] = codec.codebook(q05.LAYER)[q05.CODE][: q05.N_VALUES].tolist()
@@ -119,10 +122,10 @@ def codeword(workshop: Workshop) -> Comparison:
     return Comparison("q05", "read a codeword", "all", notebook_s, ours_s, (check,), more)
 
 
-def emotions(workshop: Workshop) -> Comparison:
+def emotions(pool: ResourcePool) -> Comparison:
     """Q6: every clip encoded by itself, UMAP and silhouette layer by layer and seed by seed."""
-    codec = workshop.codec
-    clips = workshop.emotions.load(codec.sample_rate_hz, quiet)
+    codec = pool.get(CODEC_WEIGHTS)
+    clips = pool.get(EMOVDB).load(codec.sample_rate_hz, quiet)
     frame = round(codec.sample_rate_hz / codec.model.config.frame_rate)
     labels = np.array([clip.emotion for clip in clips])
     umap_layout.layout(np.random.default_rng(SEED).random((40, 8)), SEED)  # compiles

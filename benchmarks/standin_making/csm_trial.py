@@ -17,8 +17,8 @@ from benchmarks.standin_making.csm_data import JUDGED_SENTENCES, SENTENCES
 from questions.common.errors import SourceError
 from solvers.audio.sound_files import HEARING_RATE_HZ, load_sound, resample
 from solvers.hw10.models.csm import Csm, Turn
-from solvers.hw10.q11_csm_voice.judge import Clip, Measurements, Voice
 from solvers.hw10.q11_csm_voice.measure import EMILY_SAYS, JASON_SAYS, hear
+from solvers.hw10.q11_csm_voice.measurements import Clip, Measurements, Voice
 from solvers.hw10.standin import STANDIN_AUDIO
 
 if TYPE_CHECKING:
@@ -117,14 +117,14 @@ def main(
 ) -> None:
     """Count how often the small CSM speaks in the asked voice and says the asked text."""
     from solvers.models.speaker.encoder import Voices
+    from solvers.models.speaker.package import packaged_file
     from solvers.models.whisper.asr import Asr
-    from solvers.resources.weights import find_voices
 
     console = Console()
     table = Table("asked voice", "asked text", "roles", "voice right", "text right", "both", "capped")
     try:
         csm = Csm.load(folder, "cpu")
-        asr, voices = Asr.load("package:base"), Voices.load(find_voices("standin", None))
+        asr, voices = Asr.load("package:base"), Voices.load(packaged_file(), packaged=True)
         for case in cases():
             tally = try_case(case, csm, asr, voices, clips)
             counts = (tally.n_voice, tally.n_text, tally.n_both, tally.n_capped)

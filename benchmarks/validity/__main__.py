@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
@@ -27,34 +28,23 @@ from rich.progress import (
 from benchmarks.validity import table
 from benchmarks.validity.puzzle import Grade, Puzzle
 from benchmarks.validity.runner import Result, run
-from questions.load import load_quiz
-from solvers.run.catalog import solver_of
+from questions.quiz import AnyQuestion
+from solvers.run.catalog import load, pack_of
 
-# Each module has `puzzles(question)`; what is quick comes first.
-FAMILIES: Mapping[str, str] = {
-    "q01": "benchmarks.validity.q01_q05",
-    "q02": "benchmarks.validity.q01_q05",
-    "q03": "benchmarks.validity.q01_q05",
-    "q04": "benchmarks.validity.q01_q05",
-    "q05": "benchmarks.validity.q01_q05",
-    "q08": "benchmarks.validity.q08",
-    "q07": "benchmarks.validity.q07",
-    "q06": "benchmarks.validity.q06",
-    "q12": "benchmarks.validity.q12",
-    "q11": "benchmarks.validity.q11",
-    "q10": "benchmarks.validity.q10",
-    "q09": "benchmarks.validity.q09",
-}
+# A question's puzzles are in the module here that has its solver's name: `puzzles(question)`.
+FAMILIES = "benchmarks.validity"
 KEYS = "keys"
 DEFAULT_OUT = Path("build") / "validity"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run, print the table; 1 if any puzzle came out wrong."""
+    quiz = load()
+    known = [KEYS, *(question.id for question in quiz.questions if has_puzzles(question))]
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.validity", description=__doc__.splitlines()[0]
     )
-    parser.add_argument("--only", help=f"questions, by comma: {', '.join((KEYS, *sorted(FAMILIES)))}")
+    parser.add_argument("--only", help=f"questions, by comma: {', '.join(known)}")
     parser.add_argument(
         "--out", type=Path, default=DEFAULT_OUT, help=f"where results are kept ({DEFAULT_OUT})"
     )
@@ -62,9 +52,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.add_argument("--threads", type=int, help="torch's threads")
     asked = parser.parse_args(arguments)
-    names = asked.only.split(",") if asked.only else [KEYS, *FAMILIES]
-    if unknown := sorted(set(names) - {KEYS, *FAMILIES}):
-        parser.error(f"no puzzles for {', '.join(unknown)}; there are {', '.join((KEYS, *sorted(FAMILIES)))}")
+    names = asked.only.split(",") if asked.only else known
+    if unknown := sorted(set(names) - set(known)):
+        parser.error(f"no puzzles for {', '.join(unknown)}; there are {', '.join(known)}")
     if asked.limit is not None and asked.limit < 1:
         parser.error(f"--limit {asked.limit}: at least one puzzle is needed")
     if asked.threads is not None:
@@ -72,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
 
         torch.set_num_threads(asked.threads)
     results = run_all(names, asked.out, asked.limit)
-    missing = sorted({question.id for question in load_quiz().questions} - set(FAMILIES))
+    missing = [question.id for question in quiz.questions if question.id not in known]
     if asked.json:
         json.dump(table.document(results, missing), sys.stdout, indent=1, ensure_ascii=False)
     else:
@@ -116,17 +106,21 @@ class _Bar:
             )
 
 
+def has_puzzles(question: AnyQuestion) -> bool:
+    """Whether there is a module of puzzles with the name of the question's solver."""
+    return find_spec(f"{FAMILIES}.{question.solver}") is not None
+
+
 def puzzles_of(name: str) -> tuple[Sequence[Puzzle], int]:
     """A question's puzzles, and the version of what solves them."""
-    quiz = load_quiz()
+    quiz = load()
     if name == KEYS:
         from benchmarks.validity import keys
 
         return keys.puzzles(quiz), keys.VERSION
-    solver = solver_of(name)
-    assert solver is not None
-    found: Sequence[Puzzle] = import_module(FAMILIES[name]).puzzles(quiz.question(name))
-    return found, solver.VERSION
+    question = quiz.question(name)
+    found: Sequence[Puzzle] = import_module(f"{FAMILIES}.{question.solver}").puzzles(question)
+    return found, pack_of(quiz).solver(question.solver).version
 
 
 def _print(results: Mapping[str, Sequence[Result]], missing: Sequence[str]) -> None:

@@ -90,9 +90,9 @@ def asr() -> "Asr":
 def voices() -> "Voices":
     """The speaker encoder, from its package."""
     from solvers.models.speaker.encoder import Voices
-    from solvers.resources.weights import find_voices
+    from solvers.models.speaker.package import packaged_file
 
-    return Voices.load(find_voices("standin", None))
+    return Voices.load(packaged_file(), packaged=True)
 
 
 def quiet(_step: str, _fraction: float) -> None:

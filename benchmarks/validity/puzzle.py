@@ -4,10 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, zip_longest
+from typing import Any
 
 from questions.claims import Claim
+from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion
-from solvers.evidence.verdicts import Findings, Outcome
+from solvers.evidence.verdicts import Outcome
+from solvers.run.judge import findings_of
+from solvers.run.solver import Solver
 
 
 class Truth(StrEnum):
@@ -80,8 +84,9 @@ def together(grades: Iterable[Grade]) -> Grade:
     return next((one for one in (Grade.WRONG, Grade.UNDETERMINED) if one in grades), Grade.RIGHT)
 
 
-def solved(findings: Findings) -> Solved:
-    """Findings by the names that `Puzzle.truth` uses."""
+def judged(solver: Solver[Any], question: AnyQuestion, measurements: Frozen) -> Solved:
+    """What the solver's own judge finds, by the names that `Puzzle.truth` uses."""
+    findings = findings_of(solver, question, measurements)
     named = {
         option if len(parts) == 1 else f"{option}.{number}": finding
         for option, parts in findings.items()

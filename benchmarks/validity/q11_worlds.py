@@ -14,8 +14,8 @@ from benchmarks.validity import models
 from benchmarks.validity.degrading import noisy
 from benchmarks.validity.models import RATE_HZ, Clip
 from solvers.audio.sound_files import HEARING_RATE_HZ, load_sound, resample
-from solvers.hw10.q11_csm_voice.judge import Hearing, Voice
 from solvers.hw10.q11_csm_voice.measure import ASKED, hear
+from solvers.hw10.q11_csm_voice.measurements import Hearing, Voice
 from solvers.hw10.standin import STANDIN_AUDIO
 from solvers.models.speaker.scale import VoiceScale
 

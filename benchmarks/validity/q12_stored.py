@@ -11,12 +11,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from benchmarks.validity.puzzle import Solved, Truth, solved
+from benchmarks.validity.puzzle import Solved, Truth, judged
 from benchmarks.validity.q01_q05 import SMALL
 from questions.quiz import AnyQuestion
 from solvers.hw10.models.codec import mimi_config, random_mimi
 from solvers.hw10.models.stored_codec import StoredComparison, compare
-from solvers.hw10.q12_csm_tokens.measure import Measurements, judge
+from solvers.hw10.q12_csm_tokens import SOLVER
+from solvers.hw10.q12_csm_tokens.measurements import Measurements
 from tests.solvers.hw10.models.small_csm import save, small_csm
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def solve(question: AnyQuestion, one: Stored) -> Solved:
             _altered(codec, Path(folder) / "codec", one.codec),
         )
         stored = compare(*altered)
-    return solved(judge(question, Measurements(stored=stored, dtype="float32")))
+    return judged(SOLVER, question, Measurements(stored=stored, dtype="float32"))
 
 
 def untouched() -> StoredComparison:

@@ -11,29 +11,29 @@ from xml.etree import ElementTree as ET
 
 from grader.exports.xml_text import add, xml_bytes
 from grader.key.key_check import Accord, QuestionCheck, Status
-from grader.key.verification import Proof
+from grader.key.verification import Verification
 from questions.quiz import AnyQuestion
 from solvers.evidence.verdicts import Evidence
-from solvers.run.measure import NO_SOLVER, NOT_MEASURED
+from solvers.run.judge import NOT_MEASURED
 
 SUITE = "quizproof key check"
-CLASS_NAME = "quizproof.key"
+CLASS_NAME = "quizverification.key"
 NOTHING_CHECKED = "No question was confirmed or contradicted: nothing was checked."
 NO_KEY = "The key of this question is not known."
 
 Result = Literal["passed", "failure", "error", "skipped"]
 
 
-def junit_xml(proof: Proof) -> bytes:
+def junit_xml(verification: Verification) -> bytes:
     """The check of a declared key as one test suite, in the quiz's order.
 
     Elements and attributes are those of junit-10.xsd, the schema of Jenkins' xUnit plugin.
     """
-    check = proof.check
+    check = verification.check
     suite = ET.Element("testsuite")
     counts: Counter[Result] = Counter()
-    for question, one in zip(proof.spec.questions, check.questions, strict=True):
-        counts[_add_case(suite, question, one, proof.evidence[question.id])] += 1
+    for question, one in zip(verification.spec.questions, check.questions, strict=True):
+        counts[_add_case(suite, question, one, verification.evidence[question.id])] += 1
     if not counts["passed"] and not counts["failure"]:
         case = add(suite, "testcase", classname=CLASS_NAME, name="the key was checked")
         add(case, "error", NOTHING_CHECKED, message=NOTHING_CHECKED, type="nothing checked")
@@ -63,7 +63,7 @@ def _add_case(suite: ET.Element, question: AnyQuestion, check: QuestionCheck, ev
 
 
 def _result(check: QuestionCheck, evidence: Evidence) -> Result:
-    if evidence.failure is not None and evidence.failure not in (NO_SOLVER, NOT_MEASURED):
+    if evidence.failure is not None and evidence.failure != NOT_MEASURED:
         return "error"
     if check.status is Status.CONTRADICTED:
         return "failure"

@@ -7,8 +7,9 @@ stand-in, which says whether the method works, never whether the key is right.
 from collections.abc import Mapping
 from enum import StrEnum
 
+from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
-from solvers.evidence.verdicts import Evidence, Frozen, OptionVerdict, Outcome, Standing
+from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome, Standing
 
 
 class Accord(StrEnum):
@@ -95,10 +96,10 @@ def _rehearsed(evidence: Evidence, options: list[str]) -> Bilingual:
     lacking = {rest for verdict in evidence.verdicts for part in verdict.parts for rest in part.lacks}
     if evidence.provenance is not None:
         # What is real and at hand, and was not come to, since something else was missing, lacks nothing.
-        real = {source.role for source in evidence.provenance.unused if source.genuine}
-        used = {source.role for source in evidence.provenance.sources}
+        real = {source.resource for source in evidence.provenance.unused if source.genuine}
+        used = {source.resource for source in evidence.provenance.sources}
         lacking = lacking - (real - used) or lacking
-    lacks = sorted(rest.value for rest in lacking)
+    lacks = sorted(lacking)
     names = ", ".join(options)
     return Bilingual(
         zh=f"選項 {names} 只是演練：並非依據真正的 {', '.join(lacks)}。",

@@ -10,8 +10,9 @@ from grader.key.key_check import Status, check_question
 from grader.papers.option_text import folded
 from grader.scores.credit import credit, exact, points_in_words
 from questions.checks import fold_text
+from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
-from solvers.evidence.verdicts import Evidence, Frozen
+from solvers.evidence.verdicts import Evidence
 
 
 class Severity(StrEnum):

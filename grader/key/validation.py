@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from grader.key.lint import Finding, Severity, warnings
-from grader.key.verification import load_proof, load_spec, stale_as_failures
+from grader.key.verification import load_verification, stale_as_failures
 from questions.common.errors import SpecError
 from questions.key import load_key
 from questions.quiz import QuizSpec
 from solvers.evidence.store import Store
 from solvers.resources.lock import find_lock
+from solvers.run import catalog
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,14 @@ class Validation:
 
 
 def validate_files(
-    questions: Path | None, key: Path | None, evidence: Path, lock: Path | None = None
+    quiz: str | None, key: Path | None, evidence: Path, lock: Path | None = None
 ) -> Validation:
     """Check the quiz and, where one is given, the key; the key also against stored evidence, if there is any.
 
     Evidence that no longer belongs to the quiz decides nothing. Raises SourceError for an unreadable lock.
     """
     try:
-        spec = load_spec(questions)
+        spec = catalog.load(quiz)
         declared = load_key(key, spec).answers if key else None
     except SpecError as error:
         return Validation(None, tuple(error.problems), ())
@@ -81,4 +82,4 @@ def findings_on(
     """What looks wrong in a key, also beside stored evidence. Raises SourceError for an unreadable lock."""
     store = Store(evidence)
     stale = stale_as_failures(spec, store, find_lock(lock))
-    return warnings(spec, key, load_proof(spec, store, None, stale, lock).evidence)
+    return warnings(spec, key, load_verification(spec, store, None, stale, lock).evidence)

@@ -9,17 +9,18 @@ from grader.scores.own_paper import Knowledge, Truth
 from questions.common.errors import QuizproofError, StaleEvidenceError
 from questions.common.messages import did_you_mean, show
 from questions.key import Key, load_key
-from questions.load import load_quiz
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 from solvers.evidence.store import Store
 from solvers.evidence.verdicts import Evidence, Outcome, Standing
-from solvers.hw10.standin.truth import planted_options
 from solvers.resources.lock import Lock, find_lock
-from solvers.run.measure import check_sources, judge_record
+from solvers.run import catalog
+from solvers.run.catalog import Pack
+from solvers.run.judge import check_sources, judge_record
+from solvers.run.planted import planted_options
 
 
 @dataclass(frozen=True)
-class Proof:
+class Verification:
     """A quiz with its evidence and, where one was declared, its key."""
 
     spec: QuizSpec
@@ -28,23 +29,29 @@ class Proof:
     key_name: str
 
     @property
+    def pack(self) -> Pack:
+        """The quiz's modules."""
+        return catalog.pack_of(self.spec)
+
+    @property
     def check(self) -> KeyCheck:
         """The key held against the evidence."""
         planted = {
             question.id: options
             for question in self.spec.questions
-            if (options := planted_options(question, self.evidence[question.id].provenance)) is not None
+            if (options := planted_options(question, self.evidence[question.id].provenance, self.pack))
+            is not None
         }
         return check_key(self.spec, self.evidence, self.key.answers if self.key else {}, planted)
 
 
-def load_proof(
+def load_verification(
     spec: QuizSpec,
     store: Store,
     key_path: Path | None,
     failures: Mapping[str, Evidence] | None = None,
     lock_path: Path | None = None,
-) -> Proof:
+) -> Verification:
     """Judge all that is stored, by the lock given or the current folder's. `failures` replace what they name.
 
     Raises StaleEvidenceError, naming every question at once, for measurements that no longer belong or that
@@ -58,12 +65,12 @@ def load_proof(
         if question.id in evidence:
             continue
         try:
-            evidence[question.id] = _judge_stored(question, store, lock)
+            evidence[question.id] = _judge_stored(question, catalog.pack_of(spec), store, lock)
         except StaleEvidenceError as error:
             stale.append(str(error))
     if stale:
         raise StaleEvidenceError("\n".join(stale))
-    return Proof(spec, evidence, key, key_path.name if key_path else "")
+    return Verification(spec, evidence, key, key_path.name if key_path else "")
 
 
 def stale_as_failures(spec: QuizSpec, store: Store, lock: Lock) -> dict[str, Evidence]:
@@ -74,18 +81,18 @@ def stale_as_failures(spec: QuizSpec, store: Store, lock: Lock) -> dict[str, Evi
     failures: dict[str, Evidence] = {}
     for question in spec.questions:
         try:
-            _judge_stored(question, store, lock)
+            _judge_stored(question, catalog.pack_of(spec), store, lock)
         except StaleEvidenceError as error:
             reason = str(error)
             failures[question.id] = Evidence(question=question.id, failure=Bilingual(zh=reason, en=reason))
     return failures
 
 
-def _judge_stored(question: AnyQuestion, store: Store, lock: Lock) -> Evidence:
+def _judge_stored(question: AnyQuestion, pack: Pack, store: Store, lock: Lock) -> Evidence:
     record = store.read(question.id)
     if record is not None:
-        check_sources(record, lock)
-    return judge_record(question, record, lock)
+        check_sources(record, pack, lock)
+    return judge_record(question, record, pack, lock)
 
 
 def selected(spec: QuizSpec, question_ids: Iterable[str]) -> tuple[AnyQuestion, ...]:
@@ -103,15 +110,11 @@ def selected(spec: QuizSpec, question_ids: Iterable[str]) -> tuple[AnyQuestion, 
     return tuple(question for question in spec.questions if not wanted or question.id in wanted)
 
 
-def load_spec(folder: Path | None) -> QuizSpec:
-    """The quiz of a folder, or the one that ships."""
-    return load_quiz(folder) if folder else load_quiz()
-
-
-def key_from_evidence(proof: Proof) -> dict[str, frozenset[str] | None]:
+def key_from_evidence(verification: Verification) -> dict[str, frozenset[str] | None]:
     """The derived key: conclusive verdicts only; None where they do not decide a question."""
     return {
-        check.question: frozenset(check.derived) if check.derived else None for check in proof.check.questions
+        check.question: frozenset(check.derived) if check.derived else None
+        for check in verification.check.questions
     }
 
 
@@ -123,7 +126,7 @@ def chosen_key(
         raise QuizproofError("Give either --key FILE or --key-from-evidence.")
     if key is not None:
         return dict(load_key(key, spec).answers)
-    return key_from_evidence(load_proof(spec, Store(evidence), None))
+    return key_from_evidence(load_verification(spec, Store(evidence), None))
 
 
 def knowledge_from_key(spec: QuizSpec, key: Key) -> dict[str, Knowledge]:
@@ -133,15 +136,15 @@ def knowledge_from_key(spec: QuizSpec, key: Key) -> dict[str, Knowledge]:
     }
 
 
-def knowledge_from_evidence(proof: Proof) -> dict[str, Knowledge]:
+def knowledge_from_evidence(verification: Verification) -> dict[str, Knowledge]:
     """What conclusive verdicts say of every option; a full key only where they decide the question."""
-    derived = key_from_evidence(proof)
+    derived = key_from_evidence(verification)
     return {
         question.id: Knowledge(
-            {id_: _truth(proof.evidence[question.id], id_) for id_ in question.option_ids},
+            {id_: _truth(verification.evidence[question.id], id_) for id_ in question.option_ids},
             derived[question.id],
         )
-        for question in proof.spec.questions
+        for question in verification.spec.questions
     }
 
 

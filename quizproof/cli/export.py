@@ -18,7 +18,7 @@ from quizproof.cli.options import (
     Json,
     KeyFile,
     LockFile,
-    Questions,
+    QuizOption,
     SkipInvalid,
 )
 
@@ -43,7 +43,7 @@ def export_qti(
     evidence: EvidenceDir = DEFAULT_OUT,
     language: LanguageOption = "zh",
     out: OutFile = Path("quiz-qti.zip"),
-    questions: Questions = None,
+    quiz: QuizOption = None,
     json: Json = False,
 ) -> None:
     """Write the quiz as a QTI 1.2 zip for Canvas.
@@ -51,10 +51,11 @@ def export_qti(
     It has points and correct answers, and comes unpublished. Another wording or key makes another quiz.
     """
     from grader.exports.qti import qti_zip
-    from grader.key.verification import chosen_key, load_spec
+    from grader.key.verification import chosen_key
     from questions.common.files import write_atomic
+    from solvers.run import catalog
 
-    spec = load_spec(questions)
+    spec = catalog.load(quiz)
     content = qti_zip(spec, chosen_key(spec, key, evidence, from_evidence=from_evidence), language)
     write_atomic(out, content)
     _done(f"{out}: {len(spec.questions)} questions, {spec.quiz.total} points.", {"file": str(out)}, json=json)
@@ -78,7 +79,7 @@ def export_gradebook(
     attempts: AttemptsOption = "latest",
     skip_invalid: SkipInvalid = False,
     out: OutFile = Path("gradebook-import.csv"),
-    questions: Questions = None,
+    quiz: QuizOption = None,
     json: Json = False,
 ) -> None:
     """Fill an assignment of an exported Canvas gradebook.
@@ -100,7 +101,7 @@ def export_gradebook(
     uploaded = read_gradebook(gradebook)
     graded = load_class(
         papers,
-        questions=questions,
+        quiz=quiz,
         key=key,
         from_evidence=from_evidence,
         evidence=evidence,
@@ -135,7 +136,7 @@ def export_gradescope(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = Path(
         "gradescope"
     ),
-    questions: Questions = None,
+    quiz: QuizOption = None,
     json: Json = False,
 ) -> None:
     """Write a results.json for each paper, for Gradescope.
@@ -150,7 +151,7 @@ def export_gradescope(
 
     graded = load_class(
         papers,
-        questions=questions,
+        quiz=quiz,
         key=key,
         from_evidence=from_evidence,
         evidence=evidence,
@@ -181,7 +182,7 @@ def export_junit(
     key: KeyFile = None,
     evidence: EvidenceDir = DEFAULT_OUT,
     out: OutFile = Path("key-check.xml"),
-    questions: Questions = None,
+    quiz: QuizOption = None,
     lock: LockFile = None,
     allow_unverified: AllowUnverified = False,
     json: Json = False,
@@ -192,15 +193,16 @@ def export_junit(
     """
     from grader.exports.junit import junit_xml
     from grader.key.key_check import Status
-    from grader.key.verification import load_proof, load_spec
+    from grader.key.verification import load_verification
     from questions.common.files import write_atomic
     from solvers.evidence.store import Store
+    from solvers.run import catalog
 
     if key is None:
         raise QuizproofError("Give --key FILE: without a declared key there is nothing to check.")
     if not (evidence / "evidence").is_dir():
         raise QuizproofError(f"{evidence}: no evidence there; run 'quizproof verify --out {evidence}' first.")
-    proof = load_proof(load_spec(questions), Store(evidence), key, lock_path=lock)
+    proof = load_verification(catalog.load(quiz), Store(evidence), key, lock_path=lock)
     write_atomic(out, junit_xml(proof))
     counts = {status.value: proof.check.count(status) for status in Status}
     told = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
@@ -214,6 +216,7 @@ def export_junit(
 @export.command("schema")
 def export_schema(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the schemas go.")] = Path("schema"),
+    quiz: QuizOption = None,
     json: Json = False,
 ) -> None:
     """Write JSON Schemas for editors.
@@ -221,8 +224,10 @@ def export_schema(
     They are of the question, key and paper files.
     """
     from questions.schema import write_schemas
+    from solvers.run import catalog
 
-    write_schemas(out)
+    spec = catalog.load(quiz)
+    write_schemas(spec, catalog.pack_of(spec).claims_of, out)
     _done(str(out), {"folder": str(out)}, json=json)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from grader.analysis.class_summary import summarise
 from grader.key.lint import Finding
 from grader.key.validation import findings_on
-from grader.key.verification import chosen_key, load_spec
+from grader.key.verification import chosen_key
 from grader.papers.class_files import TABLES, ClassFiles, read_class
 from grader.papers.paper import Paper
 from grader.papers.responses import ClassGrades, Responses, picked_of
@@ -26,6 +26,7 @@ from quizproof.cli import grade_terminal
 from quizproof.cli.class_options import Asked, look_into, write_files
 from quizproof.cli.class_terminal import print_insight
 from quizproof.cli.terminal import print_grades
+from solvers.run import catalog
 
 JSON_FILE = "grades.json"
 
@@ -61,7 +62,7 @@ class GradedClass:
 def load_class(
     paths: Sequence[Path],
     *,
-    questions: Path | None,
+    quiz: str | None,
     key: Path | None,
     from_evidence: bool,
     evidence: Path,
@@ -69,7 +70,7 @@ def load_class(
     skip_invalid: bool = False,
 ) -> GradedClass:
     """Read and grade a class. Raises QuizproofError for a mistake in the quiz, the key or the files."""
-    spec = load_spec(questions)
+    spec = catalog.load(quiz)
     answers = chosen_key(spec, key, evidence, from_evidence=from_evidence)
     left_out = [question.id for question in spec.questions if answers[question.id] is None]
     files = read_class(paths, spec, left_out, skip_invalid=skip_invalid)

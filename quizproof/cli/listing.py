@@ -1,24 +1,72 @@
-"""What `quizproof list` shows: the questions, and what of the things they rest on is at hand."""
+"""`quizproof list`: the questions, and what of the things they rest on is at hand."""
 
-from collections.abc import Sequence
-from importlib.util import find_spec
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from rich.text import Text
 
-from questions.common.errors import SourceError
-from questions.quiz import AnyQuestion, QuizSpec, Rest
+from questions.quiz import AnyQuestion, QuizSpec
 from quizproof.cli import terminal
-from solvers.evidence.verdicts import Source
-from solvers.resources.course_audio import Look
-from solvers.resources.lock import BY_LOCK
-from solvers.run.catalog import SOLVERS
-from solvers.run.pool import Workshop
+from quizproof.cli.options import AudioDir, Json, LockFile, ModelsOption, QuizOption
+from quizproof.cli.output import print_json
+from quizproof.cli.project import find_project
+from quizproof.cli.resource_options import require_known
+from solvers.resources.course_audio import Look, look_into
+from solvers.resources.lock import find_lock
+from solvers.resources.resource import Setup
+from solvers.run import catalog
+from solvers.run.catalog import Pack
+from solvers.run.pool import ResourcePool
 
 CHANNELS = {1: "mono", 2: "stereo"}
 
 
-def rows(spec: QuizSpec, workshop: Workshop) -> list[dict[str, Any]]:
+def list_questions(
+    models: ModelsOption = "auto",
+    audio: AudioDir = None,
+    quiz: QuizOption = None,
+    lock: LockFile = None,
+    json: Json = False,
+    *,
+    given: dict[str, str],
+) -> None:
+    """List the questions, their points, what each rests on and what of it is at hand."""
+    spec = catalog.load(quiz)
+    pack = catalog.pack_of(spec)
+    require_known(given, pack)
+    looks = look_into(_wanted(spec, pack), audio) if audio else ()
+    setup = Setup(models=models, audio_dir=audio, given=given, lock=find_lock(lock))
+    listed = rows(spec, ResourcePool(setup, pack))
+    project = find_project(Path.cwd())
+    if json:
+        print_json(
+            {
+                "quiz": str(spec.folder),
+                "project": str(project) if project else None,
+                "questions": listed,
+                "course_files": [asdict(look) for look in looks],
+            }
+        )
+        return
+    terminal.out.print(Text(f"{spec.quiz.title.en} ({spec.folder.name})", style="bold"), soft_wrap=True)
+    if project is not None:
+        terminal.out.print(Text(f"by {project}"), soft_wrap=True)
+    print_rows(listed)
+    print_looks(looks)
+
+
+def _wanted(spec: QuizSpec, pack: Pack) -> dict[tuple[str, ...], Callable[[Path], str] | None]:
+    """The files that the quiz reads, by their names, and what describes those that are no sounds."""
+    return {
+        names: pack.solver(question.solver).describe.get(name)
+        for question in spec.questions
+        for name, names in question.inputs.items()
+    }
+
+
+def rows(spec: QuizSpec, pool: ResourcePool) -> list[dict[str, Any]]:
     """One row a question, ready for JSON."""
     return [
         {
@@ -26,54 +74,17 @@ def rows(spec: QuizSpec, workshop: Workshop) -> list[dict[str, Any]]:
             "title": question.title.model_dump(),
             "kind": question.kind,
             "points": question.points,
-            "solver": question.id in SOLVERS,
-            "rests_on": {rest.value: _at_hand(rest, question, workshop) for rest in _rests(question)},
+            "solver": question.solver,
+            "rests_on": {name: pool.pack.resource(name).at_hand(pool, question) for name in _rests(question)},
         }
         for question in spec.questions
     ]
 
 
-def _rests(question: AnyQuestion) -> list[Rest]:
-    found = {rest for option in question.options for part in option.parts for rest in question.rests_of(part)}
-    return [rest for rest in Rest if rest in found]
-
-
-def _at_hand(rest: Rest, question: AnyQuestion, workshop: Workshop) -> str:
-    """What there is of it: a name, or why there is nothing."""
-    try:
-        match rest:
-            case Rest.UMAP:
-                return "installed" if find_spec("umap") else "not installed"
-            case Rest.ARCHITECTURE:
-                return "transformers' MimiModel" if find_spec("transformers") else "not installed"
-            case Rest.CODEC_WEIGHTS:
-                return _named(workshop.found_codec.source, workshop)
-            case Rest.ASR_WEIGHTS:
-                return _named(workshop.asr_source, workshop)
-            case Rest.SPEAKER_WEIGHTS:
-                return _named(workshop.found_voices.source, workshop)
-            case Rest.COURSE_AUDIO:
-                files = [workshop.input(question, name).source for name in question.inputs]
-                return ", ".join(
-                    f"{file.name} (stand-in)" if file.origin == "stand-in" else _named(file, workshop)
-                    for file in files
-                )
-            case Rest.EMOVDB:
-                return _named(workshop.emotions.source, workshop)
-            case Rest.CSM_WEIGHTS:
-                return _named(workshop.found_csm.source, workshop)
-    except SourceError as error:
-        return str(error)
-
-
-def _named(source: Source, workshop: Workshop) -> str:
-    """A source's name, and for what is not a stand-in whether it counts as the real thing."""
-    lock = workshop.setup.lock
-    if problem := lock.mismatch(source):
-        return problem
-    if source.genuine or source.origin == "stand-in":
-        return source.name
-    return f"{source.name} ({BY_LOCK if lock.knows(source) else source.note})"
+def _rests(question: AnyQuestion) -> list[str]:
+    """What its parts rest on, each once, as they come."""
+    parts = (part for option in question.options for part in option.parts)
+    return list(dict.fromkeys(name for part in parts for name in question.rests_of(part)))
 
 
 def print_looks(looks: Sequence[Look]) -> None:
@@ -93,8 +104,7 @@ def print_looks(looks: Sequence[Look]) -> None:
 def print_rows(table_rows: list[dict[str, Any]]) -> None:
     """A line a question, and under it a line for each thing it rests on."""
     for row in table_rows:
-        unsolved = "" if row["solver"] else " (no solver yet)"
-        head = f"{row['question']}  {row['points']:>3}  {row['kind']:<8}  {row['title']['en']}{unsolved}"
+        head = f"{row['question']}  {row['points']:>3}  {row['kind']:<8}  {row['title']['en']}"
         terminal.out.print(Text(head, style="bold"), soft_wrap=True)
         for rest, found in row["rests_on"].items():
             terminal.out.print(Text(f"     {rest}: {found}"), soft_wrap=True)

@@ -1,41 +1,54 @@
-"""What `quizproof lock` does: everything real that is at hand goes into the lock, with its digests.
+"""`quizproof lock`: everything real that is at hand goes into the lock, with its digests.
 
 Stand-ins never do, however they are named or wrapped.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from rich.text import Text
 
 from questions.common.errors import SourceError
-from questions.common.messages import show
-from questions.quiz import QuizSpec, Rest
+from questions.quiz import QuizSpec
 from quizproof.cli import terminal
-from solvers.evidence.verdicts import Source
-from solvers.hw10.resources.emovdb import EMOVDB_FOLDER, find_emotions
-from solvers.hw10.resources.emovdb_archives import archive_digests
-from solvers.hw10.standin import STANDIN_AUDIO
-from solvers.models.hub_format import codec_type, require_type
-from solvers.resources.course_audio import CODES_SUFFIX, find_input
-from solvers.resources.lock import Lock, files_of, find_lock
-from solvers.resources.weights import Found
-from solvers.run.pool import Workshop
+from quizproof.cli.options import AudioDir, Json, LockFile, ModelsOption, QuizOption
+from quizproof.cli.output import print_json
+from quizproof.cli.resource_options import require_known
+from solvers.evidence.sources import Source
+from solvers.resources.lock import LOCK_FILE, Lock, files_of, find_lock, read_lock
+from solvers.resources.resource import Setup
+from solvers.run import catalog
+from solvers.run.pool import ResourcePool, resources_of
 
-MODEL_TYPES: Mapping[Rest, tuple[tuple[str, ...], str]] = {
-    Rest.CODEC_WEIGHTS: (("mimi",), "the codec"),
-    Rest.CSM_WEIGHTS: (("csm",), "CSM"),
-    Rest.SPEAKER_WEIGHTS: (("wavlm",), "the speaker encoder"),
-}
+
+def lock_sources(
+    models: ModelsOption = "auto",
+    audio: AudioDir = None,
+    quiz: QuizOption = None,
+    lock: LockFile = None,
+    update: Annotated[bool, typer.Option("--update", help="Replace what is locked already.")] = False,
+    json: Json = False,
+    *,
+    given: dict[str, str],
+) -> None:
+    """Write quizproof.lock: the revisions and SHA-256 of all that is real and at hand."""
+    spec = catalog.load(quiz)
+    pack = catalog.pack_of(spec)
+    require_known(given, pack)
+    path = lock or LOCK_FILE
+    held = read_lock(path) if path.is_file() and not update else Lock()
+    setup = Setup(models=models, audio_dir=audio, given=given, lock=held)
+    done = freeze(spec, ResourcePool(setup, pack), path, update=update)
+    if json:
+        print_json(done.to_json(path))
+    else:
+        print_locked(done, path)
 
 
 @dataclass
-class Locked:
+class Frozen:
     """What went into the lock, and what did not and why."""
 
     lock: Lock
@@ -48,7 +61,7 @@ class Locked:
             "lock": str(path),
             "locked": [
                 {
-                    "role": source.role,
+                    "resource": source.resource,
                     "name": source.name,
                     "origin": source.origin,
                     "revision": source.revision,
@@ -60,92 +73,42 @@ class Locked:
         }
 
 
-def freeze(spec: QuizSpec, workshop: Workshop, path: Path, *, update: bool) -> Locked:
+def freeze(spec: QuizSpec, pool: ResourcePool, path: Path, *, update: bool) -> Frozen:
     """Lock what is at hand and write `path`. What it had before and is not at hand now stays in it.
 
     Raises SourceError: a stand-in given as the real thing, nothing at hand at all, a lock that cannot be
     read or written, or, unless `update`, something that differs from what is locked already.
     """
     held = find_lock(path) if path.is_file() else Lock()
-    done = Locked(held)
-    for label, find in _seekers(spec, workshop):
+    done = Frozen(held)
+    lockables = [one for resource in resources_of(spec, pool.pack) for one in resource.lockable(pool, spec)]
+    for one in lockables:
         try:
-            found = find()
+            found = one.find()
         except SourceError as error:
-            done.left_out[label] = str(error)
+            done.left_out[one.label] = str(error)
             continue
         if found.source.origin == "stand-in":
-            done.left_out[label] = "only a stand-in is at hand, which can never be locked"
+            done.left_out[one.label] = "only a stand-in is at hand, which can never be locked"
             continue
-        _refuse_impostors(found)
-        done.sources.append(found.source)
-    for source in done.sources:
-        if not update and (problem := held.mismatch(source)):
+        one.resource.refuse_impostor(found)
+        if not update and (problem := held.mismatch(found.source)):
             raise SourceError(problem)
-        archives = None
-        if source.role is Rest.EMOVDB and workshop.setup.audio_dir is not None:
-            archives = archive_digests(workshop.setup.audio_dir / EMOVDB_FOLDER)
-        done.lock = done.lock.with_source(source, archives)
+        done.sources.append(found.source)
+        done.lock = done.lock.with_source(
+            found.source, by_file=one.resource.locked_by_file, companions=one.companions
+        )
     if not done.sources:
         raise SourceError("nothing to lock is at hand:\n" + "\n".join(done.left_out.values()))
     done.lock.write(path)
     return done
 
 
-def _seekers(spec: QuizSpec, workshop: Workshop) -> Iterator[tuple[str, Callable[[], Found]]]:
-    """What can be locked, by a name, and how it is found."""
-    audio_dir = workshop.setup.audio_dir
-    nowhere = audio_dir or Path()
-    yield Rest.CODEC_WEIGHTS, lambda: workshop.found_codec
-    yield Rest.CSM_WEIGHTS, lambda: workshop.found_csm
-    yield Rest.ASR_WEIGHTS, lambda: Found(nowhere, workshop.asr_source)
-    yield Rest.SPEAKER_WEIGHTS, lambda: workshop.found_voices
-    for names in {names: None for question in spec.questions for names in question.inputs.values()}:
-        yield names[0], partial(find_input, names, audio_dir, "official")
-    yield Rest.EMOVDB, lambda: Found(nowhere, find_emotions("official", audio_dir).source)
-
-
-def _refuse_impostors(found: Found) -> None:
-    """Raise SourceError for what has the place of the real thing and is none."""
-    role = found.source.role
-    if role in MODEL_TYPES and found.path.is_dir():
-        require_type(found.path, *MODEL_TYPES[role])
-    if role is Rest.CSM_WEIGHTS and (inside := codec_type(found.path)) != "mimi":
-        raise SourceError(
-            f"{found.path}: this CSM carries a codec of type {show(inside)} and not Mimi; give the real one."
-        )
-    is_sound = role is Rest.COURSE_AUDIO and found.path.suffix != CODES_SUFFIX
-    if is_sound and _samples_digest(found.path) in _standin_samples():
-        raise SourceError(
-            f"{found.path}: holds the samples of a stand-in, which can never be locked; use the real file."
-        )
-
-
-@cache
-def _standin_samples() -> frozenset[str]:
-    """Digests of the stand-in's sounds as samples: another file format does not make one real."""
-    sounds = (path for path in STANDIN_AUDIO.iterdir() if path.suffix == ".flac")
-    return frozenset(_samples_digest(path) for path in sounds)
-
-
-def _samples_digest(path: Path) -> str:
-    """SHA-256 of the samples in 16 bits, whatever the container. Raises SourceError as reading a sound."""
-    if find_spec("soundfile") is None:
-        raise SourceError(f"{path}: soundfile is needed to look into it; run pip install 'quizproof[solve]'.")
-    import numpy as np
-
-    from solvers.audio.sound_files import read_samples
-
-    samples, _ = read_samples(path)
-    in_16_bits = np.clip(np.round(samples.mean(axis=1) * 32768), -32768, 32767).astype("<i2")
-    return hashlib.sha256(in_16_bits.tobytes()).hexdigest()
-
-
-def print_locked(done: Locked, path: Path) -> None:
+def print_locked(done: Frozen, path: Path) -> None:
     """A line a source on stdout; what was left out, and what is locked on the user's word, on stderr."""
     for source in done.sources:
         revision = f" @ {source.revision}" if source.revision else ""
-        terminal.out.print(Text(f"{source.role}  {source.name}{revision}"), soft_wrap=True)
+        terminal.out.print(Text(f"{source.resource}  {source.name}{revision}"), soft_wrap=True)
         for name, digest in files_of(source).items():
             terminal.out.print(Text(f"     {digest}  {name}"), soft_wrap=True)
     terminal.out.print(Text(f"Lock: {path}"), soft_wrap=True)

@@ -7,8 +7,11 @@ import typer
 
 DEFAULT_OUT = Path("proof")
 
-Questions = Annotated[
-    Path | None, typer.Option("--questions", metavar="DIR", help="A folder of question files.")
+QuizOption = Annotated[
+    str | None,
+    typer.Option(
+        "--quiz", metavar="NAME|DIR", help="The quiz: one that ships, or a folder. It may hold code."
+    ),
 ]
 KeyFile = Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The declared answer key.")]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where evidence, media and report lie.")]
@@ -23,22 +26,8 @@ ModelsOption = Annotated[
 AudioDir = Annotated[
     Path | None, typer.Option("--audio", metavar="DIR", help="The folder of the course's files.")
 ]
-CodecDir = Annotated[
-    Path | None, typer.Option("--codec", metavar="DIR", help="A codec saved by save_pretrained.")
-]
-CsmDir = Annotated[
-    Path | None, typer.Option("--csm", metavar="DIR", help="A CSM saved by save_pretrained, with processor.")
-]
-VoicesDir = Annotated[
-    Path | None,
-    typer.Option("--voices", metavar="DIR", help="A speaker encoder (WavLMForXVector) in the hub's format."),
-]
 LockFile = Annotated[
     Path | None, typer.Option("--lock", metavar="FILE", help="The lock, if not ./quizproof.lock.")
-]
-WhisperOption = Annotated[
-    str,
-    typer.Option("--whisper", metavar="NAME|FILE", help="Whisper: auto, a name, package:base, a .pt file."),
 ]
 FromEvidence = Annotated[
     bool, typer.Option("--key-from-evidence", help="Use the key that conclusive evidence gives.")

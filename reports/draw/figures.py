@@ -21,11 +21,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """What a shape and colour mean. `toggle` is the series that a box beside it shows and hides."""
+    """What a shape and colour mean. `toggle` is the series, 1 to 8, that a box beside it shows and hides."""
 
     label: Bilingual
     mark: Markup
-    toggle: str | None = None
+    toggle: int | None = None
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,13 @@ def comparison_bar(one: Comparison) -> Markup:
 
 
 def point(
-    named: tuple[str, Markup], index: int, *, first: bool, address: str | None, look: str = ""
+    named: tuple[str, Markup], index: int, *, first: bool, address: str | None, series: int | None = None
 ) -> Markup:
     """A mark that can be pointed at and reached by keys; its link opens its sound without a script too."""
     name, mark = named
     # All but the first of a panel are reached by arrow keys: a page of hundreds of tab stops helps nobody.
     shared = {
-        "class_": f"point {look}".rstrip(),
+        "class_": "point" if series is None else f"point series-{series}",
         "data_clip": index,
         "tabindex": 0 if first else -1,
         "aria_label": name,

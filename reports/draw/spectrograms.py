@@ -7,7 +7,7 @@ import zlib
 
 from markupsafe import Markup
 
-from solvers.evidence.verdicts import Spectrogram
+from solvers.evidence.sources import Spectrogram
 
 # From black over violet to light yellow, rising evenly in lightness: also readable in print and in grey.
 STOPS = ((0, 0, 4), (59, 15, 112), (140, 41, 129), (222, 73, 104), (254, 159, 109), (252, 253, 191))

@@ -59,7 +59,7 @@
       for (const box of boxes) box.hidden = Number(box.dataset.split) !== split;
       for (const one of all(".cursor", card)) one.classList.toggle("on", Number(one.dataset.split) === split);
       shown.textContent = split;
-      input.setAttribute("aria-valuetext", `k = ${split}`);
+      input.setAttribute("aria-valuetext", input.closest("label").textContent.trim());
     };
     input.addEventListener("input", () => {
       const sound = () => boxes.find((box) => Number(box.dataset.split) === split)?.querySelector("audio");

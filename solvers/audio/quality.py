@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import model_validator
 
-from solvers.evidence.verdicts import Frozen
+from questions.common.frozen import Frozen
 
 if TYPE_CHECKING:
     from torch import Tensor

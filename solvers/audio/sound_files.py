@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
-from solvers.evidence.verdicts import Artifact
+from solvers.evidence.sources import Artifact
 
 if TYPE_CHECKING:
     import numpy as np

@@ -3,7 +3,7 @@
 import base64
 from typing import TYPE_CHECKING
 
-from solvers.evidence.verdicts import Spectrogram
+from solvers.evidence.sources import Spectrogram
 
 if TYPE_CHECKING:
     import numpy as np

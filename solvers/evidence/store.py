@@ -8,8 +8,9 @@ from pydantic import ValidationError
 
 from questions.common.errors import StaleEvidenceError
 from questions.common.files import write_atomic
+from questions.common.frozen import Frozen
 from questions.quiz import Bilingual
-from solvers.evidence.verdicts import Artifact, Frozen, Provenance, Source
+from solvers.evidence.sources import Artifact, Provenance, Source
 
 MAX_RECORD_BYTES = 16 * 2**20
 
@@ -17,6 +18,7 @@ MAX_RECORD_BYTES = 16 * 2**20
 class RunInputs(Frozen):
     """All that decides the measurements: as long as it is equal, they need not be taken again."""
 
+    solver: str
     solver_version: int
     spec: Mapping[str, tuple[str, ...]]
     sources: tuple[Source, ...]

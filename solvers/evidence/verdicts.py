@@ -3,22 +3,16 @@
 Nothing here imports a model. A judge turns measurements into `Finding`s; `assemble` adds what they rest on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from questions.claims import Claim
-from questions.quiz import AnyQuestion, Basis, Bilingual, Part, Rest
-
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-
-class Frozen(BaseModel):
-    """Immutable; unknown fields, NaN and infinities are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+from questions.common.frozen import Frozen
+from questions.quiz import AnyQuestion, Basis, Bilingual, Part
+from solvers.evidence.sources import Artifact, Provenance
 
 
 class Outcome(StrEnum):
@@ -89,7 +83,7 @@ class Finding(Frozen):
     threshold: str
     reason: Bilingual
     comparisons: tuple[Comparison, ...] = ()
-    also_rests_on: tuple[Rest, ...] = Field(
+    also_rests_on: tuple[str, ...] = Field(
         (),
         description="What this outcome rests on beyond what the spec says, such as a given file.",
     )
@@ -98,99 +92,13 @@ class Finding(Frozen):
 Findings = Mapping[str, tuple[Finding, ...]]
 
 
-class FileDigest(Frozen):
-    """One file of a model, by its name in the model's folder."""
-
-    name: str
-    sha256: Sha256
-
-
-class Source(Frozen):
-    """Where a model or a file came from. `genuine`: the real thing, known by its digest.
-
-    `sha256` is of the weights; `files` are all that loading reads, weights and configuration alike.
-    """
-
-    role: Rest
-    origin: Literal["hub", "path", "package", "named", "stand-in", "random", "library"]
-    name: str
-    revision: str | None = None
-    sha256: Sha256 | None = None
-    files: tuple[FileDigest, ...] = ()
-    genuine: bool
-    note: str = ""
-
-    @property
-    def unlocked(self) -> bool:
-        """Whether it may be the real thing, and only its digest is not known."""
-        return not self.genuine and self.origin in {"hub", "path", "named"}
-
-    @property
-    def identity(self) -> "Source":
-        """The same, less what is thought of it: equal for equal content."""
-        return self.model_copy(update={"genuine": False, "note": ""})
-
-
-class Spectrogram(Frozen):
-    """Log-mel levels `[n_bands, n_frames]`, lowest band first, one byte each from 0 to `n_shades` - 1.
-
-    `shades` are the bytes in base64; `top_hz` is where the highest band ends.
-    """
-
-    n_bands: Annotated[int, Field(ge=1, le=256)]
-    n_frames: Annotated[int, Field(ge=1, le=4096)]
-    n_shades: Annotated[int, Field(ge=2, le=256)]
-    top_hz: float
-    shades: str
-
-
-class Artifact(Frozen):
-    """A sound kept beside the numbers. `sha256` is of the samples, `file_sha256` of the listening copy."""
-
-    name: str
-    file: Annotated[str, Field(pattern=r"^[a-z0-9_]+/[a-z0-9_.-]+$")]
-    shape: tuple[int, ...]
-    dtype: str
-    sample_rate_hz: int
-    sha256: Sha256
-    file_sha256: Sha256
-    transcript: str = ""
-    spectrogram: Spectrogram | None = None
-
-
-class Provenance(Frozen):
-    """How the numbers came about.
-
-    `dtype` names each model that was loaded with its own. `unused` was at hand, and measuring ended before
-    it came to it. `notes` are what a reader should know of the libraries.
-    """
-
-    sources: tuple[Source, ...]
-    libraries: Mapping[str, str]
-    device: str
-    dtype: str
-    seed: int
-    wall_time_s: float
-    unused: tuple[Source, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    def lacking(self, rests: tuple[Rest, ...]) -> tuple[Rest, ...]:
-        """Those of `rests` that were not the real thing, or not there at all."""
-        return tuple(
-            rest
-            for rest in rests
-            if not (found := [source for source in self.sources if source.role is rest])
-            or not all(source.genuine for source in found)
-        )
-
-
 class PartVerdict(Frozen):
     """One part of an option, judged. `lacks` names what kept it a rehearsal."""
 
     claim: str
     basis: Basis
     standing: Standing
-    lacks: tuple[Rest, ...]
+    lacks: tuple[str, ...]
     finding: Finding
     source: str | None = None
 
@@ -236,8 +144,14 @@ def combine(parts: tuple[PartVerdict, ...]) -> tuple[Outcome, Standing]:
     )
 
 
+def combine_outcomes(outcomes: Iterable[Outcome]) -> Outcome:
+    """A failing one fails the whole, else an undetermined one leaves it undetermined, else it holds."""
+    found = set(outcomes)
+    return next((one for one in (Outcome.FAILS, Outcome.UNDETERMINED) if one in found), Outcome.HOLDS)
+
+
 def claim_text(claim: Claim) -> str:
-    """A claim on one line, such as `nearer_from: 3, speaker: Alice`."""
+    """A claim on one line, such as `groups: [Angry, Neutral], layer: 0`."""
 
     def shown(value: object) -> str:
         return f"[{', '.join(map(shown, value))}]" if isinstance(value, tuple) else str(value)

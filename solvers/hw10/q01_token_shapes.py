@@ -1,22 +1,27 @@
 """Q1: the shapes of the codes of a 2-second and a 4-second clip."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from questions.claims import Shapes
-from questions.quiz import AnyQuestion, Bilingual, Rest
-from solvers.evidence.verdicts import Finding, Findings, Frozen, Outcome
-from solvers.run.catalog import Measured
+from questions.claims import Claim, Shape
+from questions.common.frozen import Frozen
+from questions.quiz import AnyQuestion, Bilingual, Part
+from solvers.evidence.verdicts import Finding, Outcome
+from solvers.hw10.resources.architecture import RESOURCE as ARCHITECTURE
+from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
+from solvers.run.solver import Measured, Solver
 
 if TYPE_CHECKING:
     from solvers.hw10.models.codec import Codec
-    from solvers.run.session import Bench
+    from solvers.run.session import Session
 
-VERSION = 1
-USES = (Rest.ARCHITECTURE,)
 CLIPS = {"clip_2s": 2.0, "clip_4s": 4.0}  # seconds of each input
 
-Shape = tuple[int, ...]
+
+class Shapes(Claim):
+    """Shapes `[B, K, T]` of the codes of the 2-second and the 4-second clip."""
+
+    shape_2s: Shape
+    shape_4s: Shape
 
 
 class ClipShape(Frozen):
@@ -39,21 +44,16 @@ class Measurements(Frozen):
         return self.files if len(self.files) == len(CLIPS) else self.exact
 
 
-def spec_read(_question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
-    """Measuring reads nothing from the spec but the names of its inputs."""
-    return {}
-
-
-def measure(_question: AnyQuestion, bench: "Bench") -> Measured:
+def measure(_question: AnyQuestion, session: "Session") -> Measured:
     """Encode seeded noise of exactly 2 and 4 s, and the course's files."""
     from solvers.audio.sound_files import load_sound
 
-    codec = bench.architecture
+    codec = session.use(ARCHITECTURE)
     exact, files = [], []
     for index, (clip, duration_s) in enumerate(CLIPS.items()):
-        bench.step(clip, index / len(CLIPS))
-        exact.append(encode_noise(codec, clip, duration_s, bench.seed))
-        if path := bench.course_file(clip):
+        session.step(clip, index / len(CLIPS))
+        exact.append(encode_noise(codec, clip, duration_s, session.seed))
+        if path := session.course_file(clip):
             waveform = load_sound(path, codec.sample_rate_hz)
             codes = codec.encode(waveform[None, None])
             files.append(
@@ -71,28 +71,21 @@ def encode_noise(codec: "Codec", clip: str, duration_s: float, seed: int) -> Cli
     return ClipShape(clip=clip, file="", n_samples=n_samples, shape=tuple(codec.encode(noise).shape))
 
 
-def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
-    """An option holds if both its shapes are the measured ones."""
+def judge(part: Part[Shapes], measurements: Measurements) -> Finding:
+    """It holds if both shapes are the measured ones."""
     judged = measurements.judged()
     # The files decide only where they differ from exact clips; only then does the verdict rest on them.
     by_files = [clip.shape for clip in judged] != [clip.shape for clip in measurements.exact]
     measured = ", ".join(f"{clip.file or clip.clip} {list(clip.shape)}" for clip in judged)
-    findings = {}
-    for option in question.options:
-        claim = option.parts[0].claim
-        assert isinstance(claim, Shapes)
-        claimed = (claim.shape_2s, claim.shape_4s)
-        equal = claimed == tuple(clip.shape for clip in judged)
-        findings[option.id] = (
-            Finding(
-                outcome=Outcome.HOLDS if equal else Outcome.FAILS,
-                measured=measured,
-                threshold=f"{list(claimed[0])}, {list(claimed[1])}",
-                reason=_reason(equal=equal, by_files=by_files),
-                also_rests_on=(Rest.COURSE_AUDIO,) if by_files else (),
-            ),
-        )
-    return findings
+    claimed = (part.claim.shape_2s, part.claim.shape_4s)
+    equal = claimed == tuple(clip.shape for clip in judged)
+    return Finding(
+        outcome=Outcome.HOLDS if equal else Outcome.FAILS,
+        measured=measured,
+        threshold=f"{list(claimed[0])}, {list(claimed[1])}",
+        reason=_reason(equal=equal, by_files=by_files),
+        also_rests_on=(COURSE_AUDIO.name,) if by_files else (),
+    )
 
 
 def _reason(*, equal: bool, by_files: bool) -> Bilingual:
@@ -105,3 +98,13 @@ def _reason(*, equal: bool, by_files: bool) -> Bilingual:
     return Bilingual(
         zh=f"{what_zh}的 codes 形狀與選項不同。", en=f"The codes of {what_en} have other shapes."
     )
+
+
+SOLVER = Solver(
+    version=1,
+    claims=(Shapes,),
+    uses=(ARCHITECTURE,),
+    measurements=Measurements,
+    measure=measure,
+    judge=judge,
+)

@@ -1,26 +1,31 @@
 """Q3: what axis 1 of the codes counts, found by changing one quantity at a time."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
-from questions.claims import AxisFollows
-from questions.quiz import AnyQuestion, Bilingual, Rest
-from solvers.evidence.verdicts import Finding, Findings, Frozen, Outcome
-from solvers.run.catalog import Measured
+from questions.claims import Claim
+from questions.common.frozen import Frozen
+from questions.quiz import AnyQuestion, Bilingual, Part
+from solvers.evidence.verdicts import Finding, Outcome
+from solvers.hw10.resources.architecture import RESOURCE as ARCHITECTURE
+from solvers.run.solver import Measured, Solver
 
 if TYPE_CHECKING:
     import torch
 
     from solvers.hw10.models.codec import Codec
-    from solvers.run.session import Bench
+    from solvers.run.session import Session
 
-VERSION = 1
-USES = (Rest.ARCHITECTURE,)
 
 Quantity = Literal["duration", "num_quantizers", "channels", "batch"]
 AXIS = 1
 BASE_FRAMES, LONGER_FRAMES = 12, 24  # whole frames: about one and two seconds
 FEWER_CODEBOOKS = 8
+
+
+class AxisFollows(Claim):
+    """The one quantity that axis 1 of the codes follows when it alone is changed."""
+
+    axis_1_follows: Literal["duration", "num_quantizers", "channels", "batch"]
 
 
 class Intervention(Frozen):
@@ -46,22 +51,17 @@ class Measurements(Frozen):
     interventions: tuple[Intervention, ...]
 
 
-def spec_read(_question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
-    """Measuring reads nothing from the spec."""
-    return {}
-
-
-def measure(_question: AnyQuestion, bench: "Bench") -> Measured:
+def measure(_question: AnyQuestion, session: "Session") -> Measured:
     """Change duration, codebooks, batch and channels, one at a time."""
     from solvers.hw10.models.codec import Codec, mimi_config, random_mimi
 
-    codec = bench.architecture
-    bench.step("duration, codebooks, batch", 0.2)
-    interventions = intervene(codec, bench.seed)
-    bench.step("channels", 0.6)
+    codec = session.use(ARCHITECTURE)
+    session.step("duration, codebooks, batch", 0.2)
+    interventions = intervene(codec, session.seed)
+    session.step("channels", 0.6)
     # Mimi is mono. The same architecture built for two channels shows what channels do to the codes.
-    stereo = Codec(random_mimi(bench.seed, mimi_config(audio_channels=2)).to(codec.model.device), ())
-    noise = _noise(1, 2, BASE_FRAMES, codec, bench.seed)
+    stereo = Codec(random_mimi(session.seed, mimi_config(audio_channels=2)).to(codec.model.device), ())
+    noise = _noise(1, 2, BASE_FRAMES, codec, session.seed)
     channels = Intervention(
         quantity="channels", before=1, after=2,
         shape_before=interventions[0].shape_before, shape_after=tuple(stereo.encode(noise).shape),
@@ -97,30 +97,24 @@ def _noise(batch: int, channels: int, frames: int, codec: "Codec", seed: int) ->
     return torch.randn(batch, channels, n_samples, generator=torch.Generator().manual_seed(seed)) * 0.1
 
 
-def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
-    """An option holds if axis 1 follows its quantity and no other."""
+def judge(part: Part[AxisFollows], measurements: Measurements) -> Finding:
+    """It holds if axis 1 follows the claimed quantity and no other."""
     followed = tuple(change.quantity for change in measurements.interventions if change.followed)
-    findings = {}
-    for option in question.options:
-        claim = option.parts[0].claim
-        assert isinstance(claim, AxisFollows)
-        change = next(c for c in measurements.interventions if c.quantity == claim.axis_1_follows)
-        if not change.followed:
-            outcome = Outcome.FAILS
-        elif len(followed) == 1:
-            outcome = Outcome.HOLDS
-        else:
-            outcome = Outcome.UNDETERMINED
-        findings[option.id] = (
-            Finding(
-                outcome=outcome,
-                measured=f"{change.quantity} {change.before} → {change.after}: "
-                f"{list(change.shape_before)} → {list(change.shape_after)}",
-                threshold="axis 1 follows it, and nothing else",
-                reason=_reason(outcome, claim.axis_1_follows, followed),
-            ),
-        )
-    return findings
+    claimed = part.claim.axis_1_follows
+    change = next(c for c in measurements.interventions if c.quantity == claimed)
+    if not change.followed:
+        outcome = Outcome.FAILS
+    elif len(followed) == 1:
+        outcome = Outcome.HOLDS
+    else:
+        outcome = Outcome.UNDETERMINED
+    return Finding(
+        outcome=outcome,
+        measured=f"{change.quantity} {change.before} → {change.after}: "
+        f"{list(change.shape_before)} → {list(change.shape_after)}",
+        threshold="axis 1 follows it, and nothing else",
+        reason=_reason(outcome, claimed, followed),
+    )
 
 
 def _reason(outcome: Outcome, quantity: str, followed: tuple[str, ...]) -> Bilingual:
@@ -142,3 +136,13 @@ def _reason(outcome: Outcome, quantity: str, followed: tuple[str, ...]) -> Bilin
                 zh=f"第二維除了 {quantity} 之外也隨 {others} 改變，無法判定。",
                 en=f"Axis 1 follows {quantity}, but {others} too, so it cannot be said what it counts.",
             )
+
+
+SOLVER = Solver(
+    version=1,
+    claims=(AxisFollows,),
+    uses=(ARCHITECTURE,),
+    measurements=Measurements,
+    measure=measure,
+    judge=judge,
+)

@@ -1,25 +1,36 @@
 """Q4: the dtype of a code, and what a code is."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from questions.claims import DtypeKind, ValueIs
-from questions.quiz import AnyQuestion, Bilingual, Rest
-from solvers.evidence.verdicts import Finding, Findings, Frozen, Outcome, at_least, at_most
-from solvers.run.catalog import Measured
+from questions.claims import Claim
+from questions.common.frozen import Frozen
+from questions.quiz import AnyQuestion, Bilingual, Part
+from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most
+from solvers.hw10.resources.architecture import RESOURCE as ARCHITECTURE
+from solvers.run.solver import Measured, Solver
 
 if TYPE_CHECKING:
     import torch
 
     from solvers.hw10.models.codec import Codec
-    from solvers.run.session import Bench
+    from solvers.run.session import Session
 
-VERSION = 1
-USES = (Rest.ARCHITECTURE,)
 CLIP_FRAMES = 25
 BINARY_VALUES = 2  # a boolean code would take no more distinct values than this
 
 Kind = Literal["float", "integer", "boolean", "string"]
+
+
+class DtypeKind(Claim):
+    """The kind of the codes' dtype."""
+
+    dtype: Literal["float", "integer", "string", "boolean"]
+
+
+class ValueIs(Claim):
+    """What a single code is."""
+
+    value_is: Literal["embedding_value", "codebook_index", "symbol", "bit"]
 
 
 class Measurements(Frozen):
@@ -39,18 +50,13 @@ class Measurements(Frozen):
     lookup_error: float | None
 
 
-def spec_read(_question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
-    """Measuring reads nothing from the spec."""
-    return {}
-
-
-def measure(_question: AnyQuestion, bench: "Bench") -> Measured:
+def measure(_question: AnyQuestion, session: "Session") -> Measured:
     """Encode two seconds of seeded noise and look the codes up."""
     import torch
 
-    codec = bench.architecture
+    codec = session.use(ARCHITECTURE)
     n_samples = round(CLIP_FRAMES * codec.sample_rate_hz / codec.model.config.frame_rate)
-    noise = torch.randn(1, 1, n_samples, generator=torch.Generator().manual_seed(bench.seed)) * 0.1
+    noise = torch.randn(1, 1, n_samples, generator=torch.Generator().manual_seed(session.seed)) * 0.1
     return Measured(look_at(codec.encode(noise), codec))
 
 
@@ -89,17 +95,11 @@ def _lookup_error(codes: "torch.Tensor", codec: "Codec") -> float | None:
     return float(difference.abs().max())
 
 
-def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
-    """Each option's dtype and its explanation, judged apart."""
-    findings: dict[str, tuple[Finding, ...]] = {}
-    for option in question.options:
-        findings[option.id] = tuple(
-            _dtype(part.claim, measurements)
-            if isinstance(part.claim, DtypeKind)
-            else _value(part.claim, measurements)
-            for part in option.parts
-        )
-    return findings
+def judge(part: Part[Any], measurements: Measurements) -> Finding:
+    """A dtype and its explanation are judged apart."""
+    if isinstance(part.claim, DtypeKind):
+        return _dtype(part.claim, measurements)
+    return _value(part.claim, measurements)
 
 
 def _dtype(claim: DtypeKind, found: Measurements) -> Finding:
@@ -187,3 +187,16 @@ def _refuted(
         threshold=threshold,
         reason=Bilingual(zh=zh[0] if refuted else zh[1], en=en[0] if refuted else en[1]),
     )
+
+
+SOLVER = Solver(
+    version=1,
+    claims=(
+        DtypeKind,
+        ValueIs,
+    ),
+    uses=(ARCHITECTURE,),
+    measurements=Measurements,
+    measure=measure,
+    judge=judge,
+)

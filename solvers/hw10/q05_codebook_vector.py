@@ -1,24 +1,31 @@
 """Q5: the first five values of the embedding of code 2047 in layer 0."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from questions.claims import FirstFive
-from questions.quiz import AnyQuestion, Bilingual, Rest
-from solvers.evidence.verdicts import Comparison, Finding, Findings, Frozen, Outcome, at_most
-from solvers.run.catalog import Measured
+from pydantic import Field, StrictFloat
+
+from questions.claims import Claim
+from questions.common.frozen import Frozen
+from questions.quiz import AnyQuestion, Bilingual
+from solvers.evidence.verdicts import Comparison, Finding, Findings, Outcome, at_most
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.run.solver import Measured, Solver
 
 if TYPE_CHECKING:
     from solvers.hw10.models.codec import Codec
-    from solvers.run.session import Bench
+    from solvers.run.session import Session
 
-VERSION = 1
-USES = (Rest.CODEC_WEIGHTS,)
 LAYER, CODE, N_VALUES = 0, 2047, 5
 # The options round to four decimals: half a unit of the last place, and a little for float32.
 TOLERANCE = 6e-5
 
 ASKED = "layer 0, code 2047"
+
+
+class FirstFive(Claim):
+    """The first five values of the embedding of code 2047 in layer 0, rounded to four decimals."""
+
+    first_five: Annotated[tuple[StrictFloat, ...], Field(min_length=5, max_length=5)]
 
 
 class Vector(Frozen):
@@ -39,14 +46,9 @@ class Measurements(Frozen):
         return self.vectors[0]
 
 
-def spec_read(_question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
-    """Measuring reads nothing from the spec."""
-    return {}
-
-
-def measure(_question: AnyQuestion, bench: "Bench") -> Measured:
+def measure(_question: AnyQuestion, session: "Session") -> Measured:
     """Look at the codebook, and at what one could have looked at by mistake."""
-    return Measured(Measurements(vectors=vectors_of(bench.codec)))
+    return Measured(Measurements(vectors=vectors_of(session.use(CODEC_WEIGHTS))))
 
 
 def vectors_of(codec: "Codec") -> tuple[Vector, ...]:
@@ -115,3 +117,13 @@ def _reason(outcome: Outcome, comparison: Comparison, mistaken: str | None) -> B
     if mistaken and outcome is not Outcome.HOLDS:
         zh, en = f"{zh}它是 {mistaken} 的數值。", f"{en} These are the values of {mistaken}."
     return Bilingual(zh=zh, en=en)
+
+
+SOLVER = Solver(
+    version=1,
+    claims=(FirstFive,),
+    uses=(CODEC_WEIGHTS,),
+    measurements=Measurements,
+    measure=measure,
+    judge_together=judge,
+)

@@ -1,7 +1,7 @@
-"""The files of a CSM, or of any model in the hub's format: which hold its weights, and their digest.
+"""The files of a model in the hub's format: which hold its weights, and their digest.
 
-sesame/csm-1b keeps the original's weights under transformers' usual name and transformers' own beside
-them, under the name that its config gives. No torch here.
+Some repositories keep the original's weights under transformers' usual name and transformers' own beside
+them, under the name that the config gives. No torch here.
 """
 
 import hashlib
@@ -11,13 +11,14 @@ from pathlib import Path
 
 from questions.common.errors import SourceError
 from questions.common.messages import show
-from solvers.evidence.verdicts import Sha256
+from solvers.evidence.sources import Sha256
 
+WEIGHTS_FILE = "model.safetensors"
 CONFIG_FILE = "config.json"
 MAX_SAID = 300  # characters of a library's own error
 WEIGHTS_NAME_FIELD = "transformers_weights"  # of the config, where transformers looks first
 INDEX_SUFFIX = ".index.json"
-USUAL_NAMES = ("model.safetensors", "model.safetensors.index.json")  # in transformers' order
+USUAL_NAMES = (WEIGHTS_FILE, "model.safetensors.index.json")  # in transformers' order
 # What transformers reads beside the weights: a changed one can change codes, tokens or sampling.
 CONFIGURING = (
     CONFIG_FILE,
@@ -29,8 +30,6 @@ CONFIGURING = (
     "tokenizer.json",
     "tokenizer_config.json",
 )
-# What to ask of sesame/csm-1b: everything but the original's own 6 GB twice over.
-HUB_PATTERNS = ("*.json", "*.jinja", "transformers*.safetensors", "model-*.safetensors")
 
 
 def weight_files(folder: Path) -> tuple[Path, ...]:
@@ -38,7 +37,7 @@ def weight_files(folder: Path) -> tuple[Path, ...]:
 
     Raises SourceError: no config, no weights, an index that cannot be read, or a shard that is missing.
     """
-    named = _json(folder / CONFIG_FILE).get(WEIGHTS_NAME_FIELD)
+    named = config_of(folder).get(WEIGHTS_NAME_FIELD)
     names = (str(named),) if named else USUAL_NAMES
     found = next((folder / name for name in names if (folder / name).is_file()), None)
     if found is None:
@@ -62,18 +61,12 @@ def weight_files(folder: Path) -> tuple[Path, ...]:
 
 def require_type(folder: Path, allowed: Sequence[str], what: str) -> None:
     """Raise SourceError where a folder's config names another kind of model: its weights would not fit."""
-    found = _json(folder / CONFIG_FILE).get("model_type")
+    found = config_of(folder).get("model_type")
     if found not in allowed:
         raise SourceError(
             f"{folder}: holds a model of type {show(found)}, and {what} is of type {' or '.join(allowed)}; "
             "give the folder of the model that is meant."
         )
-
-
-def codec_type(folder: Path) -> object:
-    """The kind of codec that a CSM's config names, such as mimi; None where it names none."""
-    codec = _json(folder / CONFIG_FILE).get("codec_config")
-    return codec.get("model_type") if isinstance(codec, dict) else None
 
 
 def in_short(error: Exception) -> str:
@@ -94,6 +87,11 @@ def joint_digest(digests: Sequence[Sha256]) -> Sha256:
     if len(digests) == 1:
         return digests[0]
     return hashlib.sha256("".join(f"{digest}\n" for digest in digests).encode()).hexdigest()
+
+
+def config_of(folder: Path) -> dict[str, object]:
+    """A model's config. Raises SourceError where there is none that can be read."""
+    return _json(folder / CONFIG_FILE)
 
 
 def _json(path: Path) -> dict[str, object]:

@@ -1,28 +1,87 @@
 """The course's files: found under any of their spellings, and looked into before the long work."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 from questions.common.errors import SourceError
 from questions.common.messages import did_you_mean
-from questions.quiz import QuizSpec, Rest
+from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 from solvers.evidence.digest import sha256_of
-from solvers.evidence.verdicts import Source
-from solvers.hw10.standin import STANDIN_AUDIO
-from solvers.resources.weights import Found, Models
+from solvers.evidence.sources import Sha256, Source
+from solvers.resources.resource import NOT_LOCKED, Found, HowTo, Lockable, Models, Pool, Resource
 
+SOLVERS_DIR = Path(__file__).parents[1]
+STANDIN_FILES = "standin/audio"  # in a pack, beside its other stand-ins
 SOUND_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
-CODES_SUFFIX = ".pt"
-# What a file of codes is looked at against: the quiz's own shape, [1, 4, T] of 2048 codes.
-CODES_LAYERS = 4
-CODEBOOK_SIZE = 2048
-NOT_LOCKED = "not locked"
 
 
-def find_input(names: Sequence[str], audio_dir: Path | None, models: Models) -> Found:
+class CourseAudio(Resource[None]):
+    """The course's own files, which a question names under `inputs`."""
+
+    name = "course-audio"
+    title = Bilingual(zh="課程的檔案", en="the course's own files")
+    packages = ("soundfile",)
+    how_to = HowTo(
+        Bilingual(zh="把課程的音檔放進一個資料夾", en="Put the course's own files into a folder"),
+        "quizproof verify --audio DIR",
+    )
+    locked_by_file = True
+
+    def sources(self, pool: Pool, question: AnyQuestion) -> tuple[Source, ...]:
+        """Every file that the question reads. Raises SourceError where one is missing."""
+        return tuple(self.find(pool, question, name).source for name in question.inputs)
+
+    def own(self, pool: Pool, question: AnyQuestion, name: str) -> Found | None:
+        """The course's own file where the user has it, never a stand-in."""
+        if pool.setup.audio_dir is None:
+            return None
+        try:
+            return find_input(question.inputs[name], pool.setup.audio_dir, "official")
+        except SourceError:
+            return None
+
+    def find(self, pool: Pool, question: AnyQuestion, name: str) -> Found:
+        """A file by the name it has in the spec. Raises SourceError."""
+        setup = pool.setup
+        return find_input(question.inputs[name], setup.audio_dir, setup.models, pool.standin_files)
+
+    def load(self, pool: Pool) -> None:
+        """Files are read one by one."""
+
+    def lockable(self, pool: Pool, quiz: QuizSpec) -> Iterator[Lockable]:
+        """Every file that the quiz reads and that is at hand."""
+        for names in dict.fromkeys(
+            names for question in quiz.questions for names in question.inputs.values()
+        ):
+            yield Lockable(names[0], self, partial(find_input, names, pool.setup.audio_dir, "official"))
+
+    def refuse_impostor(self, found: Found) -> None:
+        """Raise SourceError for a sound with the samples of a stand-in in another file format."""
+        is_sound = found.path.suffix.lower() in SOUND_SUFFIXES
+        if is_sound and samples_digest(found.path) in _standin_samples():
+            raise SourceError(
+                f"{found.path}: holds the samples of a stand-in, which can never be locked; "
+                "use the real file."
+            )
+
+    def shipped_digests(self, source: Source) -> tuple[Sha256, ...] | None:
+        """Of the stand-in of that name; none where it ships no longer."""
+        if source.origin != "stand-in":
+            return None
+        name = Path(source.name).name
+        return tuple(
+            sha256_of(path) for path in SOLVERS_DIR.glob(f"*/{STANDIN_FILES}/*") if path.name == name
+        )
+
+
+def find_input(
+    names: Sequence[str], audio_dir: Path | None, models: Models, standins: Sequence[Path] = ()
+) -> Found:
     """The first of the course's file names that is there, else the stand-in's.
 
     A sound may lie there in any of the usual formats under its own stem.
@@ -32,8 +91,9 @@ def find_input(names: Sequence[str], audio_dir: Path | None, models: Models) -> 
         raise SourceError(f"--audio {audio_dir}: no such folder.")
     if audio_dir is not None and (path := next(_there(names, audio_dir), None)):
         return Found(path, _file_source("path", path))
-    if models != "official" and (path := next(_there(names, STANDIN_AUDIO), None)):
-        return Found(path, _file_source("stand-in", path))
+    for folder in standins if models != "official" else ():
+        if path := next(_there(names, folder), None):
+            return Found(path, _file_source("stand-in", path))
     place = f"in {audio_dir}" if audio_dir else "(no --audio DIR was given)"
     raise SourceError(f"none of {', '.join(names)} found {place}; put the course's file there.")
 
@@ -65,7 +125,7 @@ def _file_source(origin: Literal["path", "stand-in"], path: Path) -> Source:
             f"{path}: cannot be read ({error.strerror}); give yourself leave to read it."
         ) from error
     return Source(
-        role=Rest.COURSE_AUDIO,
+        resource=CourseAudio.name,
         origin=origin,
         name=path.name,
         sha256=digest,
@@ -87,17 +147,22 @@ class Look:
     seconds: float | None = None
 
 
-def look_into(spec: QuizSpec, audio_dir: Path) -> tuple[Look, ...]:
-    """Every file that the quiz reads, as it lies in `audio_dir`. Raises SourceError: no such folder."""
+Describe = Callable[[Path], str]
+
+
+def look_into(wanted: Mapping[tuple[str, ...], Describe | None], audio_dir: Path) -> tuple[Look, ...]:
+    """Every file that a quiz reads, by its names, as it lies in `audio_dir`.
+
+    What is no sound is described by the function given with it. Raises SourceError: no such folder.
+    """
     if not audio_dir.is_dir():
         raise SourceError(f"--audio {audio_dir}: no such folder.")
-    wanted = {names: None for question in spec.questions for names in question.inputs.values()}
     known = {spelling for names in wanted for name in names for spelling in _spellings(name)}
     strays = sorted(path.name for path in audio_dir.iterdir() if path.name not in known)
-    return tuple(_look(names, audio_dir, strays) for names in wanted)
+    return tuple(_look(names, audio_dir, strays, describe) for names, describe in wanted.items())
 
 
-def _look(names: tuple[str, ...], audio_dir: Path, strays: Sequence[str]) -> Look:
+def _look(names: tuple[str, ...], audio_dir: Path, strays: Sequence[str], describe: Describe | None) -> Look:
     there = list(_there(names, audio_dir))
     if not there:
         hints = (did_you_mean(name, strays) for name in names)
@@ -106,9 +171,10 @@ def _look(names: tuple[str, ...], audio_dir: Path, strays: Sequence[str]) -> Loo
     unused = f"not read: {', '.join(other.name for other in others)}" if others else ""
     try:
         _file_source("path", path)
-        if path.suffix == CODES_SUFFIX:
-            return Look(names, "found", path.name, "; ".join(filter(None, (_codes_of(path), unused))))
-        return _sound_of(names, path, unused)
+        if path.suffix.lower() in SOUND_SUFFIXES:
+            return _sound_of(names, path, unused)
+        told = describe(path) if describe else ""
+        return Look(names, "found", path.name, "; ".join(filter(None, (told, unused))))
     except SourceError as error:
         return Look(names, "unreadable", path.name, str(error))
 
@@ -126,10 +192,24 @@ def _sound_of(names: tuple[str, ...], path: Path, unused: str) -> Look:
     )  # fmt: skip
 
 
-def _codes_of(path: Path) -> str:
-    if find_spec("torch") is None:
-        return "not looked into: torch is not installed"
-    from solvers.audio.codes_file import load_codes
+@cache
+def _standin_samples() -> frozenset[str]:
+    """Digests of the stand-ins' sounds as samples: another file format does not make one real."""
+    sounds = (path for path in SOLVERS_DIR.glob(f"*/{STANDIN_FILES}/*") if path.suffix in SOUND_SUFFIXES)
+    return frozenset(map(samples_digest, sounds))
 
-    codes = load_codes(path, CODES_LAYERS, CODEBOOK_SIZE)
-    return f"codes {list(codes.shape)}"
+
+def samples_digest(path: Path) -> str:
+    """SHA-256 of the samples in 16 bits, whatever the container. Raises SourceError as reading a sound."""
+    if find_spec("soundfile") is None:
+        raise SourceError(f"{path}: soundfile is needed to look into it; run pip install 'quizproof[solve]'.")
+    import numpy as np
+
+    from solvers.audio.sound_files import read_samples
+
+    samples, _ = read_samples(path)
+    in_16_bits = np.clip(np.round(samples.mean(axis=1) * 32768), -32768, 32767).astype("<i2")
+    return hashlib.sha256(in_16_bits.tobytes()).hexdigest()
+
+
+RESOURCE = CourseAudio()

@@ -14,61 +14,55 @@ from pydantic import ValidationError
 
 from questions.common.errors import SourceError
 from questions.common.files import write_atomic
-from questions.quiz import Rest
+from questions.common.frozen import Frozen
 from solvers.evidence.digest import sha256_of
-from solvers.evidence.verdicts import Frozen, Provenance, Sha256, Source
-from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC
+from solvers.evidence.sources import Provenance, Sha256, Source
 
 LOCK_FILE = Path("quizproof.lock")  # in the current folder
 MAX_LOCK_BYTES = 2**20
-WEIGHTS = (Rest.CODEC_WEIGHTS, Rest.CSM_WEIGHTS, Rest.ASR_WEIGHTS, Rest.SPEAKER_WEIGHTS)
 # What a lock speaks of. The others are no files of the user's: packages are pinned in the code itself.
 HELD_ORIGINS = frozenset({"hub", "path", "named"})
 BY_LOCK = "known by quizproof.lock"
 
+SHIPPED_STANDINS = ("*/standin/**/*.safetensors", "*/standin/**/*.flac", "*/standin/**/*.pt")
+
 Origin = Literal["hub", "path", "named", "package"]
 
 
-class LockedModel(Frozen):
-    """A model's files by name. Of several sources that can fill a role, the one that is meant."""
+class Locked(Frozen):
+    """A resource's files by name. Of several sources that can fill its place, the one that is meant.
 
-    name: str
-    origin: Origin
+    `by_file`: each file stands for itself, such as a sound. `companions` came with them and are kept as told.
+    """
+
+    name: str = ""
+    origin: Origin = "path"
     revision: str | None = None
+    by_file: bool = False
     files: Mapping[str, Sha256]
-
-
-class LockedEmovdb(Frozen):
-    """EmoV-DB: the clips that Q6 reads, as one digest, and the archives they came in."""
-
-    clips: Sha256
-    archives: Mapping[str, Sha256] = {}
+    companions: Mapping[str, Sha256] = {}
 
 
 class Lock(Frozen):
-    """What is locked; an empty one locks nothing."""
+    """What is locked, by the resource's name; an empty one locks nothing."""
 
-    format: Literal[1] = 1
-    weights: Mapping[Rest, LockedModel] = {}
-    course_audio: Mapping[str, Sha256] = {}
-    emovdb: LockedEmovdb | None = None
+    format: Literal[2] = 2
+    resources: Mapping[str, Locked] = {}
 
-    def revision_of(self, role: Rest) -> str | None:
+    def revision_of(self, resource: str) -> str | None:
         """The revision that the hub is asked for."""
-        model = self.weights.get(role)
-        return model.revision if model and model.origin == "hub" else None
+        locked = self.resources.get(resource)
+        return locked.revision if locked and locked.origin == "hub" else None
 
     def locked_files(self, source: Source) -> Mapping[str, Sha256] | None:
         """What the lock has in such a source's place; None where it has nothing."""
-        if source.origin not in HELD_ORIGINS:
+        locked = self.resources.get(source.resource)
+        if locked is None or source.origin not in HELD_ORIGINS:
             return None
-        if source.role is Rest.COURSE_AUDIO:
-            digest = self.course_audio.get(source.name)
-            return None if digest is None else {source.name: digest}
-        if source.role is Rest.EMOVDB:
-            return {source.name: self.emovdb.clips} if self.emovdb else None
-        model = self.weights.get(source.role)
-        return model.files if model else None
+        if not locked.by_file:
+            return locked.files
+        digest = locked.files.get(source.name)
+        return None if digest is None else {source.name: digest}
 
     def knows(self, source: Source) -> bool:
         """Whether these very bytes are locked."""
@@ -82,8 +76,9 @@ class Lock(Frozen):
             return None
         name = next(name for name in sorted({*locked, *found}) if locked.get(name) != found.get(name))
         return (
-            f"{source.role} ({source.name}): {name} has SHA-256 {found.get(name, 'none, it is not there')}, "
-            f"the lock has {locked.get(name, 'none, it is not named')}; give what is locked, or run "
+            f"{source.resource} ({source.name}): {name} has SHA-256 "
+            f"{found.get(name, 'none, it is not there')}, the lock has "
+            f"{locked.get(name, 'none, it is not named')}; give what is locked, or run "
             "'quizproof lock --update' if this is what is meant."
         )
 
@@ -97,24 +92,27 @@ class Lock(Frozen):
         )
         return provenance.model_copy(update={"sources": sources})
 
-    def with_source(self, source: Source, archives: Mapping[str, Sha256] | None = None) -> "Lock":
+    def with_source(
+        self, source: Source, *, by_file: bool = False, companions: Mapping[str, Sha256] | None = None
+    ) -> "Lock":
         """The lock with a source in its place. Raises SourceError for a stand-in."""
         refuse_standins(files_of(source).values(), source.name)
         if source.origin not in {*HELD_ORIGINS, "package"}:
             raise SourceError(f"{source.name}: a stand-in, which can never be locked.")
-        if source.role is Rest.COURSE_AUDIO:
-            return self.model_copy(update={"course_audio": {**self.course_audio, **files_of(source)}})
-        if source.role is Rest.EMOVDB:
-            (clips,) = files_of(source).values()
-            return self.model_copy(update={"emovdb": LockedEmovdb(clips=clips, archives=archives or {})})
-        model = LockedModel(
-            # Of a path the last part alone: the lock travels, folders do not.
-            name=Path(source.name).name if source.origin == "path" else source.name,
-            origin=source.origin,
-            revision=source.revision,
-            files=files_of(source),
-        )
-        return self.model_copy(update={"weights": {**self.weights, source.role: model}})
+        held = self.resources.get(source.resource)
+        if by_file:
+            files = {**(held.files if held else {}), **files_of(source)}
+            locked = Locked(by_file=True, files=files)
+        else:
+            locked = Locked(
+                # Of a path the last part alone: the lock travels, folders do not.
+                name=Path(source.name).name if source.origin == "path" else source.name,
+                origin=source.origin,
+                revision=source.revision,
+                files=files_of(source),
+                companions=companions or {},
+            )
+        return self.model_copy(update={"resources": {**self.resources, source.resource: locked}})
 
     def write(self, path: Path) -> None:
         """As JSON, sorted, whole or not at all. Raises SourceError where that cannot be."""
@@ -155,9 +153,8 @@ def read_lock(path: Path) -> Lock:
             f"{path}: not a lock that can be read ({place}: {first['msg']}); restore it, or delete it and "
             "run 'quizproof lock'."
         ) from error
-    digests = [digest for model in lock.weights.values() for digest in model.files.values()]
-    refuse_standins([*digests, *lock.course_audio.values(), *([lock.emovdb.clips] if lock.emovdb else [])],
-                    str(path))  # fmt: skip
+    digests = (digest for locked in lock.resources.values() for digest in locked.files.values())
+    refuse_standins(digests, str(path))
     return lock
 
 
@@ -184,8 +181,6 @@ def refuse_standins(digests: Iterable[Sha256], where: str) -> None:
 
 @cache
 def _standin_digests() -> frozenset[Sha256]:
-    from solvers.hw10.resources.emovdb import standin_source
-
-    shipped = (*STANDIN_CODEC.iterdir(), *STANDIN_AUDIO.iterdir())
-    emotions = standin_source().sha256
-    return frozenset(sha256_of(path) for path in shipped if path.is_file()) | {emotions or ""}
+    packs = Path(__file__).parents[1]
+    shipped = (path for pattern in SHIPPED_STANDINS for path in packs.glob(pattern))
+    return frozenset(map(sha256_of, shipped))

@@ -1,28 +1,21 @@
-"""From question to record to evidence: measuring what changed, judging again at once."""
+"""From question to record: measuring what changed, keeping what did not."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
 from questions.common.errors import QuizproofError, SourceError, StaleEvidenceError
 from questions.quiz import AnyQuestion, Bilingual
+from solvers.evidence.progress import OnStep
+from solvers.evidence.sources import Source
 from solvers.evidence.store import Record, RunInputs, Store
-from solvers.evidence.verdicts import Evidence, Source, assemble
-from solvers.resources.lock import Lock
-from solvers.resources.weights import shipped_digests
-from solvers.run.catalog import Solver, solver_of
-from solvers.run.pool import Workshop
-from solvers.run.session import Bench, OnStep
-
-NO_SOLVER = Bilingual(
-    zh="這一題還沒有 solver，因此沒有任何選項被驗證。",
-    en="There is no solver for this question yet, so none of its options is verified.",
-)
-NOT_MEASURED = Bilingual(zh="尚未測量。", en="Not measured yet.")
+from solvers.run.pool import ResourcePool
+from solvers.run.session import Session
+from solvers.run.solver import Solver
 
 
 @dataclass(frozen=True)
@@ -32,28 +25,24 @@ class Progress:
     question: str
     step: str
     fraction: float
-    state: Literal["running", "measured", "kept", "failed", "no solver"]
+    state: Literal["running", "measured", "kept", "failed"]
 
 
 def run(
     questions: tuple[AnyQuestion, ...],
-    workshop: Workshop,
+    pool: ResourcePool,
     store: Store,
     on_progress: Callable[[Progress], None],
 ) -> Iterator[Record]:
     """Measure every question whose inputs changed; yield each record when it is safely on disk."""
     for question in questions:
-        solver = solver_of(question.id)
-        if solver is None:
-            on_progress(Progress(question.id, "", 1.0, "no solver"))
-            continue
-        yield _run_one(question, solver, workshop, store, on_progress)
+        yield _run_one(question, pool.solver_of(question), pool, store, on_progress)
 
 
 def _run_one(
     question: AnyQuestion,
-    solver: Solver,
-    workshop: Workshop,
+    solver: Solver[Any],
+    pool: ResourcePool,
     store: Store,
     on_progress: Callable[[Progress], None],
 ) -> Record:
@@ -61,13 +50,13 @@ def _run_one(
         on_progress(Progress(question.id, step, fraction, "running"))
 
     try:
-        inputs = inputs_of(question, solver, workshop)
+        inputs = inputs_of(question, solver, pool)
         kept = _still_good(store, question.id, inputs)
         if kept is not None:
             on_progress(Progress(question.id, "", 1.0, "kept"))
             return _confirmed(kept, inputs, store)
         on_step("", 0.0)
-        record, media = _measure(question, solver, workshop, inputs, on_step)
+        record, media = _measure(question, solver, pool, inputs, on_step)
     # The one boundary: whatever goes wrong in a question leaves it unverified, and the others untouched.
     except Exception as error:  # noqa: BLE001
         record, media = Record(question=question.id, failure=_failure(error)), {}
@@ -113,37 +102,37 @@ def _confirmed(record: Record, inputs: RunInputs, store: Store) -> Record:
     return known
 
 
-def hold_to_lock(questions: tuple[AnyQuestion, ...], workshop: Workshop) -> None:
+def hold_to_lock(questions: tuple[AnyQuestion, ...], pool: ResourcePool) -> None:
     """Raise SourceError, a sentence a source, where what would be measured on is not what is locked."""
     found: dict[Source, None] = {}
     for question in questions:
-        if solver := solver_of(question.id):
-            with suppress(SourceError):  # what is missing is said where it is measured
-                found |= dict.fromkeys(workshop.sources_of(question, solver.USES))
-    problems = [problem for source in found if (problem := workshop.setup.lock.mismatch(source))]
+        with suppress(SourceError):  # what is missing is said where it is measured
+            found |= dict.fromkeys(pool.sources_of(question, pool.solver_of(question).uses))
+    problems = [problem for source in found if (problem := pool.setup.lock.mismatch(source))]
     if problems:
         raise SourceError("\n".join(problems))
 
 
-def inputs_of(question: AnyQuestion, solver: Solver, workshop: Workshop) -> RunInputs:
+def inputs_of(question: AnyQuestion, solver: Solver[Any], pool: ResourcePool) -> RunInputs:
     """All that decides a question's measurements, found without loading a model."""
     return RunInputs(
-        solver_version=solver.VERSION,
-        spec=solver.spec_read(question),
-        sources=workshop.sources_of(question, solver.USES),
-        device=workshop.setup.device,
-        seed=workshop.setup.seed,
+        solver=question.solver,
+        solver_version=solver.version,
+        spec=solver.reads(question),
+        sources=pool.sources_of(question, solver.uses),
+        device=pool.setup.device,
+        seed=pool.setup.seed,
     )
 
 
 def _measure(
-    question: AnyQuestion, solver: Solver, workshop: Workshop, inputs: RunInputs, on_step: OnStep
+    question: AnyQuestion, solver: Solver[Any], pool: ResourcePool, inputs: RunInputs, on_step: OnStep
 ) -> tuple[Record, Mapping[str, bytes]]:
     from solvers.audio.sound_files import keep
 
-    bench = Bench(workshop, question, on_step)
+    session = Session(pool, question, on_step)
     started_s = time.monotonic()
-    measured = solver.measure(question, bench)
+    measured = solver.measure(question, session)
     wall_time_s = time.monotonic() - started_s
     kept = [keep(sound, question.id) for sound in measured.sounds]
     record = Record(
@@ -151,7 +140,7 @@ def _measure(
         inputs=inputs,
         measurements=measured.numbers.model_dump(mode="json"),
         artifacts=tuple(artifact for artifact, _ in kept),
-        provenance=bench.provenance(wall_time_s, inputs.sources),
+        provenance=session.provenance(wall_time_s, inputs.sources),
     )
     return record, {artifact.name: content for artifact, content in kept}
 
@@ -166,54 +155,3 @@ def _failure(error: Exception) -> Bilingual:
     else:
         what = f"{type(error).__name__}: {error}"
     return Bilingual(zh=f"測量失敗：{what}"[:4000], en=f"Measuring failed: {what}"[:4000])
-
-
-def judge_record(question: AnyQuestion, record: Record | None, lock: Lock | None = None) -> Evidence:
-    """Judge stored measurements, with no model. What cannot be judged is evidence with a failure.
-
-    What the `lock` knows is genuine, whatever it was taken for when it was measured on.
-    Raises StaleEvidenceError when the measurements belong to another spec or solver.
-    """
-    solver = solver_of(question.id)
-    if solver is None:
-        return Evidence(question=question.id, failure=NO_SOLVER)
-    if record is None:
-        return Evidence(question=question.id, failure=NOT_MEASURED)
-    if record.failure is not None:
-        return Evidence(question=question.id, failure=record.failure)
-    if record.inputs is None or record.measurements is None or record.provenance is None:
-        raise StaleEvidenceError(f"{question.id}: the record is incomplete; {_renew(question)}.")
-    if record.inputs.solver_version != solver.VERSION:
-        raise StaleEvidenceError(
-            f"{question.id}: measured by version {record.inputs.solver_version} of its solver, "
-            f"now {solver.VERSION}; {_renew(question)}."
-        )
-    if record.inputs.spec != solver.spec_read(question):
-        raise StaleEvidenceError(
-            f"{question.id}: what measuring reads from the question has changed since; {_renew(question)}."
-        )
-    measurements = solver.Measurements.model_validate(record.measurements)
-    findings = solver.judge(question, measurements)
-    provenance = record.provenance if lock is None else lock.applied(record.provenance)
-    return assemble(question, findings, provenance, record.measurements, record.artifacts)
-
-
-def check_sources(record: Record, lock: Lock | None = None) -> None:
-    """Hold what was measured on against what ships today and what is locked. Raises StaleEvidenceError.
-
-    Weights and audio that the user brought are not looked for: their digests stand in the record.
-    """
-    for source in record.inputs.sources if record.inputs else ():
-        shipped = shipped_digests(source)
-        if shipped is not None and source.sha256 not in shipped:
-            raise StaleEvidenceError(
-                f"{record.question}: measured on another {source.name} than the one that ships; "
-                f"run 'quizproof verify {record.question}' to measure again."
-            )
-    used = record.provenance.sources if record.provenance else ()
-    if problems := [problem for source in used if lock and (problem := lock.mismatch(source))]:
-        raise StaleEvidenceError("\n".join(f"{record.question}: measured on {one}" for one in problems))
-
-
-def _renew(question: AnyQuestion) -> str:
-    return f"run 'quizproof verify {question.id}' to measure again"

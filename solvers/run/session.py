@@ -1,103 +1,62 @@
-"""What a measuring half works with: one question's view of the workshop, with its seed and its progress.
+"""What a measuring half works with: one question's view of the run, with its seed and its progress.
 
-A `Bench` remembers what was used, so that provenance is a record and not a claim.
+A `Session` remembers what was used, so that provenance is a record and not a claim.
 """
 
 import platform
-from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, TypeVar
 
-from questions.quiz import AnyQuestion, Rest
-from solvers.evidence.verdicts import Provenance, Source
-from solvers.hw10.models.versions import check_transformers
-from solvers.resources import weights as sources
-from solvers.run.pool import Workshop
-
-if TYPE_CHECKING:
-    from solvers.hw10.models.codec import Codec
-    from solvers.hw10.models.csm import Csm
-    from solvers.hw10.resources.emovdb import EmotionClip
-    from solvers.models.speaker.encoder import Voices
-    from solvers.models.whisper.asr import Asr
+from questions.quiz import AnyQuestion
+from solvers.evidence.progress import OnStep
+from solvers.evidence.sources import Provenance, Source
+from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
+from solvers.resources.resource import Pool, Resource, Weights
 
 LIBRARIES = (
     "quizproof", "torch", "torchaudio", "transformers", "huggingface_hub", "safetensors", "openai-whisper",
     "numpy", "soundfile", "umap-learn", "scikit-learn",
 )  # fmt: skip
 
-OnStep = Callable[[str, float], None]
+LoadedT = TypeVar("LoadedT")
 
 
-class Bench:
-    """One question's view of the workshop."""
+class Session:
+    """One question's view of the run."""
 
-    def __init__(self, workshop: Workshop, question: AnyQuestion, on_step: OnStep) -> None:
-        self._workshop = workshop
+    def __init__(self, pool: Pool, question: AnyQuestion, on_step: OnStep) -> None:
+        self._pool = pool
         self._question = question
-        self._used: dict[Source, None] = {}
+        self._sources: dict[Source, None] = {}
         self._dtypes: dict[str, str] = {}  # of each model that was loaded
+        self._notes: dict[str, None] = {}
         self.step = on_step
-        self.seed = workshop.setup.seed
+        self.seed = pool.setup.seed
 
-    @property
-    def codec(self) -> "Codec":
-        """The codec whose weights the question asks about."""
-        return self._use_codec(self._workshop.codec)
+    def use(self, resource: Resource[LoadedT]) -> LoadedT:
+        """A resource, loaded, and noted as used. Raises SourceError where there is none."""
+        loaded = self._pool.get(resource)
+        self._dtypes |= resource.dtypes(loaded)
+        self._note(resource.notes())
+        self._use(*resource.used(loaded, self._pool, self._question))
+        return loaded
 
-    @property
-    def architecture(self) -> "Codec":
-        """A codec of Mimi's architecture, whatever its weights."""
-        return self._use_codec(self._workshop.architecture)
-
-    @property
-    def codec_folder(self) -> Path:
-        """Where that codec's stored weights lie."""
-        self._use(self._workshop.found_codec.source)
-        return self._workshop.found_codec.path
-
-    @property
-    def csm(self) -> "Csm":
-        """CSM. Raises SourceError where there is none."""
-        csm = self._workshop.csm
-        self._dtypes["CSM"] = csm.dtype
-        self._dtypes["CSM's codec"] = "float32"
-        self._use(self._workshop.found_csm.source)
-        return csm
-
-    @property
-    def asr(self) -> "Asr":
-        """Whisper."""
-        self._use(self._workshop.asr_source)
-        self._dtypes["Whisper"] = "float32"
-        return self._workshop.asr
-
-    @property
-    def voices(self) -> "Voices":
-        """The speaker encoder."""
-        self._use(self._workshop.found_voices.source)
-        self._dtypes["speaker encoder"] = "float32"
-        return self._workshop.voices
-
-    def emotion_clips(self) -> "tuple[EmotionClip, ...]":
-        """Clips of acted emotions at the codec's rate, balanced over speakers and sentences."""
-        self._use(self._workshop.emotions.source)
-        return self._workshop.emotions.load(self._workshop.codec.sample_rate_hz, self.step)
-
-    def uses_library(self, role: Rest, distribution: str) -> None:
-        """Note that a part rests on a library as it is installed."""
-        self._use(sources.library_source(role, distribution))
+    def folder(self, weights: Weights[Any]) -> Path:
+        """Where weights lie as they are stored, noted as used."""
+        found = self._pool.found(weights)
+        self._use(found.source)
+        return found.path
 
     def file(self, name: str) -> Path:
         """A file the question reads, by the name it has in the spec. Raises SourceError."""
-        found = self._workshop.input(self._question, name)
+        found = COURSE_AUDIO.find(self._pool, self._question, name)
         self._use(found.source)
         return found.path
 
     def course_file(self, name: str) -> Path | None:
         """The course's own file where the user has it, never a stand-in."""
-        found = self._workshop.course_input(self._question, name)
+        found = COURSE_AUDIO.own(self._pool, self._question, name)
         if found is None:
             return None
         self._use(found.source)
@@ -105,27 +64,23 @@ class Bench:
 
     def provenance(self, wall_time_s: float, at_hand: tuple[Source, ...] = ()) -> Provenance:
         """What was used, on what, and what of the sources `at_hand` was not."""
-        note = check_transformers()
         return Provenance(
-            sources=tuple(self._used),
+            sources=tuple(self._sources),
             libraries={"python": platform.python_version()}
             | {name: found for name in LIBRARIES if (found := _version(name))},
-            device=self._workshop.device_name,
+            device=self._pool.device_name,
             dtype=", ".join(f"{model} {dtype}" for model, dtype in self._dtypes.items()),
             seed=self.seed,
             wall_time_s=round(wall_time_s, 3),
-            unused=tuple(source for source in at_hand if source not in self._used),
-            notes=(note,) if note else (),
+            unused=tuple(source for source in at_hand if source not in self._sources),
+            notes=tuple(self._notes),
         )
 
-    def _use_codec(self, codec: "Codec") -> "Codec":
-        self._dtypes["codec"] = str(codec.model.dtype).removeprefix("torch.")
-        for source in codec.sources:
-            self._use(source)
-        return codec
+    def _use(self, *sources: Source) -> None:
+        self._sources |= dict.fromkeys(sources)
 
-    def _use(self, source: Source) -> None:
-        self._used[source] = None
+    def _note(self, notes: tuple[str, ...]) -> None:
+        self._notes |= dict.fromkeys(notes)
 
 
 def _version(distribution: str) -> str | None:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from questions.common.errors import SpecError
 from questions.key import Key, load_key
-from questions.load import QUESTIONS_DIR, load_quiz
+from solvers.run import catalog
 
-QUIZ = load_quiz()
+QUIZ = catalog.load()
 ALL_IDS = ", ".join(question.id for question in QUIZ.questions)
 FORM = "allowed: a mapping such as key: {q01: B, q06: [A, B, D], q05: null}"
 
@@ -128,7 +128,7 @@ def test_refusals(name: str) -> None:
 
 
 def test_the_example_says_that_it_is_one() -> None:
-    path = QUESTIONS_DIR / "key.example.yaml"
+    path = QUIZ.folder / "key.example.yaml"
     key = load_key(path, QUIZ)
     assert key.note == "An example of the form. NOT the course's key."
     assert "THIS IS NOT THE COURSE'S KEY" in path.read_text(encoding="utf-8")

@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from questions.load import QUESTIONS_DIR, load_quiz
 from questions.reading.yaml_reader import read_document
-from questions.schema import SCHEMA_DIR, json_schemas, write_schemas
+from questions.schema import SCHEMA_FOLDER, json_schemas, write_schemas
+from solvers.run import catalog
 
-SCHEMAS = json_schemas()
+QUIZ = catalog.load()
+CLAIMS_OF = catalog.pack_of(QUIZ).claims_of
+SCHEMAS = json_schemas(QUIZ, CLAIMS_OF)
 
 
 def data_of(name: str) -> Any:
-    return read_document(QUESTIONS_DIR / name, max_bytes=1 << 20).data
+    return read_document(QUIZ.folder / name, max_bytes=1 << 20).data
 
 
 def fits(stem: str, data: Any) -> bool:
@@ -23,14 +25,14 @@ def fits(stem: str, data: Any) -> bool:
 
 
 def test_there_is_one_for_every_file_people_write() -> None:
-    assert list(SCHEMAS) == [*load_quiz().quiz.questions, "quiz", "key", "paper"]
+    assert list(SCHEMAS) == [*QUIZ.quiz.questions, "quiz", "key", "paper"]
 
 
 def test_the_committed_files_are_current(tmp_path) -> None:
-    """Renew them with `python -m questions.schema`."""
-    write_schemas(tmp_path)
+    """Renew them with `quizproof export schema`."""
+    write_schemas(QUIZ, CLAIMS_OF, tmp_path)
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert made == {path.name: path.read_bytes() for path in SCHEMA_DIR.iterdir()}
+    assert made == {path.name: path.read_bytes() for path in (QUIZ.folder / SCHEMA_FOLDER).iterdir()}
 
 
 @pytest.mark.parametrize("stem", SCHEMAS)
@@ -63,7 +65,12 @@ MUTANTS = {
     "documented part without a source": ("q12", lambda q: q["options"][2]["all"][0].pop("source")),
     "a source for a measured part": ("q12", lambda q: q["options"][2]["all"][1].update(source="x")),
     "one option": ("q07", lambda q: q.update(options=q["options"][:1])),
-    "unknown question": ("quiz", lambda q: q["questions"].append("q13")),
+    "no solver": ("q07", lambda q: q.pop("solver")),
+    "a path as solver": ("q07", lambda q: q.update(solver="hw10/q07_languages")),
+    "unknown credit rule": ("q07", lambda q: q.update(credit="gross")),
+    "a resource that is no name": ("q07", lambda q: q["rests_on"].append("codec_weights")),
+    "question of another form": ("quiz", lambda q: q["questions"].append("q1 3")),
+    "unknown rule of the quiz": ("quiz", lambda q: q["rule"].update(name="gross")),
     "question listed twice": ("quiz", lambda q: q["questions"].append("q12")),
 }
 

@@ -16,7 +16,7 @@ from questions.load import load_quiz
 from questions.quiz import Bilingual, Rest
 from quizproof.cli import main as cli
 from solvers.evidence.store import Record, RunInputs, Store
-from solvers.evidence.verdicts import Provenance, Source
+from solvers.evidence.sources import Provenance, Source
 from solvers.hw10 import q02_frame_count
 from tests.grader.graded_class import FULL_KEY
 
@@ -71,7 +71,7 @@ def write_class(folder: Path, *rows: list[str]) -> Path:
 
 def write_evidence(folder: Path) -> None:
     """Conclusive evidence that C of question 2 holds, and a measurement of question 1 that broke off."""
-    source = Source(role=Rest.ARCHITECTURE, origin="library", name="Mimi", genuine=True)
+    source = Source(role="architecture", origin="library", name="Mimi", genuine=True)
     inputs = RunInputs(
         solver_version=q02_frame_count.VERSION, spec={}, sources=(source,), device="cpu", seed=0
     )

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from questions.common.errors import SourceError
 from questions.quiz import Rest
 from solvers.evidence.digest import sha256_of
-from solvers.evidence.verdicts import Provenance, Source
+from solvers.evidence.sources import Provenance, Source
 from solvers.hw10.resources.emovdb_archives import archive_digests
 from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC
 from solvers.resources.lock import Lock, LockedEmovdb, LockedModel, find_lock, read_lock
@@ -214,7 +214,7 @@ def test_a_standin_codec_can_never_be_locked(run: Run, tmp_path: Path) -> None:
     )
     # Nor by hand.
     model = LockedModel(name="mimi", origin="path", files={"model.safetensors": digest})
-    Lock(weights={Rest.CODEC_WEIGHTS: model}).write(tmp_path / "quizproof.lock")
+    Lock(weights={"codec-weights": model}).write(tmp_path / "quizproof.lock")
     with pytest.raises(SourceError, match=r"quizproof\.lock: SHA-256 [0-9a-f]{64} is that of a stand-in"):
         find_lock(None)
 
@@ -248,7 +248,7 @@ def test_what_is_not_at_hand_stays_locked(run: Run, tmp_path: Path, mimi_folder:
     assert run("lock", "--models", "standin", "--codec", mimi_folder).exit_code == 0
     lock = find_lock(None)
     assert lock.course_audio == {"English_speech.ogg": digest}
-    assert set(lock.weights) == {Rest.CODEC_WEIGHTS, Rest.ASR_WEIGHTS, Rest.SPEAKER_WEIGHTS}
+    assert set(lock.weights) == {"codec-weights", "asr-weights", "speaker-weights"}
     text = Path("quizproof.lock").read_text()
     assert text == json.dumps(json.loads(text), indent=2, sort_keys=True) + "\n"
 
@@ -258,7 +258,7 @@ def test_a_lock_holds_files_by_name() -> None:
     lock = Lock(course_audio={"English_speech.wav": A, "Chinese_speech.wav": B})
 
     def clip(name: str, digest: str, origin: str = "path") -> Source:
-        return Source(role=Rest.COURSE_AUDIO, origin=origin, name=name, sha256=digest, genuine=False)
+        return Source(role="course-audio", origin=origin, name=name, sha256=digest, genuine=False)
 
     assert lock.knows(clip("English_speech.wav", A))
     assert not lock.knows(clip("English_speech.wav", B))
@@ -273,7 +273,7 @@ def test_a_lock_holds_files_by_name() -> None:
     sources = (clip("English_speech.wav", A), clip("laughter.wav", B))
     found = Provenance(sources=sources, libraries={}, device="cpu", dtype="", seed=0, wall_time_s=1.0)
     assert [source.genuine for source in lock.applied(found).sources] == [True, False]
-    assert lock.applied(found).lacking((Rest.COURSE_AUDIO,)) == (Rest.COURSE_AUDIO,)
+    assert lock.applied(found).lacking(("course-audio",)) == ("course-audio",)
 
 
 def test_emovdb_is_held_by_the_clips_that_are_read(tmp_path: Path) -> None:
@@ -288,7 +288,7 @@ def test_emovdb_is_held_by_the_clips_that_are_read(tmp_path: Path) -> None:
     }
 
     def clips(digest: str) -> Source:
-        return Source(role=Rest.EMOVDB, origin="path", name="EmoV-DB", sha256=digest, genuine=False)
+        return Source(role="emovdb", origin="path", name="EmoV-DB", sha256=digest, genuine=False)
 
     lock = Lock().with_source(clips(A), archives)
     lock.write(tmp_path / "quizproof.lock")
@@ -318,7 +318,7 @@ MODELS = st.builds(
 @given(
     lock=st.builds(
         Lock,
-        weights=st.dictionaries(st.sampled_from([Rest.CODEC_WEIGHTS, Rest.CSM_WEIGHTS]), MODELS),
+        weights=st.dictionaries(st.sampled_from(["codec-weights", "csm-weights"]), MODELS),
         course_audio=FILES | st.just({}),
         emovdb=st.none() | st.builds(LockedEmovdb, clips=SHA256, archives=FILES),
     )

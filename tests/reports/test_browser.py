@@ -16,9 +16,10 @@ from reports.class_report import write_class_report
 from reports.evidence_report import write_report
 from reports.student_page import write_student_page
 from solvers.evidence.store import Store
+from solvers.run import catalog
 from tests.grader.graded_class import FULL_KEY, graded_class
 from tests.reports.chromium import BINARY, Tab, chromium
-from tests.reports.hw10.full import HOSTILE, LONG, full_proof
+from tests.reports.hw10.full import HOSTILE, LONG, full_verification
 
 pytestmark = pytest.mark.skipif(BINARY is None, reason="no chromium is installed (apt-get install chromium)")
 
@@ -30,12 +31,10 @@ LANGUAGES = {"zh": "zh-TW", "en": "en-US"}
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The three pages, the report with all its figures and sounds, a contradicted key and hostile texts."""
-    from questions.load import load_quiz
-
-    spec = load_quiz()
+    spec = catalog.load()
     made = tmp_path_factory.mktemp("pages")
     key = {"q01": "A", "q02": "B"}
-    write_report(full_proof(spec, made, transcript=f"what was heard {HOSTILE}", key=key), Store(made))
+    write_report(full_verification(spec, made, transcript=f"what was heard {HOSTILE}", key=key), Store(made))
     papers = [{"sis_id": f"B{i}", "q01": "AB"[i % 2], "q06": "AB"} for i in range(5)]
     papers.append({"sis_id": HOSTILE + LONG, "q01": "A", "q06": "ABC"})
     graded = graded_class(spec, papers, FULL_KEY)
@@ -226,7 +225,7 @@ def test_points_are_named_by_hover_and_keys_and_play(tab: Tab, folder: Path) -> 
 def test_an_emotion_is_shown_and_hidden(tab: Tab, folder: Path) -> None:
     visit(tab, folder / "report.html")
     assert shown(tab, "#q06 .point") == 4 * 20
-    tab.point_at(".toggle-e-angry", click=True)
+    tab.point_at(".toggle-2", click=True)
     assert shown(tab, "#q06 .point") == 4 * 16
     tab.run("document.querySelectorAll('#q06 .point')[3].focus()")
     tab.press("ArrowRight")  # over the four that are hidden
@@ -245,7 +244,7 @@ def test_without_a_script_all_is_there(tab: Tab, folder: Path) -> None:
     assert shown(tab, "h1 .zh") == shown(tab, "h1 .en") == 1
     tab.point_at("#lang-en", click=True)
     assert shown(tab, "main .zh") == 0
-    tab.point_at(".toggle-e-angry", click=True)
+    tab.point_at(".toggle-2", click=True)
     assert shown(tab, "#q06 .point") == 64
 
 
@@ -325,6 +324,6 @@ def test_the_report_stays_small(folder: Path, spec: QuizSpec) -> None:
     # Another rendering of the same evidence, byte for byte.
     key = {"q01": "A", "q02": "B"}
     again = write_report(
-        full_proof(spec, folder, transcript=f"what was heard {HOSTILE}", key=key), Store(folder)
+        full_verification(spec, folder, transcript=f"what was heard {HOSTILE}", key=key), Store(folder)
     )
     assert again.read_bytes() == html

@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from grader.key.verification import Proof
+from grader.key.verification import Verification
 from questions.key import Key
 from questions.quiz import Bilingual, QuizSpec
 from reports.evidence_report import render_report, write_report
 from reports.page import environment, shown_number
+from solvers.evidence.sources import Artifact
 from solvers.evidence.store import Store
-from solvers.evidence.verdicts import Artifact, Evidence, assemble
-from solvers.hw10.q09_layer_order import measure as q09_layer_order
-from solvers.run.measure import NO_SOLVER
+from solvers.evidence.verdicts import Evidence, assemble
+from solvers.run import catalog
+from solvers.run.judge import NOT_MEASURED, findings_of
 from tests.reports.hw10 import full
 from tests.reports.hw10.full import HOSTILE, judged, provenance
 
@@ -45,10 +46,10 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
 
-def proof(spec: QuizSpec, found: dict[str, Evidence], key: dict[str, str] | None = None) -> Proof:
-    evidence = {q.id: found.get(q.id) or Evidence(question=q.id, failure=NO_SOLVER) for q in spec.questions}
+def verification(spec: QuizSpec, found: dict[str, Evidence], key: dict[str, str] | None = None) -> Verification:
+    evidence = {q.id: found.get(q.id) or Evidence(question=q.id, failure=NOT_MEASURED) for q in spec.questions}
     answers = {q.id: frozenset(key[q.id]) if q.id in key else None for q in spec.questions} if key else {}
-    return Proof(spec, evidence, Key(answers, "a note") if key else None, "key.yaml" if key else "")
+    return Verification(spec, evidence, Key(answers, "a note") if key else None, "key.yaml" if key else "")
 
 
 def text_of(html: str) -> str:
@@ -56,7 +57,7 @@ def text_of(html: str) -> str:
 
 
 def test_every_question_and_option_stands_in_the_page(spec: QuizSpec) -> None:
-    html = render_report(proof(spec, {}), {})
+    html = render_report(verification(spec, {}), {})
     page = Page(html)
     assert page.open == []
     assert [id_ for id_ in page.ids if len(id_) == 3 and id_[0] == "q"] == [q.id for q in spec.questions]
@@ -65,12 +66,12 @@ def test_every_question_and_option_stands_in_the_page(spec: QuizSpec) -> None:
     for question in spec.questions:
         for option in question.options:
             assert environment().from_string("{{ x }}").render(x=option.text.zh) in html
-    assert text_of(html).count("There is no solver for this question yet") == 12
+    assert text_of(html).count(NOT_MEASURED.en) == len(spec.questions) == 12
 
 
 def test_verdicts_are_told_in_words_and_shape_with_their_numbers(spec: QuizSpec) -> None:
     found = {"q02": judged(spec.question("q02"), "C")}
-    text = text_of(render_report(proof(spec, found, {"q02": "C"}), {}))
+    text = text_of(render_report(verification(spec, found, {"q02": "C"}), {}))
     assert "✔ 成立 holds" in text
     assert "✘ 不成立 fails" in text
     assert "◆ 定論 conclusive" in text
@@ -83,14 +84,14 @@ def test_verdicts_are_told_in_words_and_shape_with_their_numbers(spec: QuizSpec)
 
 def test_a_contradicted_key_is_said_at_the_top(spec: QuizSpec) -> None:
     found = {"q02": judged(spec.question("q02"), "C"), "q01": judged(spec.question("q01"), "B")}
-    text = text_of(render_report(proof(spec, found, {"q02": "A", "q01": "B"}), {}))
+    text = text_of(render_report(verification(spec, found, {"q02": "A", "q01": "B"}), {}))
     assert "The evidence contradicts the key on q02" in text
     assert "與答案矛盾 conflicts with the key" in text
 
 
 def test_a_rehearsal_is_never_shown_as_conclusive(spec: QuizSpec) -> None:
     found = {"q02": judged(spec.question("q02"), "C", genuine=False, name="stand-in codec")}
-    html = render_report(proof(spec, found, {"q02": "A"}), {})
+    html = render_report(verification(spec, found, {"q02": "A"}), {})
     card = html.split('id="q02"')[1].split('id="q03"')[0]
     assert "◆" not in card
     assert card.count('◇ <span class="zh" lang="zh-Hant">演練') == 4
@@ -101,7 +102,7 @@ def test_a_rehearsal_is_never_shown_as_conclusive(spec: QuizSpec) -> None:
 
 def test_the_whole_key_confirmed(spec: QuizSpec) -> None:
     found = {q.id: judged(q, "A") for q in spec.questions}
-    html = render_report(proof(spec, found, {q.id: "A" for q in spec.questions}), {})
+    html = render_report(verification(spec, found, {q.id: "A" for q in spec.questions}), {})
     assert "The whole key is confirmed." in html
     assert "Stand-ins" not in html
 
@@ -111,8 +112,8 @@ def test_what_comes_from_outside_stays_text(spec: QuizSpec) -> None:
         "q02": judged(spec.question("q02"), "C", reason=HOSTILE, name=HOSTILE),
         "q05": Evidence(question="q05", failure=Bilingual(zh=HOSTILE, en=HOSTILE)),
     }
-    hostile = proof(spec, found, {"q02": "C"})
-    hostile = Proof(spec, hostile.evidence, Key(hostile.key.answers, HOSTILE), HOSTILE)
+    hostile = verification(spec, found, {"q02": "C"})
+    hostile = Verification(spec, hostile.evidence, Key(hostile.key.answers, HOSTILE), HOSTILE)
     html = render_report(hostile, {})
     assert Page(html).tags.count("script") == html.count("<script") == 1
     assert "49" not in text_of(html.split('id="q02"')[1].split('id="q03"')[0]).split("margin")[0]
@@ -129,14 +130,14 @@ def q09_evidence(spec: QuizSpec, transcript: str) -> Evidence:
         )
         for name in ("shuffled", "recovered")
     )  # fmt: skip
-    findings = q09_layer_order.judge(question, found)
+    findings = findings_of(catalog.pack_of(spec).solver(question.solver), question, found)
     return assemble(question, findings, provenance(genuine=False), found.model_dump(mode="json"), artifacts)
 
 
 def test_q9_shows_24_orders_and_two_players(spec: QuizSpec) -> None:
     found = {"q09": q09_evidence(spec, HOSTILE)}
     html = render_report(
-        proof(spec, found), {f"q09/{n}.mp3": f"media/q09/{n}.mp3" for n in ("shuffled", "recovered")}
+        verification(spec, found), {f"q09/{n}.mp3": f"media/q09/{n}.mp3" for n in ("shuffled", "recovered")}
     )
     page = Page(html)
     assert [source for source in page.sources if source.startswith("media")] == [
@@ -151,14 +152,14 @@ def test_q9_shows_24_orders_and_two_players(spec: QuizSpec) -> None:
 
 
 def test_a_sound_that_is_not_there_is_said(spec: QuizSpec, tmp_path: Path) -> None:
-    html = write_report(proof(spec, {"q09": q09_evidence(spec, "noise")}), Store(tmp_path)).read_text()
+    html = write_report(verification(spec, {"q09": q09_evidence(spec, "noise")}), Store(tmp_path)).read_text()
     assert html.count("The sound does not lie beside the report.") == 2
     assert "audio" not in Page(html).tags
 
 
 def test_the_same_evidence_gives_the_same_bytes(spec: QuizSpec, tmp_path: Path) -> None:
     found = {"q02": judged(spec.question("q02"), "C"), "q09": q09_evidence(spec, "noise")}
-    paths = [write_report(proof(spec, found), Store(tmp_path / name)) for name in ("a", "b")]
+    paths = [write_report(verification(spec, found), Store(tmp_path / name)) for name in ("a", "b")]
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 

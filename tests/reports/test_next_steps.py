@@ -5,7 +5,8 @@ from questions.key import Key
 from questions.quiz import QuizSpec, Rest
 from reports.methods import METHODS
 from reports.next_steps import DECIDE, FAILED, LOCK, PROVIDE, next_steps
-from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome, Provenance, Source
+from solvers.evidence.sources import Provenance, Source
+from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome
 from solvers.run.measure import NO_SOLVER
 from tests.reports.hw10.full import judged
 
@@ -23,9 +24,9 @@ def test_each_missing_thing_is_one_step_with_all_questions_that_wait_for_it(spec
     found = {id_: judged(spec.question(id_), "A", genuine=False) for id_ in ("q05", "q06", "q12")}
     steps = next_steps(proof(spec, found | {"q01": Evidence(question="q01", failure=NO_SOLVER)}))
     by_command = {step.command: step.questions for step in steps}
-    assert by_command[PROVIDE[Rest.CODEC_WEIGHTS][1]] == ("q05", "q06", "q12")
-    assert by_command[PROVIDE[Rest.EMOVDB][1]] == ("q06",)
-    assert by_command[PROVIDE[Rest.CSM_WEIGHTS][1]] == ("q12",)
+    assert by_command[PROVIDE["codec-weights"][1]] == ("q05", "q06", "q12")
+    assert by_command[PROVIDE["emovdb"][1]] == ("q06",)
+    assert by_command[PROVIDE["csm-weights"][1]] == ("q12",)
     assert by_command[FAILED[1]] == ("q01",)
     assert [step.words for step in steps][-1] == FAILED[0]
 
@@ -33,7 +34,7 @@ def test_each_missing_thing_is_one_step_with_all_questions_that_wait_for_it(spec
 def test_what_is_at_hand_but_not_known_asks_for_the_lock(spec: QuizSpec) -> None:
     sources = tuple(
         Source(role=rest, origin="hub", name="x", genuine=False)
-        if rest is Rest.CODEC_WEIGHTS
+        if rest is "codec-weights"
         else Source(role=rest, origin="library", name="x", genuine=True)
         for rest in Rest
     )
@@ -48,7 +49,7 @@ def test_what_is_at_hand_but_not_known_asks_for_the_lock(spec: QuizSpec) -> None
                 verdict.model_copy(
                     update={
                         "parts": tuple(
-                            part.model_copy(update={"lacks": (Rest.CODEC_WEIGHTS,)}) for part in verdict.parts
+                            part.model_copy(update={"lacks": ("codec-weights",)}) for part in verdict.parts
                         )
                     }
                 )

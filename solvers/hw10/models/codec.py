@@ -5,8 +5,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from questions.quiz import Rest
-from solvers.evidence.verdicts import Source
+from solvers.evidence.sources import Source
 from solvers.models.memory import batch_size, in_batches
 
 if TYPE_CHECKING:
@@ -38,6 +37,11 @@ class Codec:
     def __init__(self, model: Any, sources: tuple[Source, ...]) -> None:
         self.model = model.eval()
         self.sources = sources
+
+    @property
+    def dtype(self) -> str:
+        """Of its parameters, such as float32."""
+        return str(self.model.dtype).removeprefix("torch.")
 
     @property
     def sample_rate_hz(self) -> int:
@@ -181,4 +185,4 @@ def architecture_source(model: Any, name: str) -> Source:
         field for field in ARCHITECTURE_FIELDS if getattr(found, field, None) != getattr(official, field)
     ]
     note = f"differs from Mimi in {', '.join(differing)}" if differing else ""
-    return Source(role=Rest.ARCHITECTURE, origin="library", name=name, genuine=not differing, note=note)
+    return Source(resource="architecture", origin="library", name=name, genuine=not differing, note=note)

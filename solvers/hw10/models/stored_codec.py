@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from questions.common.errors import SourceError
-from solvers.evidence.verdicts import Frozen
+from questions.common.frozen import Frozen
 from solvers.models.hub_format import weight_files
 
 if TYPE_CHECKING:

@@ -1,0 +1,24 @@
+"""Question 6's solver."""
+
+from solvers.hw10.q06_emotion_umap import judge, measure
+from solvers.hw10.q06_emotion_umap.claims import ColourIs, Groups, MoreSeparated, UmapIs
+from solvers.hw10.q06_emotion_umap.measurements import Measurements
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.hw10.resources.emovdb import RESOURCE as EMOVDB
+from solvers.hw10.resources.umap import RESOURCE as UMAP
+from solvers.run.solver import Solver
+
+SOLVER = Solver(
+    version=3,
+    claims=(
+        UmapIs,
+        ColourIs,
+        MoreSeparated,
+        Groups,
+    ),
+    uses=(UMAP, CODEC_WEIGHTS, EMOVDB),
+    measurements=Measurements,
+    measure=measure.measure,
+    judge=judge.judge,
+    reads=measure.reads,
+)

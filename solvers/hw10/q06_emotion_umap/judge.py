@@ -1,8 +1,9 @@
 """Q6 judged: numbers to verdicts, with the thresholds and their reasons. No model, no array."""
 
-from questions.claims import Claim, ColourIs, Groups, MoreSeparated, UmapIs
-from questions.quiz import AnyQuestion, Bilingual
-from solvers.evidence.verdicts import Finding, Findings, Outcome, at_least, at_most
+from questions.claims import Claim
+from questions.quiz import Bilingual, Part
+from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most
+from solvers.hw10.q06_emotion_umap.claims import ColourIs, Groups, MoreSeparated, UmapIs
 from solvers.hw10.q06_emotion_umap.measurements import COLOURS, Estimate, Layout, Measurements
 
 # Two circles that a line tells apart once they are laid out, though no line does before (64 %): no linear
@@ -23,15 +24,9 @@ MIN_SEED_SHARE = 0.8  # one unlucky layout decides nothing
 DISAGREE = ("UMAP 與原始空間的方向不一致", "UMAP and raw space disagree")
 
 
-def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
-    """A finding for every part."""
-    return {
-        option.id: tuple(_judge(part.claim, measurements) for part in option.parts)
-        for option in question.options
-    }
-
-
-def _judge(claim: Claim, measurements: Measurements) -> Finding:
+def judge(part: Part[Claim], measurements: Measurements) -> Finding:
+    """By the claim's own rule."""
+    claim = part.claim
     match claim:
         case UmapIs():
             return _umap_is(claim, measurements)

@@ -1,6 +1,9 @@
 """Q6: what UMAP shows of five emotions in the embeddings of single layers of codes.
 
 A clip is one point a layer: the mean over its frames of the code embeddings of that layer. All layers come
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.hw10.resources.emovdb import RESOURCE as EMOVDB
+from solvers.hw10.resources.umap import RESOURCE as UMAP
 from one encode. UMAP lays a layer's points out with 20 seeds; raw space is scored beside it. All of it runs
 on one thread: one code that flips with their number would change how many seeds agree.
 """
@@ -8,32 +11,29 @@ on one thread: one code that flips with their number would change how many seeds
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from questions.claims import Groups, MoreSeparated
 from questions.common.errors import SourceError
-from questions.quiz import AnyQuestion, Rest
-from solvers.hw10.q06_emotion_umap import judge as q06_judge
-from solvers.hw10.q06_emotion_umap.measurements import Measurements, clip_name, in_order
+from questions.quiz import AnyQuestion
+from solvers.hw10.q06_emotion_umap.claims import Groups, MoreSeparated
+from solvers.hw10.q06_emotion_umap.measurements import clip_name, in_order
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.hw10.resources.emovdb import RESOURCE as EMOVDB
+from solvers.hw10.resources.umap import RESOURCE as UMAP
 from solvers.models.threads import one_thread
-from solvers.run.catalog import Measured
+from solvers.run.solver import Measured
 
 if TYPE_CHECKING:
+    from solvers.evidence.progress import OnStep
     from solvers.hw10.models.codec import Codec
     from solvers.hw10.q06_emotion_umap.separation import Points
     from solvers.hw10.resources.emovdb import EmotionClip
-    from solvers.run.session import Bench, OnStep
+    from solvers.run.session import Session
 
-__all__ = ["USES", "VERSION", "Measurements", "judge", "measure", "spec_read"]
-
-VERSION = 3
-USES = (Rest.UMAP, Rest.CODEC_WEIGHTS, Rest.EMOVDB)
 SHOWN_LAYERS = (0, 6, 16, 31)  # those the question plots
 N_SEEDS = 20
 FRAMES_A_BATCH = 1_024  # of 12.5 a second: bounds what an encode holds in memory
 
-judge = q06_judge.judge
 
-
-def spec_read(question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
+def reads(question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
     """Measuring lays out the layers that options name and scores the emotions they name there."""
     layers, groups = _asked(question)
     return {
@@ -42,28 +42,28 @@ def spec_read(question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def measure(question: AnyQuestion, bench: "Bench") -> Measured:
+def measure(question: AnyQuestion, session: "Session") -> Measured:
     """Read the clips, encode them once, lay out and score."""
     from solvers.audio.sound_files import Sound
     from solvers.hw10.q06_emotion_umap.scores import Plan, explore
 
-    bench.uses_library(Rest.UMAP, "umap-learn")
-    codec = bench.codec
+    session.use(UMAP)
+    codec = session.use(CODEC_WEIGHTS)
     with one_thread():
-        clips = bench.emotion_clips()
+        clips = session.use(EMOVDB).load(codec.sample_rate_hz, session.step)
     layers, groups = _asked(question)
     if max(layers) >= codec.n_codebooks:
         raise SourceError(
             f"the codec has {codec.n_codebooks} codebooks, and an option speaks of layer {max(layers)}; "
             "give a codec with all 32."
         )
-    points = embed(clips, codec, bench.step)
-    seeds = tuple(bench.seed * N_SEEDS + index for index in range(N_SEEDS))
+    points = embed(clips, codec, session.step)
+    seeds = tuple(session.seed * N_SEEDS + index for index in range(N_SEEDS))
     sounds = tuple(
         Sound(clip_name(index), clip.samples.cpu().numpy(), codec.sample_rate_hz, one_of_many=True)
         for index, clip in enumerate(clips)
     )
-    return Measured(explore(points, clips, Plan(layers, groups, seeds), bench.step), sounds)
+    return Measured(explore(points, clips, Plan(layers, groups, seeds), session.step), sounds)
 
 
 @one_thread()

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from questions.claims import Emotion
-from solvers.evidence.verdicts import Frozen
+from questions.common.frozen import Frozen
+from solvers.hw10.q06_emotion_umap.claims import Emotion
 
 # The palette of Okabe and Ito, which readers with a colour deficiency can tell apart.
 COLOURS: Mapping[str, str] = {

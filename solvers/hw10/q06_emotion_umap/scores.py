@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from solvers.evidence.progress import OnStep
 from solvers.hw10.q06_emotion_umap import layout as umap_layout
 from solvers.hw10.q06_emotion_umap import separation
 from solvers.hw10.q06_emotion_umap.measurements import (
@@ -27,7 +28,6 @@ from solvers.hw10.q06_emotion_umap.measurements import (
 from solvers.hw10.q06_emotion_umap.separation import HeldOut, Labels, Points
 from solvers.hw10.resources.emovdb import EmotionClip
 from solvers.models.threads import one_thread
-from solvers.run.session import OnStep
 
 
 @dataclass(frozen=True)

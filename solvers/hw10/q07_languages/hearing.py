@@ -10,9 +10,9 @@ that is not there then does not count. `B` sounds, `N` samples.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from questions.claims import Language
 from solvers.audio.error_rate import error_rate, normalise
 from solvers.audio.quality import METRIC_RATE_HZ
+from solvers.hw10.q07_languages.claims import Language
 from solvers.hw10.round_trip import OFFSETS
 
 if TYPE_CHECKING:

@@ -1,0 +1,21 @@
+"""Question 8's solver."""
+
+from solvers.hw10.q08_laughter_music import judge, measure
+from solvers.hw10.q08_laughter_music.claims import Because, Implies, Worst
+from solvers.hw10.q08_laughter_music.measurements import Measurements
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
+from solvers.run.solver import Solver
+
+SOLVER = Solver(
+    version=2,
+    claims=(
+        Worst,
+        Because,
+        Implies,
+    ),
+    uses=(CODEC_WEIGHTS, COURSE_AUDIO),
+    measurements=Measurements,
+    measure=measure.measure,
+    judge=judge.judge,
+)

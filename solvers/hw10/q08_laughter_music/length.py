@@ -3,10 +3,11 @@
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from questions.common.frozen import Frozen
 from questions.quiz import Bilingual
 from solvers.audio.quality import UNIT, UndefinedMetricError, log_mel_distance, normalised, stft_distance
 from solvers.evidence.statistics import bootstrap_mean
-from solvers.evidence.verdicts import Comparison, Finding, Frozen, Outcome, at_least, at_most
+from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most
 from solvers.hw10.round_trip import OFFSET_SAMPLES, through_codec
 
 if TYPE_CHECKING:

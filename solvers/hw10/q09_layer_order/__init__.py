@@ -1,0 +1,20 @@
+"""Question 9's solver."""
+
+from solvers.hw10.q09_layer_order import judge, measure
+from solvers.hw10.q09_layer_order.claims import Said
+from solvers.hw10.q09_layer_order.measurements import Measurements
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
+from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
+from solvers.run.solver import Solver
+
+SOLVER = Solver(
+    version=3,
+    claims=(Said,),
+    uses=(CODEC_WEIGHTS, ASR_WEIGHTS, COURSE_AUDIO),
+    measurements=Measurements,
+    measure=measure.measure,
+    judge_together=judge.judge,
+    reads=measure.reads,
+    describe={"codes": measure.describe_codes},
+)

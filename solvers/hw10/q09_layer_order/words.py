@@ -8,8 +8,8 @@ where Whisper knows no more than the words before it. What is left is what the s
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from questions.common.frozen import Frozen
 from solvers.audio.error_rate import normalise
-from solvers.evidence.verdicts import Frozen
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from questions.claims import BlurredAt, Dominant, LayerZero, NearerFrom, WithoutLayerZero
-from questions.quiz import AnyQuestion, Bilingual, Part
-from solvers.evidence.verdicts import Comparison, Finding, Findings, Outcome, at_least, at_most
+from questions.quiz import Bilingual, Part
+from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most
+from solvers.hw10.q10_interleaving.claims import BlurredAt, Dominant, LayerZero, NearerFrom, WithoutLayerZero
 from solvers.hw10.q10_interleaving.measurements import (
     MAX_WER_LAG,
     N_CODEBOOKS,
@@ -50,14 +50,8 @@ class Rule:
     if_open: Bilingual
 
 
-def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
-    """A finding for every part, whichever split or speaker it names."""
-    return {
-        option.id: tuple(_finding(part, measurements) for part in option.parts) for option in question.options
-    }
-
-
-def _finding(part: Part[Any], measurements: Measurements) -> Finding:
+def judge(part: Part[Any], measurements: Measurements) -> Finding:
+    """By the claim's own rule, whichever split or speaker it names."""
     match part.claim:
         case LayerZero():
             return _documented(part.source)

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
-from questions.quiz import AnyQuestion, Rest
+from questions.quiz import AnyQuestion
 from solvers.audio.error_rate import error_rate, normalise
 from solvers.audio.quality import log_mel_distance
 from solvers.audio.sound_files import HEARING_RATE_HZ
-from solvers.hw10.q10_interleaving.judge import judge
 from solvers.hw10.q10_interleaving.measurements import (
     N_CODEBOOKS,
     SPLITS,
@@ -27,20 +26,20 @@ from solvers.hw10.q10_interleaving.measurements import (
     Speaker,
     other,
 )
-from solvers.run.catalog import Measured
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
+from solvers.resources.speaker_weights import RESOURCE as SPEAKER_WEIGHTS
+from solvers.run.solver import Measured
 
 if TYPE_CHECKING:
     import torch
 
+    from solvers.evidence.progress import OnStep
     from solvers.hw10.models.codec import Codec
     from solvers.models.speaker.encoder import Margins, Voices
     from solvers.models.whisper.asr import Asr
-    from solvers.run.session import Bench, OnStep
+    from solvers.run.session import Session
 
-__all__ = ["USES", "VERSION", "Measurements", "judge", "measure", "spec_read"]
-
-VERSION = 2
-USES = (Rest.CODEC_WEIGHTS, Rest.SPEAKER_WEIGHTS, Rest.ASR_WEIGHTS, Rest.COURSE_AUDIO)
 LANGUAGE = "en"
 # Steps of 5 ms through one frame of 80 ms: a decision that depends on where the frames fall is none.
 N_OFFSETS = 16
@@ -84,19 +83,14 @@ PURE: Mapping[Speaker, int] = {"Alice": N_CODEBOOKS, "James": 0}
 RANDOM_FIRST = (Recipe("Alice", N_CODEBOOKS, randomised=True), Recipe("James", N_CODEBOOKS, randomised=True))
 
 
-def spec_read(_question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
-    """Measuring takes no claim: every split is measured, whichever an option names."""
-    return {}
-
-
-def measure(_question: AnyQuestion, bench: "Bench") -> Measured:
+def measure(_question: AnyQuestion, session: "Session") -> Measured:
     """Read both clips, mix their layers at every offset, and hear the mixes."""
     from solvers.audio.sound_files import load_sound
 
-    ears = Ears(bench.codec, bench.asr, bench.voices)
+    ears = Ears(session.use(CODEC_WEIGHTS), session.use(ASR_WEIGHTS), session.use(SPEAKER_WEIGHTS))
     rate_hz = ears.codec.sample_rate_hz
-    alice, james = (load_sound(bench.file(name), rate_hz) for name in ("alice", "james"))
-    return interleave(alice, james, ears, bench.seed, bench.step)
+    alice, james = (load_sound(session.file(name), rate_hz) for name in ("alice", "james"))
+    return interleave(alice, james, ears, session.seed, session.step)
 
 
 def interleave(

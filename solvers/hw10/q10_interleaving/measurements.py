@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from solvers.evidence.verdicts import Frozen
+from questions.common.frozen import Frozen
 from solvers.models.speaker.scale import NEUTRAL_POSITION, VoiceScale
 
 Speaker = Literal["Alice", "James"]

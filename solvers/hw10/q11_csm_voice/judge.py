@@ -1,122 +1,21 @@
-"""Q11's numbers, what one clip is heard as, and what the clips decide."""
+"""What question 11's clips decide."""
 
-from typing import Literal
-
-from questions.claims import Speaks
-from questions.quiz import AnyQuestion, Bilingual
+from questions.quiz import Bilingual, Part
 from solvers.evidence.statistics import wilson
-from solvers.evidence.verdicts import Finding, Findings, Frozen, Outcome, at_least, at_most
+from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most
 from solvers.hw10.models.csm import MAX_CAPPED_SHARE, lacking_finding
-from solvers.models.speaker.scale import VoiceScale
+from solvers.hw10.q11_csm_voice.claims import Speaks
+from solvers.hw10.q11_csm_voice.measurements import N_CLIPS, Measurements
 
-Voice = Literal["Emily", "Jason"]
-# 16 clips of which 12 agree put Wilson's lower bound just above one half; fewer clips can hardly decide.
-N_CLIPS = 16
 MAJORITY = 0.5
-# As in Q9: the text that was said leads by 1 to 3 nat a token, in noise by some hundredths.
-MIN_MARGIN_NAT = 0.3
-# Below what Whisper itself wrote down. A text that was said is at most 1.2 nat a token below it, however much
-# of it was misheard; a sentence that shares half its words with the said one 2.1 at least. Without it the
-# option that is most like what was said would be taken for it.
-MAX_LAG_NAT = 1.5
 
 
-class Hearing(Frozen):
-    """One clip as it is heard.
-
-    `scores` are mean log-probabilities in nat a token and `wers` the free transcript's error rates, one
-    a text; `transcript_score` is that transcript's own mean log-probability. `margin` is the cosine to
-    Emily's reference less that to Jason's; None for a clip under 0.4 s.
-    """
-
-    scores: tuple[float, ...]
-    wers: tuple[float, ...]
-    transcript: str
-    transcript_score: float
-    margin: float | None
-
-
-class Clip(Frozen):
-    """One sample. `hearing` is None where it was capped, or has no code that could be decoded."""
-
-    n_frames: int
-    capped: bool
-    hearing: Hearing | None
-
-
-class Measurements(Frozen):
-    """All clips, the texts they were held against, and the scale of voices. `lacking`: why there is none."""
-
-    texts: tuple[str, ...]
-    lacking: str = ""
-    dtype: str = ""
-    clips: tuple[Clip, ...] = ()
-    scale: VoiceScale | None = None  # a is Emily
-
-    @property
-    def ended(self) -> tuple[Clip, ...]:
-        """The clips that came to an end within the limit."""
-        return tuple(clip for clip in self.clips if not clip.capped)
-
-    def text_of(self, clip: Clip) -> str | None:
-        """The text that both of Whisper's answers name; None where they do not agree on one.
-
-        Its score is above all others by the margin and near the free transcript's own, and its words are
-        nearest to that transcript, with one of them in common at least.
-        """
-        heard = clip.hearing
-        if heard is None or len(self.texts) < 2:
-            return None
-        for index, text in enumerate(self.texts):
-            others = [other for other in range(len(self.texts)) if other != index]
-            # Rounded, so that a lead of exactly the margin is one.
-            lead = round(heard.scores[index] - max(heard.scores[other] for other in others), 9)
-            nearest = heard.wers[index] < min(1.0, *(heard.wers[other] for other in others))
-            if lead >= MIN_MARGIN_NAT and nearest and not self._far(heard, index):
-                return text
-        return None
-
-    def voice_of(self, clip: Clip) -> Voice | None:
-        """Whose voice it is; None in the neutral third between the references, or if it is too short."""
-        if clip.hearing is None or clip.hearing.margin is None or self.scale is None:
-            return None
-        nearer = self.scale.nearer(clip.hearing.margin)
-        return None if nearer is None else "Emily" if nearer == "a" else "Jason"
-
-    def says(self, clip: Clip, claim: Speaks) -> bool | None:
-        """Whether a clip says this text in this voice; None where it cannot be told.
-
-        It does not where nothing is heard, where voice or text is another one, or where Whisper's own words
-        are far likelier than the text.
-        """
-        if clip.hearing is None or claim.text not in self.texts:
-            return False
-        voice, text = self.voice_of(clip), self.text_of(clip)
-        if voice == claim.voice and text == claim.text:
-            return True
-        other_voice = voice is not None and voice != claim.voice
-        other_text = text is not None and text != claim.text
-        far = self._far(clip.hearing, self.texts.index(claim.text))
-        return False if other_voice or other_text or far else None
-
-    @staticmethod
-    def _far(heard: Hearing, index: int) -> bool:
-        """Whether Whisper's own words are far likelier than a text. Rounded as the lead is."""
-        return round(heard.transcript_score - heard.scores[index], 9) > MAX_LAG_NAT
-
-
-def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
+def judge(part: Part[Speaks], found: Measurements) -> Finding:
     """How many of the clips that ended say this text in this voice, by Wilson's interval.
 
     A clip of which that cannot be told does not count for an option, and does not count against it.
     """
-    return {
-        option.id: tuple(_finding(part.claim, measurements) for part in option.parts)
-        for option in question.options
-    }
-
-
-def _finding(claim: Speaks, found: Measurements) -> Finding:
+    claim = part.claim
     if found.lacking:
         return lacking_finding(found.lacking)
     ended = found.ended

@@ -11,12 +11,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
-from questions.quiz import AnyQuestion, Rest
+from questions.quiz import AnyQuestion
 from solvers.audio.error_rate import error_rate
 from solvers.audio.sound_files import HEARING_RATE_HZ
 from solvers.hw10.models.csm import Turn
-from solvers.hw10.q11_csm_voice.judge import N_CLIPS, Clip, Hearing, Measurements, judge
-from solvers.run.catalog import Measured
+from solvers.hw10.q11_csm_voice.measurements import N_CLIPS, Clip, Hearing, Measurements
+from solvers.hw10.resources.csm_weights import RESOURCE as CSM_WEIGHTS
+from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
+from solvers.resources.speaker_weights import RESOURCE as SPEAKER_WEIGHTS
+from solvers.run.solver import Measured
 
 if TYPE_CHECKING:
     import torch
@@ -24,12 +27,8 @@ if TYPE_CHECKING:
     from solvers.models.speaker.encoder import Voices
     from solvers.models.speaker.scale import VoiceScale
     from solvers.models.whisper.asr import Asr
-    from solvers.run.session import Bench
+    from solvers.run.session import Session
 
-__all__ = ["USES", "VERSION", "Measurements", "judge", "measure", "spec_read"]
-
-VERSION = 2
-USES = (Rest.CSM_WEIGHTS, Rest.COURSE_AUDIO, Rest.ASR_WEIGHTS, Rest.SPEAKER_WEIGHTS)
 # The slide's input_sequence: role 0 and role 1 with their sound, then role 0 with text alone.
 EMILY_SAYS = "With this instant ramen and duct tape, my Doomsday Pigeon will finally take flight."
 JASON_SAYS = (
@@ -40,26 +39,26 @@ LANGUAGE = "en"
 MIN_VOICE_S = 0.4  # the speaker encoder's least; of a voice even that says little
 
 
-def spec_read(question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
+def reads(question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
     """Measuring scores the texts that the options claim; both voices are measured whatever they claim."""
     return {"texts": _texts(question)}
 
 
-def measure(question: AnyQuestion, bench: "Bench") -> Measured:
+def measure(question: AnyQuestion, session: "Session") -> Measured:
     """Generate the last turn sixteen times and hear it; without a CSM, say so."""
     from solvers.audio.sound_files import Sound, load_sound, resample
 
     texts = _texts(question)
     try:
-        csm = bench.csm
+        csm = session.use(CSM_WEIGHTS)
     except SourceError as error:
         return Measured(Measurements(texts=texts, lacking=str(error)))
     # Arrays in a prompt are not resampled by the processor, so they are at the codec's rate already.
     rate_hz = csm.sample_rate_hz
-    emily, jason = (load_sound(bench.file(name), rate_hz) for name in ("emily", "jason"))
-    bench.step(f"generating {N_CLIPS} clips", 0.05)
-    generated = csm.generate(slide_conversation(emily, jason), N_CLIPS, bench.seed)
-    bench.step("decoding and hearing", 0.8)
+    emily, jason = (load_sound(session.file(name), rate_hz) for name in ("emily", "jason"))
+    session.step(f"generating {N_CLIPS} clips", 0.05)
+    generated = csm.generate(slide_conversation(emily, jason), N_CLIPS, session.seed)
+    session.step("decoding and hearing", 0.8)
     audio = {
         index: csm.decode(one.codes)
         for index, one in enumerate(generated)
@@ -70,7 +69,9 @@ def measure(question: AnyQuestion, bench: "Bench") -> Measured:
         resample(csm.through_codec(voice).cpu(), rate_hz, HEARING_RATE_HZ) for voice in (emily, jason)
     )
     clips = [resample(clip.cpu(), rate_hz, HEARING_RATE_HZ) for clip in audio.values()]
-    hearings, scale = hear(clips, texts, (references[0], references[1]), bench.asr, bench.voices)
+    hearings, scale = hear(
+        clips, texts, (references[0], references[1]), session.use(ASR_WEIGHTS), session.use(SPEAKER_WEIGHTS)
+    )
     heard = dict(zip(audio, hearings, strict=True))
     numbers = Measurements(
         texts=texts,

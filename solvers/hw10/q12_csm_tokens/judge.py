@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from questions.claims import CodecIs, Decodable, DecodesTo, ModelsAre, TrainedTogether
-from questions.quiz import AnyQuestion, Bilingual, Part
-from solvers.evidence.verdicts import Comparison, Finding, Findings, Outcome, at_least, at_most
+from questions.quiz import Bilingual, Part
+from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most
 from solvers.hw10.models.csm import MAX_CAPPED_SHARE, lacking_finding
 from solvers.hw10.models.stored_codec import StoredComparison
+from solvers.hw10.q12_csm_tokens.claims import CodecIs, Decodable, DecodesTo, ModelsAre, TrainedTogether
 from solvers.hw10.q12_csm_tokens.measurements import INTELLIGIBLE_WER, UNINTELLIGIBLE_WER, Measurements
 
 MIN_CLIPS = 8
@@ -15,14 +15,8 @@ MIN_CLIPS = 8
 SAME_AUDIO = 1e-4
 
 
-def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
-    """A finding for every part: documented ones by their source, the others by numbers."""
-    return {
-        option.id: tuple(_finding(part, measurements) for part in option.parts) for option in question.options
-    }
-
-
-def _finding(part: Part[Any], found: Measurements) -> Finding:
+def judge(part: Part[Any], found: Measurements) -> Finding:
+    """Documented parts by their source, the others by numbers."""
     match part.claim:
         case TrainedTogether(trained_together=together):
             return _documented(part.source, holds=not together)

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
-from questions.quiz import AnyQuestion, Rest
+from questions.quiz import AnyQuestion
 from solvers.audio.error_rate import error_rate
 from solvers.audio.sound_files import HEARING_RATE_HZ
 from solvers.hw10.models.csm import Turn
 from solvers.hw10.models.stored_codec import compare
-from solvers.hw10.q12_csm_tokens.judge import judge
 from solvers.hw10.q12_csm_tokens.measurements import Decode, Decoded, Measurements
-from solvers.run.catalog import Measured
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.hw10.resources.csm_weights import RESOURCE as CSM_WEIGHTS
+from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
+from solvers.run.solver import Measured
 
 if TYPE_CHECKING:
     import torch
@@ -25,12 +27,8 @@ if TYPE_CHECKING:
     from solvers.hw10.models.codec import Codec
     from solvers.hw10.models.csm import Csm, Generated
     from solvers.models.whisper.asr import Asr
-    from solvers.run.session import Bench
+    from solvers.run.session import Session
 
-__all__ = ["USES", "VERSION", "Measurements", "judge", "measure", "spec_read"]
-
-VERSION = 1
-USES = (Rest.CSM_WEIGHTS, Rest.CODEC_WEIGHTS, Rest.ASR_WEIGHTS)
 LANGUAGE = "en"
 N_CLIPS_A_TEXT = 8
 # One sentence of the quiz, one of Whisper's easiest kind; without context, so that no file is needed.
@@ -47,20 +45,15 @@ class TwoDecodes:
     standalone: "torch.Tensor"
 
 
-def spec_read(_question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
-    """Measuring takes no claim: every option asks about the same tensors and clips."""
-    return {}
-
-
-def measure(_question: AnyQuestion, bench: "Bench") -> Measured:
+def measure(_question: AnyQuestion, session: "Session") -> Measured:
     """Compare the stored tensors, generate clips, decode them both ways; without a CSM, say so."""
     try:
-        csm = bench.csm
+        csm = session.use(CSM_WEIGHTS)
     except SourceError as error:
         return Measured(Measurements(lacking=str(error)))
     from solvers.hw10.standin.codec import StandinCodecConfig
 
-    codec = bench.codec
+    codec = session.use(CODEC_WEIGHTS)
     standalone_type = codec.model.config.model_type
     if csm.codec_type != standalone_type:
         lacking = (
@@ -69,16 +62,16 @@ def measure(_question: AnyQuestion, bench: "Bench") -> Measured:
             "--models standin"
         )
         return Measured(Measurements(lacking=lacking))
-    bench.step("comparing the stored tensors", 0.05)
-    stored = compare(csm.folder, bench.codec_folder)
+    session.step("comparing the stored tensors", 0.05)
+    stored = compare(csm.folder, session.folder(CODEC_WEIGHTS))
     generated: list[tuple[str, Generated]] = []
     texts = STANDIN_TEXTS if csm.codec_type == StandinCodecConfig.model_type else TEXTS
     for number, text in enumerate(texts):
-        bench.step(f"generating clips, text {number + 1} of {len(texts)}", 0.1 + 0.7 * number / len(texts))
-        clips = csm.generate((Turn("0", text),), N_CLIPS_A_TEXT, bench.seed + number)
+        session.step(f"generating clips, text {number + 1} of {len(texts)}", 0.1 + 0.7 * number / len(texts))
+        clips = csm.generate((Turn("0", text),), N_CLIPS_A_TEXT, session.seed + number)
         generated += [(text, clip) for clip in clips]
-    bench.step("decoding and hearing", 0.8)
-    found = decode_both(generated, csm, codec, bench.asr)
+    session.step("decoding and hearing", 0.8)
+    found = decode_both(generated, csm, codec, session.use(ASR_WEIGHTS))
     return Measured(
         Measurements(stored=stored, dtype=csm.dtype, clips=found.numbers), found.sounds(codec.sample_rate_hz)
     )

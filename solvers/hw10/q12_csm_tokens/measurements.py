@@ -1,6 +1,6 @@
 """Q12's numbers: stored tensors compared, and clips decoded by both codecs."""
 
-from solvers.evidence.verdicts import Frozen
+from questions.common.frozen import Frozen
 from solvers.hw10.models.stored_codec import StoredComparison
 
 # A word or two of ten wrong is still the sentence; four of five wrong is none (as in Q10).

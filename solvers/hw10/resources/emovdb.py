@@ -7,24 +7,35 @@ emotions. Choosing reads names and digests alone; only `EmotionSet.load` needs t
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from questions.common.errors import SourceError
-from questions.quiz import Rest
+from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 from solvers.evidence.digest import sha256_of
-from solvers.evidence.verdicts import Source
-from solvers.hw10.resources import emovdb_archives as emovdb
+from solvers.evidence.sources import Source
+from solvers.hw10.resources import emovdb_archives
 from solvers.hw10.standin import STANDIN_EMOTION
-from solvers.resources.weights import Models
+from solvers.resources.resource import (
+    Download,
+    Fetched,
+    Found,
+    HowTo,
+    Lockable,
+    Models,
+    OnDownload,
+    Pool,
+    Setup,
+    Weights,
+)
 
 if TYPE_CHECKING:
     import torch
 
-    from solvers.run.session import OnStep
+    from solvers.evidence.progress import OnStep
 
 EMOVDB_FOLDER = "EmoV-DB"  # beside the course's files
 # Most of EmoV-DB is 16 kHz and bea's is 44.1: bandwidth alone would tell her from the others.
@@ -84,6 +95,52 @@ class EmotionSet:
         return tuple(clips)
 
 
+def _fetch(out: Path, mirror: str | None, on_progress: OnDownload) -> Fetched:
+    folder = out / EMOVDB_FOLDER
+    digests = emovdb_archives.fetch(folder, mirror or emovdb_archives.BASE_URL, on_progress)
+    return Fetched(folder, digests, emovdb_archives.DIGESTS_FILE)
+
+
+class EmovDb(Weights[EmotionSet]):
+    """EmoV-DB, or what stands in for it."""
+
+    name = "emovdb"
+    title = Bilingual(zh="EmoV-DB 語料", en="EmoV-DB")
+    packages = ("torch", "torchaudio", "soundfile")
+    download = Download(
+        "EmoV-DB is licensed for non-commercial use only.", len(emovdb_archives.ARCHIVES), _fetch
+    )
+    how_to = HowTo(
+        Bilingual(zh="下載 EmoV-DB，再測一次相關題目", en="Download EmoV-DB and measure its question again"),
+        "quizproof fetch emovdb --out DIR && quizproof verify --audio DIR",
+    )
+
+    def find(self, setup: Setup) -> Found:
+        """Its folder beside the course's files, else the stand-in's."""
+        return Found(setup.audio_dir or Path(), find_emotions(setup.models, setup.audio_dir).source)
+
+    def load(self, pool: Pool) -> EmotionSet:
+        """The clips by name; they are read when they are needed."""
+        return find_emotions(pool.setup.models, pool.setup.audio_dir)
+
+    def used(self, loaded: EmotionSet, pool: Pool, question: AnyQuestion) -> tuple[Source, ...]:  # noqa: ARG002
+        """The set's own source."""
+        return (loaded.source,)
+
+    def lockable(self, pool: Pool, quiz: QuizSpec) -> Iterator[Lockable]:  # noqa: ARG002
+        """The real clips at hand, and beside them the archives that they came in."""
+        folder = pool.setup.audio_dir
+        archives = emovdb_archives.archive_digests(folder / EMOVDB_FOLDER) if folder else {}
+        find = partial(self.find, replace(pool.setup, models="official"))
+        yield Lockable(self.name, self, find, archives)
+
+    def shipped_digests(self, source: Source) -> tuple[str, ...] | None:
+        """Of the stand-in."""
+        if source.origin != "stand-in":
+            return None
+        return tuple(filter(None, (standin_source().sha256,)))
+
+
 def find_emotions(models: Models, audio_dir: Path | None) -> EmotionSet:
     """EmoV-DB in `audio_dir/EmoV-DB`, else the stand-in set.
 
@@ -93,8 +150,8 @@ def find_emotions(models: Models, audio_dir: Path | None) -> EmotionSet:
         folder = audio_dir / EMOVDB_FOLDER
         found = [
             ClipFile(archive.speaker, archive.emotion, sentence, path)
-            for archive in emovdb.ARCHIVES
-            for sentence, path in emovdb.sentences_of(folder, archive).items()
+            for archive in emovdb_archives.ARCHIVES
+            for sentence, path in emovdb_archives.sentences_of(folder, archive).items()
         ]
         files = balanced(found)
         digest = _digest((f"{file.path.parent.name}/{file.path.name}", file.path) for file in files)
@@ -159,7 +216,7 @@ def standin_set(strength: float = STANDIN_STRENGTH, limit: int = MAX_SENTENCES) 
         (
             ClipFile(about["voice"], emotion, about["sentence"], STANDIN_EMOTION / name)
             for name, about in standin_manifest().items()
-            for emotion in emovdb.EMOTIONS
+            for emotion in emovdb_archives.EMOTIONS
         ),
         limit,
     )
@@ -175,7 +232,7 @@ def standin_source(strength: float = STANDIN_STRENGTH) -> Source:
 
 def _source(origin: Any, name: str, digest: str, note: str) -> Source:
     return Source(
-        role=Rest.EMOVDB, origin=origin, name=name, sha256=digest, genuine=False, note=note
+        resource=EmovDb.name, origin=origin, name=name, sha256=digest, genuine=False, note=note
     )  # fmt: skip
 
 
@@ -210,3 +267,6 @@ def _resampled(samples: "torch.Tensor", rate_hz: int) -> "torch.Tensor":
     from solvers.audio.sound_files import resample
 
     return resample(samples, COMMON_RATE_HZ, rate_hz)
+
+
+RESOURCE = EmovDb()

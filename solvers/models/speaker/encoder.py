@@ -19,7 +19,6 @@ from questions.common.errors import SourceError
 from solvers.audio.clip_lengths import checked_lengths
 from solvers.models.speaker.package import read_verified
 from solvers.models.speaker.scale import N_PIECES, VoiceScale
-from solvers.resources.weights import Found
 
 RATE_HZ = 16_000
 MIN_SAMPLES = 6_400  # 0.4 s, the least that WavLM's statistics need; of a voice even that says little
@@ -61,13 +60,13 @@ class Voices:
         self.device = torch.device(device)
 
     @classmethod
-    def load(cls, found: Found, device: torch.device | str = "cpu") -> "Voices":
-        """The encoder that `sources.find_voices` found. SourceError: its files do not hold one."""
+    def load(cls, path: Path, device: torch.device | str = "cpu", *, packaged: bool) -> "Voices":
+        """A folder in the hub's format, or the wheel's own file. SourceError: it does not hold an encoder."""
         encoder: Encoder
-        if found.source.origin == "package":
-            encoder = GeneralizedEncoder.read(read_verified(found.path), str(found.path)).to(device)
+        if packaged:
+            encoder = GeneralizedEncoder.read(read_verified(path), str(path)).to(device)
         else:
-            encoder = XVectors.load(found.path, device)
+            encoder = XVectors.load(path, device)
         return cls(encoder, device)
 
     @torch.inference_mode()

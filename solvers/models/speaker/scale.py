@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from solvers.evidence.verdicts import Frozen
+from questions.common.frozen import Frozen
 
 # The scale from one speaker's held-out halves (-1) to the other's (+1) falls into three equal parts,
 # and the middle one is nobody's.

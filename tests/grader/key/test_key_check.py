@@ -6,16 +6,8 @@ import pytest
 
 from grader.key.key_check import Accord, Rehearsal, Status, check_question, derive_key
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec, Rest
-from solvers.evidence.verdicts import (
-    Evidence,
-    Finding,
-    OptionVerdict,
-    Outcome,
-    PartVerdict,
-    Provenance,
-    Source,
-    Standing,
-)
+from solvers.evidence.sources import Provenance, Source
+from solvers.evidence.verdicts import Evidence, Finding, OptionVerdict, Outcome, PartVerdict, Standing
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
 C, R = Standing.CONCLUSIVE, Standing.REHEARSAL
@@ -159,15 +151,15 @@ def test_a_rehearsal_is_held_against_what_was_planted(
 def test_what_is_real_and_was_not_come_to_is_not_said_to_lack(spec: QuizSpec) -> None:
     """Without a CSM nothing is heard: Whisper lacks nothing, the stand-in's voices and CSM do."""
     question = spec.question("q11")
-    lacking = (Rest.CSM_WEIGHTS, Rest.COURSE_AUDIO, Rest.ASR_WEIGHTS, Rest.SPEAKER_WEIGHTS)
+    lacking = ("csm-weights", "course-audio", "asr-weights", "speaker-weights")
 
     def source(role: Rest, origin: str, *, genuine: bool) -> Source:
         return Source(role=role, origin=origin, name="x", genuine=genuine)
 
     unused = (
-        source(Rest.ASR_WEIGHTS, "package", genuine=True),
-        source(Rest.SPEAKER_WEIGHTS, "package", genuine=True),
-        source(Rest.COURSE_AUDIO, "stand-in", genuine=False),
+        source("asr-weights", "package", genuine=True),
+        source("speaker-weights", "package", genuine=True),
+        source("course-audio", "stand-in", genuine=False),
     )
     provenance = Provenance(
         sources=(), libraries={}, device="cpu", dtype="", seed=0, wall_time_s=0.1, unused=unused

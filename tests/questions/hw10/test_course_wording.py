@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from questions.load import QUESTIONS_DIR, load_quiz
+from solvers.run import catalog
 
-QUIZ = load_quiz()
+QUIZ = catalog.load()
 APPENDIX = Path(__file__).parents[2] / "data" / "course_appendix.txt"
 
 PROMPTS = {
@@ -99,7 +99,7 @@ def test_every_english_text_is_a_translation() -> None:
         assert [text.en for text in texts if not text.en.isascii()] == []
 
 
-@pytest.mark.parametrize("path", sorted(QUESTIONS_DIR.glob("*.yaml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(QUIZ.folder.glob("*.yaml")), ids=lambda path: path.name)
 def test_yaml_files_read_well_in_an_editor(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").split("\n")
     stem = "key" if path.stem.startswith("key") else path.stem

@@ -8,23 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from grader.key.verification import Proof
+from grader.key.verification import Verification
 from questions.key import Key
-from questions.quiz import AnyQuestion, Bilingual, QuizSpec, Rest
+from questions.load import PACKS_DIR
+from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 from solvers.audio.quality import Score
 from solvers.audio.sound_files import Sound, keep
+from solvers.evidence.sources import Artifact, Provenance, Source
 from solvers.evidence.store import Store
-from solvers.evidence.verdicts import (
-    Artifact,
-    Evidence,
-    Finding,
-    Outcome,
-    Provenance,
-    Source,
-    assemble,
-    at_least,
-)
-from solvers.hw10.q06_emotion_umap import judge as q06_judge
+from solvers.evidence.verdicts import Evidence, Finding, Outcome, assemble, at_least
 from solvers.hw10.q06_emotion_umap.measurements import (
     COLOURS,
     Circles,
@@ -37,27 +29,29 @@ from solvers.hw10.q06_emotion_umap.measurements import (
     RawLayer,
     clip_name,
 )
-from solvers.hw10.q07_languages import grades as q07_grades
-from solvers.hw10.q07_languages import measure as q07_languages
-from solvers.hw10.q08_laughter_music import measure as q08_laughter_music
+from solvers.hw10.q07_languages import measurements as q07_numbers
+from solvers.hw10.q08_laughter_music import measurements as q08_numbers
 from solvers.hw10.q08_laughter_music.length import Window
-from solvers.hw10.q09_layer_order import measure as q09_layer_order
-from solvers.hw10.q10_interleaving import judge as q10_rules
+from solvers.hw10.q09_layer_order import measurements as q09_numbers
+from solvers.hw10.q09_layer_order.claims import sentences_of
 from solvers.hw10.q10_interleaving.measurements import SPLITS, Mix, Offset, PerSpeaker, RandomFirst
 from solvers.hw10.q10_interleaving.measurements import Measurements as Q10Measurements
-from solvers.hw10.q11_csm_voice import judge as q11_rules
+from solvers.hw10.q11_csm_voice import measurements as q11_numbers
 from solvers.models.speaker.scale import VoiceScale
+from solvers.run import catalog
+from solvers.run.judge import findings_of
 
 HOSTILE = "<script>alert('x')</script>\"&{{ 7*7 }}"
 LONG = "Supercalifragilistic" * 40
 SCALE = VoiceScale(halves_a=(0.3, 0.3), halves_b=(-0.3, -0.3), own=0.8, across=0.5)
 RATE_HZ = 24_000
+RESOURCES = catalog.pack_at(PACKS_DIR / "hw10", None).resource_names
 
 
 def provenance(*, genuine: bool, name: str = "Mimi") -> Provenance:
     origin = "library" if genuine else "stand-in"
     return Provenance(
-        sources=tuple(Source(role=role, origin=origin, name=name, genuine=genuine) for role in Rest),
+        sources=tuple(Source(resource=resource, origin=origin, name=name, genuine=genuine) for resource in RESOURCES),
         libraries={"torch": "2.14.1"},
         device="cpu",
         dtype="float32",
@@ -133,14 +127,14 @@ def q06(emotions: Sequence[Any] = tuple(COLOURS), n_sentences: int = 4) -> Measu
     )  # fmt: skip
 
 
-def q07(transcript: str) -> q07_grades.Measurements:
-    def clip(pesq: float, errors: float) -> q07_grades.Clip:
-        return q07_grades.Clip(
+def q07(transcript: str) -> q07_numbers.Measurements:
+    def clip(pesq: float, errors: float) -> q07_numbers.Clip:
+        return q07_numbers.Clip(
             duration_s=2.0,
             transcript=transcript,
             readings=(transcript,),
             decodes=tuple(
-                q07_grades.AtOffset(
+                q07_numbers.AtOffset(
                     offset_samples=120 * i,
                     pesq_wb=Score(value=pesq + 0.05 * i),
                     stoi=Score(value=0.93 + 0.005 * i),
@@ -151,19 +145,19 @@ def q07(transcript: str) -> q07_grades.Measurements:
             ),
         )
 
-    return q07_grades.Measurements(n_codebooks=32, clips={"en": clip(3.1, 0.04), "zh": clip(2.4, 0.1)})
+    return q07_numbers.Measurements(n_codebooks=32, clips={"en": clip(3.1, 0.04), "zh": clip(2.4, 0.1)})
 
 
-def q08() -> q08_laughter_music.Measurements:
-    def decode(i: int, base: float) -> q08_laughter_music.AtOffset:
-        return q08_laughter_music.AtOffset(
+def q08() -> q08_numbers.Measurements:
+    def decode(i: int, base: float) -> q08_numbers.AtOffset:
+        return q08_numbers.AtOffset(
             offset_samples=120 * i,
             log_mel=Score(value=base + 0.01 * i),
             stft=Score(value=base + 0.2),
             pesq_wb=Score(missing="no speech in it") if base > 1 else Score(value=2.0),
         )
 
-    return q08_laughter_music.Measurements(
+    return q08_numbers.Measurements(
         n_codebooks=32,
         duration_s={"laughter": 2.0, "music": 8.0},
         clips={
@@ -174,11 +168,11 @@ def q08() -> q08_laughter_music.Measurements:
     )
 
 
-def q09(question: AnyQuestion, transcript: str) -> q09_layer_order.Measurements:
-    return q09_layer_order.Measurements(
-        sentences=q09_layer_order.spec_read(question)["sentences"],
+def q09(question: AnyQuestion, transcript: str) -> q09_numbers.Measurements:
+    return q09_numbers.Measurements(
+        sentences=sentences_of(question),
         orders=tuple(
-            q09_layer_order.OrderScore(order=order, scores=(-3.0, -0.5 - 0.1 * i, -3.5, -4.0))
+            q09_numbers.OrderScore(order=order, scores=(-3.0, -0.5 - 0.1 * i, -3.5, -4.0))
             for i, order in enumerate(permutations(range(4)))
         ),
         transcript=transcript,
@@ -222,17 +216,17 @@ def q10(transcript: str) -> Q10Measurements:
     )
 
 
-def q11(question: AnyQuestion, transcript: str) -> q11_rules.Measurements:
+def q11(question: AnyQuestion, transcript: str) -> q11_numbers.Measurements:
     texts = tuple(sorted({part.claim.text for option in question.options for part in option.parts}))
 
-    def clip(i: int) -> q11_rules.Clip:
+    def clip(i: int) -> q11_numbers.Clip:
         if i == 3:
-            return q11_rules.Clip(n_frames=125, capped=True, hearing=None)
+            return q11_numbers.Clip(n_frames=125, capped=True, hearing=None)
         near, far = 0.05 * (i % 4), 1.0 + 0.1 * i
-        return q11_rules.Clip(
+        return q11_numbers.Clip(
             n_frames=30,
             capped=False,
-            hearing=q11_rules.Hearing(
+            hearing=q11_numbers.Hearing(
                 scores=(-0.5, -3.0) if i % 5 else (-3.0, -0.5),
                 wers=(near, far) if i % 5 else (far, near),
                 transcript=transcript,
@@ -241,9 +235,21 @@ def q11(question: AnyQuestion, transcript: str) -> q11_rules.Measurements:
             ),
         )
 
-    return q11_rules.Measurements(
+    return q11_numbers.Measurements(
         texts=texts, dtype="float32", clips=tuple(map(clip, range(16))), scale=SCALE
     )
+
+
+def numbers(spec: QuizSpec, transcript: str) -> dict[str, Any]:
+    """The measurements of every question that has a figure."""
+    return {
+        "q06": q06(),
+        "q07": q07(transcript),
+        "q08": q08(),
+        "q09": q09(spec.question("q09"), transcript),
+        "q10": q10(transcript),
+        "q11": q11(spec.question("q11"), transcript),
+    }
 
 
 def tone(hz: float, seconds: float) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
@@ -252,10 +258,10 @@ def tone(hz: float, seconds: float) -> "np.ndarray[tuple[int], np.dtype[np.float
     return wave
 
 
-def full_proof(
+def full_verification(
     spec: QuizSpec, folder: Path, *, transcript: str = "what was heard", key: dict[str, str] | None = None
-) -> Proof:
-    """A proof with every figure, its sounds in `folder`/media; q05 was not measured, q12 has no CSM."""
+) -> Verification:
+    """Evidence with every figure, its sounds in `folder`/media; q05 was not measured, q12 has no CSM."""
     store = Store(folder)
     names = {
         "q06": [clip_name(index) for index in range(20)],
@@ -265,32 +271,25 @@ def full_proof(
         "q10": [*(f"split_{split}" for split in SPLITS), "original_alice", "original_james"],
         "q11": [f"clip_{i + 1:02d}" for i in range(16) if i != 3],
     }
-    numbers: dict[str, tuple[Any, Any]] = {
-        "q06": (q06(), q06_judge.judge),
-        "q07": (q07(transcript), q07_languages.judge),
-        "q08": (q08(), q08_laughter_music.judge),
-        "q09": (q09(spec.question("q09"), transcript), q09_layer_order.judge),
-        "q10": (q10(transcript), q10_rules.judge),
-        "q11": (q11(spec.question("q11"), transcript), q11_rules.judge),
-    }
+    pack = catalog.pack_of(spec)
     evidence = {question.id: judged(question, "B") for question in spec.questions[:4]}
     reason = Bilingual(zh=f"測量失敗：{LONG}", en=f"Measuring failed: {LONG}")
     evidence |= {id_: Evidence(question=id_, failure=reason) for id_ in ("q05", "q12")}
-    for id_, (found, judge) in numbers.items():
+    for id_, found in numbers(spec, transcript).items():
         question = spec.question(id_)
         artifacts = tuple(
             _kept(store, id_, name, 300.0 + 40 * index, transcript) for index, name in enumerate(names[id_])
         )
         evidence[id_] = assemble(
             question,
-            judge(question, found),
+            findings_of(pack.solver(question.solver), question, found),
             provenance(genuine=False),
             found.model_dump(mode="json"),
             artifacts,
         )
     ordered = {question.id: evidence[question.id] for question in spec.questions}
     answers = {q.id: frozenset(key[q.id]) if q.id in key else None for q in spec.questions} if key else {}
-    return Proof(spec, ordered, Key(answers, "a note") if key else None, "key.yaml" if key else "")
+    return Verification(spec, ordered, Key(answers, "a note") if key else None, "key.yaml" if key else "")
 
 
 def _kept(store: Store, question_id: str, name: str, hz: float, transcript: str) -> Artifact:

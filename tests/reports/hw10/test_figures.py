@@ -16,7 +16,8 @@ from reports.draw.spectrograms import spectrogram_image
 from reports.draw.svg import MARKERS, Scale, coordinate, element, fitted
 from reports.hw10.figures_q06 import SHAPES
 from reports.hw10.figures_q10 import layer_bar
-from solvers.evidence.verdicts import Spectrogram, at_least, at_most
+from solvers.evidence.sources import Spectrogram
+from solvers.evidence.verdicts import at_least, at_most
 from solvers.hw10.q06_emotion_umap.measurements import COLOURS, clip_name
 from tests.reports.hw10 import full
 from tests.reports.hw10.full import HOSTILE

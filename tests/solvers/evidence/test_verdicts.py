@@ -2,19 +2,8 @@ import pytest
 from pydantic import ValidationError
 
 from questions.quiz import Basis, Bilingual, QuizSpec, Rest
-from solvers.evidence.verdicts import (
-    Evidence,
-    Finding,
-    Outcome,
-    PartVerdict,
-    Provenance,
-    Source,
-    Standing,
-    assemble,
-    at_least,
-    at_most,
-    combine,
-)
+from solvers.evidence.sources import Provenance, Source
+from solvers.evidence.verdicts import Evidence, Finding, Outcome, PartVerdict, Standing, assemble, at_least, at_most, combine
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
 C, R = Standing.CONCLUSIVE, Standing.REHEARSAL
@@ -69,25 +58,25 @@ def test_a_number_that_is_none_is_refused(bad: float) -> None:
 
 
 def test_standing_asks_for_every_thing_a_part_rests_on() -> None:
-    real, standin = source(Rest.CODEC_WEIGHTS, genuine=True), source(Rest.COURSE_AUDIO, genuine=False)
-    assert provenance(real).lacking((Rest.CODEC_WEIGHTS,)) == ()
+    real, standin = source("codec-weights", genuine=True), source("course-audio", genuine=False)
+    assert provenance(real).lacking(("codec-weights",)) == ()
     # What was not used at all is lacking too, not passed over.
-    assert provenance(real).lacking((Rest.CODEC_WEIGHTS, Rest.EMOVDB)) == (Rest.EMOVDB,)
-    assert provenance(real, standin).lacking((Rest.CODEC_WEIGHTS, Rest.COURSE_AUDIO)) == (Rest.COURSE_AUDIO,)
+    assert provenance(real).lacking(("codec-weights", "emovdb")) == ("emovdb",)
+    assert provenance(real, standin).lacking(("codec-weights", "course-audio")) == ("course-audio",)
 
 
 def test_one_unlocked_file_among_genuine_ones_is_lacking() -> None:
-    both = provenance(source(Rest.COURSE_AUDIO, genuine=True), source(Rest.COURSE_AUDIO, genuine=False))
-    assert both.lacking((Rest.COURSE_AUDIO,)) == (Rest.COURSE_AUDIO,)
+    both = provenance(source("course-audio", genuine=True), source("course-audio", genuine=False))
+    assert both.lacking(("course-audio",)) == ("course-audio",)
 
 
 def test_a_part_rests_on_what_the_judge_adds(spec: QuizSpec) -> None:
     question = spec.question("q02")
-    extra = finding(H).model_copy(update={"also_rests_on": (Rest.COURSE_AUDIO,)})
+    extra = finding(H).model_copy(update={"also_rests_on": ("course-audio",)})
     findings = {id_: (extra if id_ == "A" else finding(F),) for id_ in question.option_ids}
-    found = assemble(question, findings, provenance(source(Rest.ARCHITECTURE, genuine=True)), {})
+    found = assemble(question, findings, provenance(source("architecture", genuine=True)), {})
     assert [v.standing for v in found.verdicts] == [R, C, C, C]
-    assert found.verdicts[0].parts[0].lacks == (Rest.COURSE_AUDIO,)
+    assert found.verdicts[0].parts[0].lacks == ("course-audio",)
 
 
 def test_a_judge_that_leaves_a_part_out_is_refused(spec: QuizSpec) -> None:
@@ -100,7 +89,7 @@ def test_a_judge_that_leaves_a_part_out_is_refused(spec: QuizSpec) -> None:
 def test_evidence_reads_back_as_it_was_written(spec: QuizSpec) -> None:
     question = spec.question("q02")
     findings = {id_: (finding(U),) for id_ in question.option_ids}
-    found = assemble(question, findings, provenance(source(Rest.ARCHITECTURE, genuine=True)), {"a": [1, 2.5]})
+    found = assemble(question, findings, provenance(source("architecture", genuine=True)), {"a": [1, 2.5]})
     assert Evidence.model_validate_json(found.model_dump_json()) == found
 
 

@@ -8,7 +8,10 @@ import pytest
 import soundfile
 import torch
 
-from questions.claims import DtypeKind, FirstFive, Frames, Shapes
+from solvers.hw10.q04_code_dtype import DtypeKind
+from solvers.hw10.q05_codebook_vector import FirstFive
+from solvers.hw10.q02_frame_count import Frames
+from solvers.hw10.q01_token_shapes import Shapes
 from questions.quiz import QuizSpec, Rest
 from solvers.evidence.verdicts import Finding, Outcome
 from solvers.hw10 import q01_token_shapes, q02_frame_count, q03_code_axes, q04_code_dtype, q05_codebook_vector
@@ -80,7 +83,7 @@ def test_q1_follows_the_courses_own_files_where_they_differ(spec: QuizSpec, mimi
     found = shapes(mimi).model_copy(update={"files": files})
     judged = q01_token_shapes.judge(spec.question("q01"), found)
     assert outcomes(judged)["B"] == [F]
-    assert judged["B"][0].also_rests_on == (Rest.COURSE_AUDIO,)  # so unlocked files are no last word
+    assert judged["B"][0].also_rests_on == ("course-audio",)  # so unlocked files are no last word
     same = (files[0].model_copy(update={"shape": (1, 32, 25)}), files[1])
     judged = q01_token_shapes.judge(spec.question("q01"), found.model_copy(update={"files": same}))
     assert outcomes(judged)["B"] == [H]

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import torch
 
-from questions.claims import Claim, Emotion, Groups, MoreSeparated, UmapIs
+from questions.claims import Claim
+from solvers.hw10.q06_emotion_umap.claims import Emotion, Groups, MoreSeparated, UmapIs
 from questions.common.errors import SourceError
 from questions.quiz import QuizSpec, Rest
 from reports.details import details_of
@@ -459,7 +460,7 @@ def test_end_to_end_on_the_stand_ins(spec: QuizSpec, monkeypatch: pytest.MonkeyP
     by_option = {verdict.option: verdict for verdict in evidence.verdicts}
     assert by_option["A"].standing is by_option["B"].standing is Standing.CONCLUSIVE
     assert by_option["C"].standing is Standing.REHEARSAL
-    assert by_option["C"].parts[0].lacks == (Rest.CODEC_WEIGHTS, Rest.EMOVDB)
+    assert by_option["C"].parts[0].lacks == ("codec-weights", "emovdb")
     layouts, groupings, layers = details_of(question, evidence, {}).tables
     assert [row[0] for row in layouts.rows] == ["0", "6", "16", "31"]
     assert (layouts.marked, len(groupings.rows), len(layers.rows)) == (0, 8, 32)

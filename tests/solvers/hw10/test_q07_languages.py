@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from benchmarks.validity import models
-from questions.claims import Better, Both, Only
+from solvers.hw10.q07_languages.claims import Better, Both, Only
 from questions.common.errors import SourceError
 from questions.quiz import QuizSpec
 from reports.hw10.tables_q07_q08 import tables
@@ -17,7 +17,7 @@ from solvers.audio.quality import METRIC_RATE_HZ, Score
 from solvers.audio.sound_files import resample
 from solvers.evidence.verdicts import Outcome
 from solvers.hw10.models.codec import Codec
-from solvers.hw10.q07_languages.grades import AtOffset, Clip, Grade, Measurements, decide_at
+from solvers.hw10.q07_languages.measurements import AtOffset, Clip, Grade, Measurements, decide_at
 from solvers.hw10.q07_languages.hearing import Hearing, cut_at_pause, hear, inner_span, least_error_rates
 from solvers.hw10.q07_languages.measure import compare, judge
 from solvers.hw10.round_trip import load_clip

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from questions.claims import Because, Implies
+from solvers.hw10.q08_laughter_music.claims import Because, Implies
 from questions.quiz import QuizSpec
 from reports.hw10.tables_q07_q08 import tables
 from solvers.audio.quality import Score, UndefinedMetricError

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from benchmarks.standin_making.shuffle import main, restoring, shuffle_clip, shuffle_layers
-from questions.claims import Said
+from solvers.hw10.q09_layer_order.claims import Said
 from questions.quiz import QuizSpec
 from solvers.audio.sound_files import load_sound
 from solvers.evidence.verdicts import Outcome

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import torch
 
-from questions.claims import BlurredAt, Dominant, NearerFrom
+from solvers.hw10.q10_interleaving.claims import BlurredAt, Dominant, NearerFrom
 from questions.common.errors import SourceError
 from questions.quiz import QuizSpec
 from reports.hw10.tables_q10 import SOUND_LABELS, tables

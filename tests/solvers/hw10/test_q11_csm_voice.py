@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from questions.claims import Speaks
+from solvers.hw10.q11_csm_voice.claims import Speaks
 from questions.quiz import AnyQuestion, QuizSpec, Rest
 from solvers.audio.sound_files import load_sound
 from solvers.evidence.store import Store
@@ -315,7 +315,7 @@ def test_a_small_csm_is_asked_and_heard(spec: QuizSpec, asr: Asr, tmp_path: Path
         assert len(sound.samples) == found.clips[int(sound.name[-2:]) - 1].n_frames * 1920
     assert set(outcomes(question, found)) <= {F, U}
     roles = {source.role for source in bench.provenance(1.0).sources}
-    assert roles == {Rest.CSM_WEIGHTS, Rest.COURSE_AUDIO, Rest.ASR_WEIGHTS, Rest.SPEAKER_WEIGHTS}
+    assert roles == {"csm-weights", "course-audio", "asr-weights", "speaker-weights"}
 
 
 def test_without_a_csm_every_option_is_there_and_says_what_it_lacks(spec: QuizSpec, tmp_path: Path) -> None:
@@ -331,7 +331,7 @@ def test_without_a_csm_every_option_is_there_and_says_what_it_lacks(spec: QuizSp
     finding: Finding = evidence.verdicts[0].parts[0].finding
     assert "no CSM at hand" in finding.reason.en
     assert "--csm DIR" in finding.reason.zh
-    assert Rest.CSM_WEIGHTS in evidence.verdicts[0].parts[0].lacks
+    assert "csm-weights" in evidence.verdicts[0].parts[0].lacks
     solver = solver_of("q11")
     assert solver is not None
     folder = save(small_csm(small_codec(2, 16)), tmp_path / "csm")

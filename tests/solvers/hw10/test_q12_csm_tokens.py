@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from questions.claims import ModelsAre, TrainedTogether
+from solvers.hw10.q12_csm_tokens.claims import ModelsAre, TrainedTogether
 from questions.common.errors import SourceError
 from questions.quiz import QuizSpec, Rest
 from solvers.audio.sound_files import load_sound
@@ -340,5 +340,5 @@ def test_without_a_csm_the_documented_parts_are_judged(
     documented, decoded = evidence.verdicts[2].parts
     assert documented.standing is Standing.CONCLUSIVE
     assert decoded.standing is Standing.REHEARSAL
-    assert Rest.CSM_WEIGHTS in decoded.lacks
+    assert "csm-weights" in decoded.lacks
     assert "no CSM at hand" in decoded.finding.reason.en

@@ -239,7 +239,7 @@ def test_clips_of_one_voice_are_not_apart_and_those_of_two_are(
 
 def test_the_packages_weights_are_genuine_and_known_by_digest() -> None:
     source = find_voices("standin", None).source
-    assert (source.role, source.origin, source.genuine) == (Rest.SPEAKER_WEIGHTS, "package", True)
+    assert (source.role, source.origin, source.genuine) == ("speaker-weights", "package", True)
     assert shipped_digests(source) == (source.sha256,) == (WEIGHTS_SHA256,)
 
 

@@ -275,7 +275,7 @@ def test_in_the_hubs_cache_it_is_found_and_not_believed_unasked(
         find_csm("official", None)
     (snapshot / "model.safetensors").write_bytes((folder / "model.safetensors").read_bytes())
     source = find_csm("auto", None).source
-    assert (source.role, source.origin, source.name) == (Rest.CSM_WEIGHTS, "hub", sources.CSM_REPO)
+    assert (source.role, source.origin, source.name) == ("csm-weights", "hub", sources.CSM_REPO)
     assert (source.revision, source.genuine) == (revision, False)
     assert source.note == "from the hub's cache, and the hub could not be asked about it"
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
@@ -296,6 +296,6 @@ def test_the_bench_notes_it_and_the_list_names_it(spec: QuizSpec, folder: Path) 
     rows = {row["question"]: row["rests_on"] for row in listing.rows(spec, without)}
     assert rows["q11"]["csm-weights"].startswith("no CSM at hand: sesame/csm-1b")
     assert not any(
-        source.role is Rest.CSM_WEIGHTS
-        for source in without.sources_of(spec.question("q12"), (Rest.CSM_WEIGHTS, Rest.CODEC_WEIGHTS))
+        source.role is "csm-weights"
+        for source in without.sources_of(spec.question("q12"), ("csm-weights", "codec-weights"))
     )

@@ -385,7 +385,7 @@ def test_emovdb_is_read_where_it_lies_and_bandwidth_tells_nothing(
     small_emovdb: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = find_emotions("auto", small_emovdb)
-    assert (found.source.role, found.source.origin, found.source.genuine) == (Rest.EMOVDB, "path", False)
+    assert (found.source.role, found.source.origin, found.source.genuine) == ("emovdb", "path", False)
     assert len(found.files) == 18 * 6
     clips = found.load(24_000, lambda *_: None)
     assert {clip.emotion for clip in clips if clip.speaker == "josh"} == {"Amused", "Neutral", "Sleepy"}

@@ -1,0 +1,40 @@
+"""`quizproof check`: a student's own paper."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from quizproof.cli.options import DEFAULT_OUT, EvidenceDir, Json, KeyFile, QuizOption
+from quizproof.cli.output import print_json
+
+
+def check(
+    paper: Annotated[Path, typer.Argument(metavar="FILE", help="Your own paper in YAML or JSON.")],
+    key: KeyFile = None,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Show the correct options and why.")] = False,
+    evidence: EvidenceDir = DEFAULT_OUT,
+    quiz: QuizOption = None,
+    language: Annotated[Literal["en", "zh"], typer.Option(help="Language of the output.")] = "en",
+    json: Json = False,
+) -> None:
+    """Check your own paper; without --reveal, nothing is shown of options you did not pick."""
+    from grader.key.verification import knowledge_from_evidence, knowledge_from_key, load_verification
+    from grader.papers.paper import read_paper
+    from grader.scores import own_paper as checking
+    from questions.key import load_key
+    from solvers.evidence.store import Store
+    from solvers.run import catalog
+
+    spec = catalog.load(quiz)
+    read = read_paper(paper, spec)
+    if key is not None:
+        knowledge = knowledge_from_key(spec, load_key(key, spec))
+    else:
+        knowledge = knowledge_from_evidence(load_verification(spec, Store(evidence), None))
+    result = checking.check(read, spec, knowledge, reveal=reveal)
+    if json:
+        print_json(result.to_json())
+    else:
+        sys.stdout.write("\n".join(result.lines(language)) + "\n")

@@ -1,0 +1,76 @@
+"""`quizproof grade` as the command line takes it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quizproof.cli.options import (
+    DEFAULT_OUT,
+    AttemptsOption,
+    EvidenceDir,
+    FromEvidence,
+    Json,
+    KeyFile,
+    OldKey,
+    QuizOption,
+    RegradeOption,
+    SkipInvalid,
+    StudentOption,
+    WhatIf,
+)
+from quizproof.cli.output import EXIT_DIFFERS
+
+
+def grade(
+    papers: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="Canvas's Student Analysis, a plain CSV, papers, a folder."),
+    ],
+    key: KeyFile = None,
+    from_evidence: FromEvidence = False,
+    evidence: EvidenceDir = DEFAULT_OUT,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write the results, class.html and items.csv there."),
+    ] = None,
+    attempts: AttemptsOption = "latest",
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Hold each score against Canvas's own; 1 if any differs.")
+    ] = False,
+    skip_invalid: SkipInvalid = False,
+    old_key: OldKey = None,
+    regrade: RegradeOption = None,
+    what_if: WhatIf = None,
+    student: StudentOption = None,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Show the correct options on the student's page.")
+    ] = False,
+    quiz: QuizOption = None,
+    json: Json = False,
+) -> None:
+    """Grade papers or a class by the course's partial-credit rule, in exact fractions."""
+    from grader.analysis.regrade import Policy
+    from grader.scores.attempts import Attempts
+    from quizproof.cli import grade as grading
+    from quizproof.cli.class_options import Asked, rules_named
+
+    asked = Asked(
+        old_key=old_key,
+        policy=Policy(regrade) if regrade else None,
+        rules=rules_named(what_if or ()),
+        student=student,
+        reveal=reveal,
+        out=out,
+    )
+    graded = grading.load_class(
+        papers,
+        quiz=quiz,
+        key=key,
+        from_evidence=from_evidence,
+        evidence=evidence,
+        attempts=Attempts(attempts),
+        skip_invalid=skip_invalid,
+    )
+    if grading.run(graded, papers, asked, comparing=compare, json=json):
+        raise typer.Exit(EXIT_DIFFERS)

@@ -1,0 +1,93 @@
+"""`quizproof.toml`: what a folder's commands are given unless the command line says otherwise."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from questions.common.errors import SpecError
+from questions.common.frozen import Frozen
+from questions.common.messages import did_you_mean, listed, plain_path, show
+
+PROJECT_FILE = "quizproof.toml"
+MAX_BYTES = 64 * 1024
+# Which option of which command a field fills in. `out` is where the evidence lies, whatever reads it.
+OPTIONS = {
+    "quiz": ("quiz",),
+    "key": ("key",),
+    "audio": ("audio",),
+    "models": ("models",),
+    "device": ("device",),
+    "out": ("evidence",),
+}
+WRITES_EVIDENCE = ("verify", "report")
+PATHS = ("key", "audio", "out")
+
+
+class Project(Frozen):
+    """The fields of `quizproof.toml`; paths are from the file's own folder."""
+
+    quiz: str | None = None
+    key: str | None = None
+    audio: str | None = None
+    models: Literal["auto", "official", "standin"] | None = None
+    device: str | None = None
+    out: str | None = None
+
+
+def find_project(start: Path) -> Path | None:
+    """The nearest `quizproof.toml`, from `start` upwards."""
+    folders = (start, *start.parents)
+    return next((path for folder in folders if (path := folder / PROJECT_FILE).is_file()), None)
+
+
+def read_project(path: Path) -> dict[str, str]:
+    """The fields that are set, paths made whole. Raises SpecError with every problem of the file."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise SpecError([f"{plain_path(path)}: over {MAX_BYTES:,} bytes; it needs a few lines"])
+        project = Project.model_validate(tomllib.loads(content.decode()))
+    except OSError as error:
+        raise SpecError([f"{plain_path(path)}: cannot be read: {error.strerror}"]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SpecError([f"{plain_path(path)}: no TOML ({error})"]) from error
+    except ValidationError as error:
+        raise SpecError([_problem(path, detail) for detail in error.errors()]) from error
+    fields = {name: value for name, value in project.model_dump().items() if value is not None}
+    for name in PATHS:
+        if name in fields:
+            fields[name] = str(path.parent / fields[name])
+    # A quiz that ships goes by its name, any other by its folder.
+    if "quiz" in fields and (path.parent / fields["quiz"]).is_dir():
+        fields["quiz"] = str(path.parent / fields["quiz"])
+    return fields
+
+
+def _problem(path: Path, detail: Any) -> str:
+    name = str(detail["loc"][0])
+    at = plain_path(path)
+    if detail["type"] == "extra_forbidden":
+        hint = did_you_mean(name, OPTIONS)
+        return f"{at}: unknown field {show(name)}; allowed: {listed(OPTIONS)}{hint}"
+    allowed = "auto, official, standin" if name == "models" else "a text"
+    return f"{at}: {name}: found {show(detail['input'])}; allowed: {allowed}"
+
+
+def defaults_of(fields: dict[str, str], command: Any) -> dict[str, Any]:
+    """The fields as defaults of a group's commands, in the shape that the command line takes them."""
+    defaults: dict[str, Any] = {}
+    for name, one in getattr(command, "commands", {}).items():
+        if hasattr(one, "commands"):
+            defaults[name] = defaults_of(fields, one)
+            continue
+        options = {
+            option: fields[field] for field, names in OPTIONS.items() if field in fields for option in names
+        }
+        if name in WRITES_EVIDENCE and "out" in fields:
+            options["out"] = fields["out"]
+        known = {parameter.name for parameter in one.params}
+        defaults[name] = {option: value for option, value in options.items() if option in known}
+    return defaults

@@ -1,0 +1,21 @@
+"""Question 6's card."""
+
+from questions.quiz import Bilingual
+from reports.card import Card, Method
+from reports.hw10.q06_emotion_umap.figures import figures
+from reports.hw10.q06_emotion_umap.tables import tables
+
+# Its sounds have no label: the points of its figures play them.
+CARD = Card(
+    method=Method(
+        Bilingual(
+            zh="S = 輪廓係數 − 打亂情緒標記後的平均；成群與否看未見過的句子由 5 個鄰居認出情緒的正確率 "
+            "(a − c) / (1 − c)，c 為亂猜。",
+            en="S = silhouette − its mean with permuted labels; groups by how often five neighbours tell the "
+            "emotion of held-out sentences, (a − c) / (1 − c) with c for guessing.",
+        ),
+        "Rousseeuw 1987 (silhouette); McInnes et al. 2018 (UMAP)",
+    ),
+    figures=figures,
+    tables=tables,
+)

@@ -1,0 +1,130 @@
+"""Question 6 drawn: UMAP's layouts with a mark a clip, and how far every layer separates the emotions."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from questions.quiz import AnyQuestion, Bilingual
+from reports.draw.figures import Figure, LegendEntry, Panel, legend_mark, point
+from reports.draw.svg import Plot, Scale, element, fitted, line, marker, picture, polyline, rect
+from solvers.hw10.q06_emotion_umap.judge import SILHOUETTE_DELTA
+from solvers.hw10.q06_emotion_umap.measurements import COLOURS, Layout, Measurements, Point, clip_name
+
+# A shape beside each colour, so that neither print nor any eye depends on the colour.
+SHAPES: Mapping[str, str] = dict(
+    zip(COLOURS, ("circle", "square", "triangle", "diamond", "plus"), strict=True)
+)
+NAMES_ZH: Mapping[str, str] = {
+    "Amused": "開心", "Angry": "生氣", "Disgusted": "厭惡", "Neutral": "中性", "Sleepy": "想睡",
+}  # fmt: skip
+WIDTH, HEIGHT = 420, 330
+COLOUR = re.compile("#[0-9a-f]{6}")
+
+
+def figures(_question: AnyQuestion, raw: Mapping[str, Any], media: Mapping[str, str]) -> tuple[Figure, ...]:
+    """The four panels, then the curve over all layers. `media`: the addresses of sounds by name."""
+    found = Measurements.model_validate(raw)
+    present = {point.emotion for point in found.points}
+    scatter = Figure(
+        caption=Bilingual(
+            zh=f"第 {found.seeds[0]} 號隨機種子的 UMAP 平面：一點是一個音檔。"
+            "點選即可聆聽；鍵盤以方向鍵移動、Enter 播放。",
+            en=f"UMAP's layouts with seed {found.seeds[0]}: a mark is a clip. Click one to hear it; with the "
+            "keyboard, arrow keys move and Enter plays.",
+        ),
+        panels=tuple(_scatter(layout, found.points, media) for layout in found.layouts),
+        legend=tuple(
+            LegendEntry(
+                Bilingual(zh=f"{NAMES_ZH[emotion]} {emotion}", en=emotion),
+                legend_mark(SHAPES[emotion], "dot", fill=colour),
+                toggle=_series(emotion),
+            )
+            for emotion, colour in COLOURS.items()
+            if emotion in present
+        ),
+        plays=bool(media),
+    )
+    return scatter, _by_layer(found)
+
+
+def _series(emotion: str) -> int:
+    return list(COLOURS).index(emotion) + 1
+
+
+def _scatter(layout: Layout, points: tuple[Point, ...], media: Mapping[str, str]) -> Panel:
+    x = fitted([at[0] for at in layout.first], 10, WIDTH - 10)
+    y = fitted([at[1] for at in layout.first], HEIGHT - 10, 10)
+    drawn = rect(0.5, 0.5, WIDTH - 1, HEIGHT - 1, "frame")
+    for index, (one, at) in enumerate(zip(points, layout.first, strict=True)):
+        mark, address = _mark(one, x.at(at[0]), y.at(at[1])), media.get(clip_name(index))
+        drawn += point(mark, index, first=index == 0, address=address, series=_series(one.emotion))
+    label = f"UMAP of layer {layout.layer}: {len(points)} clips, silhouette of the emotions "
+    label += f"{layout.silhouette:+.3f}; the table below has the numbers"
+    return Panel(
+        title=Bilingual(
+            zh=f"第 {layout.layer} 層，輪廓係數 {layout.silhouette:+.3f}",
+            en=f"Layer {layout.layer}, silhouette {layout.silhouette:+.3f}",
+        ),
+        picture=picture(WIDTH, HEIGHT, drawn, label=label, role="group"),
+    )
+
+
+def _mark(one: Point, x: float, y: float) -> tuple[str, Markup]:
+    """What a clip is called, and its mark in the colour of the figure's data."""
+    name = f"{one.speaker}, {one.emotion}, sentence {one.sentence}, {one.file}"
+    colour = one.colour if COLOUR.fullmatch(one.colour) else None
+    return name, marker(SHAPES[one.emotion], x, y, "dot", element("title", name), fill=colour)
+
+
+def _by_layer(found: Measurements) -> Figure:
+    width, height = 640, 270
+    ends = [end for layout in found.layouts for end in (layout.above.low, layout.above.high)]
+    values = [one.above for one in found.raw]
+    plot = Plot(
+        width,
+        height,
+        Scale(-0.5, max(one.layer for one in found.raw) + 0.5, 48, width - 8),
+        fitted([*values, *ends, 0.0, SILHOUETTE_DELTA, -SILHOUETTE_DELTA], height - 42, 26),
+    )
+    upper, lower = plot.y.at(SILHOUETTE_DELTA), plot.y.at(-SILHOUETTE_DELTA)
+    drawn = rect(plot.x.start, upper, plot.x.end - plot.x.start, lower - upper, "band")
+    drawn += plot.axes(
+        Bilingual(zh="層", en="layer"),
+        Bilingual(zh="S（輪廓係數高出打亂標記的部分）", en="S (silhouette above that of permuted labels)"),
+        x_ticks=[(layer, str(layer)) for layer in range(0, len(found.raw), 2)],
+    )
+    drawn += polyline([(plot.x.at(one.layer), plot.y.at(one.above)) for one in found.raw], "curve s-one")
+    for one in found.raw:
+        title = element("title", f"layer {one.layer}, raw space: S = {one.above:+.3f}")
+        drawn += marker("circle", plot.x.at(one.layer), plot.y.at(one.above), "dot s-one", title)
+    for layout in found.layouts:
+        x, above = plot.x.at(layout.layer), layout.above
+        title = element(
+            "title",
+            f"layer {layout.layer}, UMAP: S = {above.value:+.3f} [{above.low:+.3f}, {above.high:+.3f}]",
+        )
+        drawn += line(x, plot.y.at(above.low), x, plot.y.at(above.high), "whisker s-two")
+        drawn += marker("diamond", x, plot.y.at(above.value), "dot s-two", title)
+    best = max(found.raw, key=lambda one: one.above)
+    label = f"S by layer: in raw space highest at layer {best.layer} ({best.above:+.3f}); UMAP: "
+    label += ", ".join(f"layer {one.layer} {one.above.value:+.3f}" for one in found.layouts)
+    return Figure(
+        caption=Bilingual(
+            zh=f"所有 {len(found.raw)} 層的情緒分離度。灰帶為 ±{SILHOUETTE_DELTA}，差距在其中視為相同；"
+            "UMAP 附 95% 區間。",
+            en=f"How far each of the {len(found.raw)} layers separates the emotions. Within the grey band "
+            f"(±{SILHOUETTE_DELTA}) is taken for no difference; UMAP with its 95 % intervals.",
+        ),
+        panels=(
+            Panel(
+                title=Bilingual(zh="各層的分離度", en="Separation by layer"),
+                picture=picture(width, height, drawn, label=label),
+            ),
+        ),
+        legend=(
+            LegendEntry(Bilingual(zh="原始空間", en="raw space"), legend_mark("circle", "dot s-one")),
+            LegendEntry(Bilingual(zh="UMAP 平面", en="UMAP's layout"), legend_mark("diamond", "dot s-two")),
+        ),
+    )

@@ -1,0 +1,106 @@
+"""Question 6 as tables: separation layer by layer, and how well the named emotions keep apart."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from questions.quiz import AnyQuestion, Bilingual
+from reports.draw.tables import Table
+from solvers.hw10.q06_emotion_umap.measurements import Estimate, Measurements
+
+
+def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
+    """Layers laid out, accuracies, then all layers in raw space."""
+    found = Measurements.model_validate(raw)
+    return (_layouts(found), _groupings(found), _raw(found))
+
+
+def _layouts(found: Measurements) -> Table:
+    raw = {one.layer: one.above for one in found.raw}
+    n_seeds = len(found.seeds)
+    return Table(
+        caption=Bilingual(
+            zh=f"各層的情緒分離度（輪廓係數，UMAP 為 {n_seeds} 個隨機種子的平均與範圍；"
+            "打亂：同一說話者、同一句之內打亂情緒標記後的平均；S：高出打亂的部分，附 95% 區間）",
+            en=f"Separation of the emotions by layer (silhouette; UMAP: mean and range of {n_seeds} seeds; "
+            "permuted: mean with labels permuted within speaker and sentence; S: what is above that, "
+            "with 95 % intervals)",
+        ),
+        columns=(
+            Bilingual(zh="層", en="layer"),
+            Bilingual(zh="UMAP 平面", en="UMAP layout"),
+            Bilingual(zh="範圍", en="range"),
+            Bilingual(zh="打亂", en="permuted"),
+            Bilingual(zh="S", en="S"),
+            Bilingual(zh="p 值", en="p-value"),
+            Bilingual(zh="S，原始空間", en="S, raw space"),
+            Bilingual(zh="鄰居的可信度", en="trustworthiness"),
+        ),
+        rows=tuple(
+            (
+                str(one.layer),
+                f"{one.silhouette:+.3f}",
+                f"{min(one.silhouettes):+.3f} … {max(one.silhouettes):+.3f}",
+                f"{one.permuted:+.3f}",
+                f"{one.above.value:+.3f} [{one.above.low:+.3f}, {one.above.high:+.3f}]",
+                f"{one.p_value:.3f}",
+                f"{raw[one.layer]:+.3f}",
+                f"{one.trustworthiness:.3f}",
+            )
+            for one in found.layouts
+        ),
+        marked=max(range(len(found.layouts)), key=lambda index: found.layouts[index].above.value),
+    )
+
+
+def _groupings(found: Measurements) -> Table:
+    return Table(
+        caption=Bilingual(
+            zh="由其他句子認出情緒的正確率，扣除機率（0 為亂猜，1 為全對）；後兩欄附 95% 區間",
+            en="Emotions told from other sentences, accuracy above chance "
+            "(0 guessing, 1 never wrong); the last two with 95 % intervals",
+        ),
+        columns=(
+            Bilingual(zh="層", en="layer"),
+            Bilingual(zh="情緒", en="emotions"),
+            Bilingual(zh="點數", en="points"),
+            Bilingual(zh="UMAP 平面，5 個鄰居", en="UMAP layout, 5 neighbours"),
+            Bilingual(zh="原始空間，5 個鄰居", en="raw space, 5 neighbours"),
+            Bilingual(zh="原始空間，邏輯迴歸", en="raw space, logistic regression"),
+        ),
+        rows=tuple(
+            (
+                str(one.layer),
+                ", ".join(one.emotions),
+                str(one.n_points),
+                f"{sum(seed.value for seed in one.umap) / len(one.umap):.2f}",
+                _shown(one.raw_knn),
+                _shown(one.raw_logistic),
+            )
+            for one in found.groupings
+        ),
+    )
+
+
+def _raw(found: Measurements) -> Table:
+    return Table(
+        caption=Bilingual(
+            zh="所有層在原始空間的情緒分離度（輪廓係數、打亂標記後的平均，以及高出的部分 S）",
+            en="Separation of the emotions in raw space, all layers (silhouette, its mean with labels "
+            "permuted, and S, what is above that)",
+        ),
+        columns=(
+            Bilingual(zh="層", en="layer"),
+            Bilingual(zh="輪廓係數", en="silhouette"),
+            Bilingual(zh="打亂", en="permuted"),
+            Bilingual(zh="S", en="S"),
+        ),
+        rows=tuple(
+            (str(one.layer), f"{one.silhouette:+.3f}", f"{one.permuted:+.3f}", f"{one.above:+.3f}")
+            for one in found.raw
+        ),
+        marked=max(range(len(found.raw)), key=lambda index: found.raw[index].above),
+    )
+
+
+def _shown(found: Estimate) -> str:
+    return f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]"

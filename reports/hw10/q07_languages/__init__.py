@@ -1,0 +1,26 @@
+"""Question 7's card."""
+
+from questions.quiz import Bilingual
+from reports.card import Card, Method
+from reports.hw10.q07_languages.figures import figures
+from reports.hw10.q07_languages.tables import tables
+
+CARD = Card(
+    method=Method(
+        Bilingual(
+            zh="全部碼本重建後與原檔比較：STOI、PESQ-WB，以及 Whisper 聽寫的錯誤率；16 個起點偏移須一致。",
+            en="After all codebooks against the original: STOI, PESQ-WB and Whisper's error rate; 16 start "
+            "offsets must agree.",
+        ),
+        "Taal et al. 2011 (STOI); ITU-T P.862.2 (PESQ-WB)",
+    ),
+    figures=figures,
+    tables=tables,
+    sound_labels={
+        "english_original": Bilingual(zh="英文，原檔", en="English, original"),
+        "english_decoded": Bilingual(zh="英文，重建", en="English, decoded"),
+        "chinese_original": Bilingual(zh="中文，原檔", en="Chinese, original"),
+        "chinese_decoded": Bilingual(zh="中文，重建", en="Chinese, decoded"),
+    },
+    pairs=(("english_original", "english_decoded"), ("chinese_original", "chinese_decoded")),
+)

@@ -1,0 +1,83 @@
+"""Question 7 as tables: a summary, every start offset, what was heard."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from questions.quiz import AnyQuestion, Bilingual
+from reports.draw.tables import Table
+from reports.hw10.round_trip import (
+    CLIP,
+    EVERY,
+    LENGTH,
+    MEDIAN,
+    OFFSET,
+    metric_name,
+    metric_of,
+    milliseconds,
+    shown,
+    shown_spread,
+)
+from solvers.hw10.q07_languages.judge import BOUNDS, NAMES
+from solvers.hw10.q07_languages.measurements import Clip, Grade, Measurements
+
+
+def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
+    """A summary, every start offset, and what was heard."""
+    found = Measurements.model_validate(raw)
+    names = [NAMES[language] for language in found.clips]
+    grades = {
+        language: Counter(decode.grade.value for decode in clip.decodes)
+        for language, clip in found.clips.items()
+    }
+    summary = Table(
+        caption=MEDIAN,
+        columns=(
+            CLIP,
+            LENGTH,
+            *(metric_name(name) for name, *_ in BOUNDS.values()),
+            Bilingual(zh="評等：良好/之間/不佳", en="grade: good / between / not good"),
+        ),
+        rows=tuple(
+            (
+                NAMES[language].en,
+                f"{clip.duration_s:.2f}",
+                *(shown_spread(clip.spread(metric)) for metric in BOUNDS),
+                " / ".join(str(grades[language][grade.value]) for grade in Grade),
+            )
+            for language, clip in found.clips.items()
+        ),
+    )
+    offsets = Table(
+        caption=EVERY,
+        columns=(OFFSET, *(metric_of(name, metric) for name in names for metric, *_ in BOUNDS.values())),
+        rows=tuple(
+            (
+                milliseconds(next(iter(pair.values())).offset_samples),
+                *(shown(getattr(decode, metric)) for decode in pair.values() for metric in BOUNDS),
+            )
+            for pair in found.pairs
+        ),
+    )
+    heard = Table(
+        caption=Bilingual(
+            zh="Whisper 聽到的文字（錯誤率以原檔各種起點的聽寫中最接近者計算）",
+            en="What Whisper hears (error rates are to the nearest of the original's own readings)",
+        ),
+        columns=(CLIP, Bilingual(zh="次數", en="times"), Bilingual(zh="文字", en="text")),
+        rows=tuple(row for language, clip in found.clips.items() for row in _heard(NAMES[language].en, clip)),
+    )
+    return summary, offsets, heard
+
+
+def _heard(name: str, clip: Clip) -> list[tuple[str, str, str]]:
+    counts = Counter(decode.transcript.strip() for decode in clip.decodes).most_common()
+    return [
+        (f"{name}, original", "1", clip.transcript.strip()),
+        *(
+            (f"{name}, original from other starts", "–", text.strip())
+            for text in clip.readings
+            if text != clip.transcript
+        ),
+        *((f"{name}, decoded", str(n), text) for text, n in counts),
+    ]

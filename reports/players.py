@@ -1,0 +1,79 @@
+"""The sounds of a card: what each is, and which belong side by side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from questions.quiz import AnyQuestion, Bilingual
+from reports.card import Card
+from reports.draw.spectrograms import spectrogram_image
+from solvers.evidence.sources import Artifact, Spectrogram
+
+
+@dataclass(frozen=True)
+class Player:
+    """A sound beside the report, with what was heard in it. `address` is None where it is not at hand."""
+
+    id: str
+    label: Bilingual
+    address: str | None
+    seconds: float
+    transcript: str
+    picture: Markup | None = None
+    split: int | None = None
+    split_picture: Markup | None = None
+
+
+@dataclass(frozen=True)
+class Players:
+    """Sounds of a card: side by side in pairs, one a split for the slider of that name, and the others."""
+
+    pairs: tuple[tuple[Player, Player], ...] = ()
+    splits: tuple[Player, ...] = ()
+    others: tuple[Player, ...] = ()
+    slider: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a sound at all."""
+        return bool(self.pairs or self.splits or self.others)
+
+
+NO_SOUND = Players()
+
+
+def players_of(
+    card: Card, question: AnyQuestion, artifacts: tuple[Artifact, ...], media: Mapping[str, str]
+) -> Players:
+    """Every labelled sound once. One without a label is played by a point of a figure, or not at all."""
+    found = {
+        artifact.name: _player(card, question, artifact, media.get(artifact.file))
+        for artifact in artifacts
+        if artifact.name in card.sound_labels
+    }
+    pairs = tuple((found[one], found[two]) for one, two in card.pairs if one in found and two in found)
+    splits = tuple(player for player in found.values() if player.split is not None)
+    grouped = {player.id for pair in pairs for player in pair} | {player.id for player in splits}
+    others = tuple(one for one in found.values() if one.id not in grouped)
+    return Players(pairs, splits, others, card.slider.name if card.slider else "")
+
+
+def _player(card: Card, question: AnyQuestion, artifact: Artifact, address: str | None) -> Player:
+    label = card.sound_labels[artifact.name]
+    slider = card.slider if card.slider and artifact.name in card.slider.sounds else None
+    split = slider.sounds.index(artifact.name) if slider else None
+    return Player(
+        id=f"{question.id}-{artifact.name}",
+        label=label,
+        address=address,
+        seconds=artifact.shape[0] / artifact.sample_rate_hz,
+        transcript=artifact.transcript.strip(),
+        picture=_spectrogram(artifact.spectrogram, label) if artifact.spectrogram else None,
+        split=split,
+        split_picture=slider.picture(split) if slider and split is not None else None,
+    )
+
+
+def _spectrogram(found: Spectrogram, label: Bilingual) -> Markup | None:
+    return spectrogram_image(found, f"Spectrogram, 0 to {found.top_hz / 1000:g} kHz: {label.en}")

@@ -1,0 +1,96 @@
+"""Where numbers came from: models and files by digest, the sounds kept, and how a run was made."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from questions.common.frozen import Frozen
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class FileDigest(Frozen):
+    """One file of a model, by its name in the model's folder."""
+
+    name: str
+    sha256: Sha256
+
+
+class Source(Frozen):
+    """Where a model or a file came from. `genuine`: the real thing, known by its digest.
+
+    `sha256` is of the weights; `files` are all that loading reads, weights and configuration alike.
+    """
+
+    resource: str
+    origin: Literal["hub", "path", "package", "named", "stand-in", "random", "library"]
+    name: str
+    revision: str | None = None
+    sha256: Sha256 | None = None
+    files: tuple[FileDigest, ...] = ()
+    genuine: bool
+    note: str = ""
+
+    @property
+    def unlocked(self) -> bool:
+        """Whether it may be the real thing, and only its digest is not known."""
+        return not self.genuine and self.origin in {"hub", "path", "named"}
+
+    @property
+    def identity(self) -> "Source":
+        """The same, less what is thought of it: equal for equal content."""
+        return self.model_copy(update={"genuine": False, "note": ""})
+
+
+class Spectrogram(Frozen):
+    """Log-mel levels `[n_bands, n_frames]`, lowest band first, one byte each from 0 to `n_shades` - 1.
+
+    `shades` are the bytes in base64; `top_hz` is where the highest band ends.
+    """
+
+    n_bands: Annotated[int, Field(ge=1, le=256)]
+    n_frames: Annotated[int, Field(ge=1, le=4096)]
+    n_shades: Annotated[int, Field(ge=2, le=256)]
+    top_hz: float
+    shades: str
+
+
+class Artifact(Frozen):
+    """A sound kept beside the numbers. `sha256` is of the samples, `file_sha256` of the listening copy."""
+
+    name: str
+    file: Annotated[str, Field(pattern=r"^[a-z0-9_]+/[a-z0-9_.-]+$")]
+    shape: tuple[int, ...]
+    dtype: str
+    sample_rate_hz: int
+    sha256: Sha256
+    file_sha256: Sha256
+    transcript: str = ""
+    spectrogram: Spectrogram | None = None
+
+
+class Provenance(Frozen):
+    """How the numbers came about.
+
+    `dtype` names each model that was loaded with its own. `unused` was at hand, and measuring ended before
+    it came to it. `notes` are what a reader should know of the libraries.
+    """
+
+    sources: tuple[Source, ...]
+    libraries: Mapping[str, str]
+    device: str
+    dtype: str
+    seed: int
+    wall_time_s: float
+    unused: tuple[Source, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def lacking(self, rests: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of `rests` that were not the real thing, or not there at all."""
+        return tuple(
+            rest
+            for rest in rests
+            if not (found := [source for source in self.sources if source.resource == rest])
+            or not all(source.genuine for source in found)
+        )

@@ -1,0 +1,117 @@
+"""Q7's rules: what makes a decode good, what one start offset says of a claim. Numbers only."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from questions.claims import Claim
+from questions.common.frozen import Frozen
+from solvers.audio.quality import Score
+from solvers.evidence.statistics import Spread
+from solvers.evidence.verdicts import Outcome
+from solvers.hw10.q07_languages.claims import Better, Both, Language, Only
+
+# Well reconstructed is all of these; what Mimi reaches on English with 8 codebooks (STOI 0.91, PESQ 2.25)
+# is just that.
+GOOD_STOI, GOOD_ERROR, GOOD_PESQ = 0.90, 0.05, 2.0
+# Not well is any of these: a word in seven lost, or what listeners call poor.
+POOR_STOI, POOR_ERROR, POOR_PESQ = 0.80, 0.15, 1.5
+# Half a point of MOS is what listeners call clearly better.
+MIN_PESQ_GAP = 0.5
+# One word of any clip of the quiz is more than this; less is no direction.
+MIN_ERROR_GAP = 0.01
+
+
+class Grade(StrEnum):
+    """How well a clip is reconstructed."""
+
+    GOOD = "good"
+    BETWEEN = "between"
+    NOT_GOOD = "not_good"
+
+
+class AtOffset(Frozen):
+    """A clip decoded from one start offset. `error_rate`: to the original's nearest reading."""
+
+    offset_samples: int
+    pesq_wb: Score
+    stoi: Score
+    error_rate: float
+    transcript: str
+
+    @property
+    def grade(self) -> Grade:
+        """Good if all three are; not good if any is; a missing score can make it neither good nor not."""
+        pesq, intelligibility = self.pesq_wb.value, self.stoi.value
+        if (
+            (intelligibility is not None and intelligibility < POOR_STOI)
+            or self.error_rate >= POOR_ERROR
+            or (pesq is not None and pesq < POOR_PESQ)
+        ):
+            return Grade.NOT_GOOD
+        if pesq is None or intelligibility is None:
+            return Grade.BETWEEN
+        good = intelligibility >= GOOD_STOI and self.error_rate <= GOOD_ERROR and pesq >= GOOD_PESQ
+        return Grade.GOOD if good else Grade.BETWEEN
+
+
+class Clip(Frozen):
+    """One language: what Whisper hears in the original, also from other starts, and the decodes."""
+
+    duration_s: float
+    transcript: str
+    readings: tuple[str, ...]
+    decodes: tuple[AtOffset, ...]
+
+    def spread(self, metric: str) -> Spread | None:
+        """Of `pesq_wb`, `stoi` or `error_rate` over the offsets; None where no offset has a value."""
+        found = [getattr(decode, metric) for decode in self.decodes]
+        values = [one.value if isinstance(one, Score) else one for one in found]
+        present = [value for value in values if value is not None]
+        return Spread.of(present) if present else None
+
+
+class Measurements(Frozen):
+    """Both clips, decoded from the same offsets."""
+
+    n_codebooks: int
+    clips: Mapping[Language, Clip]
+
+    @property
+    def pairs(self) -> tuple[Mapping[Language, AtOffset], ...]:
+        """Both languages' decodes, offset by offset."""
+        columns = [clip.decodes for clip in self.clips.values()]
+        return tuple(dict(zip(self.clips, row, strict=True)) for row in zip(*columns, strict=True))
+
+
+def decide_at(claim: Claim, decodes: Mapping[Language, AtOffset]) -> Outcome:
+    """What a single offset says of a claim. A clip between good and not good leaves open what it touches."""
+    grades = {language: decode.grade for language, decode in decodes.items()}
+    match claim:
+        case Better(better=language):
+            gap, lead = gaps(language, decodes)
+            if lead < MIN_ERROR_GAP or (gap is not None and gap < MIN_PESQ_GAP):
+                return Outcome.FAILS
+            return Outcome.UNDETERMINED if gap is None else Outcome.HOLDS
+        case Both(both=wanted):
+            expected = dict.fromkeys(grades, Grade(wanted))
+        case Only(only=language):
+            expected = dict.fromkeys(grades, Grade.NOT_GOOD) | {language: Grade.GOOD}
+        case _:
+            raise TypeError(f"Q7 has no rule for {type(claim).__name__}.")
+    if grades == expected:
+        return Outcome.HOLDS
+    contrary = any(grade not in {Grade.BETWEEN, expected[language]} for language, grade in grades.items())
+    return Outcome.FAILS if contrary else Outcome.UNDETERMINED
+
+
+def gaps(language: Language, decodes: Mapping[Language, AtOffset]) -> tuple[float | None, float]:
+    """By how much `language` leads: in PESQ (None where either has none), and in a lower error rate."""
+    one, other = decodes[language], decodes[other_of(language)]
+    lead = other.error_rate - one.error_rate
+    if one.pesq_wb.value is None or other.pesq_wb.value is None:
+        return None, lead
+    return one.pesq_wb.value - other.pesq_wb.value, lead
+
+
+def other_of(language: Language) -> Language:
+    return "zh" if language == "en" else "en"

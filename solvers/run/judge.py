@@ -1,0 +1,122 @@
+"""From stored measurements to evidence, with no model: pure and instant."""
+
+from typing import Any
+
+from questions.common.errors import StaleEvidenceError
+from questions.quiz import AnyQuestion, Basis, Bilingual, Option
+from solvers.evidence.store import Record
+from solvers.evidence.verdicts import Evidence, Finding, Findings, Outcome, assemble, combine_outcomes
+from solvers.resources.lock import Lock
+from solvers.run.catalog import Pack
+from solvers.run.solver import Solver
+
+NOT_MEASURED = Bilingual(zh="尚未測量。", en="Not measured yet.")
+FOLLOWS = {
+    Outcome.HOLDS: Bilingual(
+        zh="前提成立，此說隨之成立。", en="The premise holds, and with it what follows from it."
+    ),
+    Outcome.FAILS: Bilingual(
+        zh="前提不成立，推論也就沒有依據。", en="The premise fails, and with it what follows from it."
+    ),
+    Outcome.UNDETERMINED: Bilingual(
+        zh="前提未定，推論也未定。", en="The premise is open, and so is what follows from it."
+    ),
+}
+
+
+def judge_record(
+    question: AnyQuestion, record: Record | None, pack: Pack, lock: Lock | None = None
+) -> Evidence:
+    """Judge stored measurements. What cannot be judged is evidence with a failure.
+
+    What the `lock` knows is genuine, whatever it was taken for when it was measured on.
+    Raises StaleEvidenceError when the measurements belong to another spec or solver.
+    """
+    solver = pack.solver(question.solver)
+    if record is None:
+        return Evidence(question=question.id, failure=NOT_MEASURED)
+    if record.failure is not None:
+        return Evidence(question=question.id, failure=record.failure)
+    if record.inputs is None or record.measurements is None or record.provenance is None:
+        raise StaleEvidenceError(f"{question.id}: the record is incomplete; {_renew(question)}.")
+    if record.inputs.solver != question.solver:
+        raise StaleEvidenceError(
+            f"{question.id}: measured by the solver {record.inputs.solver}, and the question now names "
+            f"{question.solver}; {_renew(question)}."
+        )
+    if record.inputs.solver_version != solver.version:
+        raise StaleEvidenceError(
+            f"{question.id}: measured by version {record.inputs.solver_version} of its solver, "
+            f"now {solver.version}; {_renew(question)}."
+        )
+    if record.inputs.spec != solver.reads(question):
+        raise StaleEvidenceError(
+            f"{question.id}: what measuring reads from the question has changed since; {_renew(question)}."
+        )
+    measurements = solver.measurements.model_validate(record.measurements)
+    findings = findings_of(solver, question, measurements)
+    provenance = record.provenance if lock is None else lock.applied(record.provenance)
+    return assemble(question, findings, provenance, record.measurements, record.artifacts)
+
+
+def findings_of(solver: Solver[Any], question: AnyQuestion, measurements: Any) -> Findings:
+    """A finding for every part of every option, each part judged apart unless the solver sees all at once."""
+    if solver.judge_together is not None:
+        return solver.judge_together(question, measurements)
+    return {option.id: _judged(solver, option, measurements) for option in question.options}
+
+
+def _judged(solver: Solver[Any], option: Option[Any], measurements: Any) -> tuple[Finding, ...]:
+    """Entailed parts follow from the option's measured, documented and constructed ones, its premises."""
+    assert solver.judge is not None
+    found = {
+        index: solver.judge(part, measurements)
+        for index, part in enumerate(option.parts)
+        if part.basis is not Basis.ENTAILED
+    }
+    premises = [found[index] for index in found if option.parts[index].basis is not Basis.JUDGEMENT]
+    return tuple(
+        found[index] if index in found else _entailed(premises) for index in range(len(option.parts))
+    )
+
+
+def _entailed(premises: list[Finding]) -> Finding:
+    """Hedged so weakly ("may be hard") that its premise, the option's other parts, carries it."""
+    if not premises:
+        return Finding(
+            outcome=Outcome.UNDETERMINED,
+            measured="–",
+            threshold="the option's own premise",
+            reason=Bilingual(
+                zh="這個選項沒有可以依據的前提。", en="The option has no other part to follow from."
+            ),
+        )
+    outcome = combine_outcomes([premise.outcome for premise in premises])
+    return Finding(
+        outcome=outcome,
+        measured="; ".join(premise.measured for premise in premises),
+        threshold="follows from the option's own premise",
+        reason=FOLLOWS[outcome],
+    )
+
+
+def check_sources(record: Record, pack: Pack, lock: Lock | None = None) -> None:
+    """Hold what was measured on against what ships today and what is locked. Raises StaleEvidenceError.
+
+    Weights and audio that the user brought are not looked for: their digests stand in the record.
+    """
+    known = set(pack.resource_names)
+    for source in record.inputs.sources if record.inputs else ():
+        shipped = pack.resource(source.resource).shipped_digests(source) if source.resource in known else None
+        if shipped is not None and source.sha256 not in shipped:
+            raise StaleEvidenceError(
+                f"{record.question}: measured on another {source.name} than the one that ships; "
+                f"run 'quizproof verify {record.question}' to measure again."
+            )
+    used = record.provenance.sources if record.provenance else ()
+    if problems := [problem for source in used if lock and (problem := lock.mismatch(source))]:
+        raise StaleEvidenceError("\n".join(f"{record.question}: measured on {one}" for one in problems))
+
+
+def _renew(question: AnyQuestion) -> str:
+    return f"run 'quizproof verify {question.id}' to measure again"

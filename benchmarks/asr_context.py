@@ -26,11 +26,8 @@ import torch
 import torchaudio
 from torch import Tensor
 
+from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC
 from solvers.models.whisper.asr import Asr
-
-SOLVERS = Path(__file__).parents[1] / "solvers"
-AUDIO = SOLVERS / "standin" / "audio"
-CODEC = SOLVERS / "standin" / "codec"
 
 TEXTS = {
     "A": "Generative AI can be challenging, but each experiment feels like exploring a completely "
@@ -101,7 +98,7 @@ def permuted(path: Path) -> Iterator[tuple[str, Tensor]]:
     """The stand-in codec's decodes `[N]` at 16 kHz of all orders of the clip's first four layers."""
     from solvers.hw10.standin.codec import StandinCodecModel
 
-    codec = StandinCodecModel.from_pretrained(CODEC).eval()
+    codec = StandinCodecModel.from_pretrained(STANDIN_CODEC).eval()
     rate_hz = codec.config.sampling_rate
     orders = list(itertools.permutations(range(CODEC_LAYERS)))
     with torch.inference_mode():
@@ -173,10 +170,10 @@ def run(asr: Asr, letters: str = "ABCD", *, with_codec: bool = True) -> tuple[li
     """All cases of the clips named by `letters`, and the timing."""
     cases = []
     for letter in letters:
-        waveform = read(AUDIO / f"original_audio_{letter}.flac")
+        waveform = read(STANDIN_AUDIO / f"original_audio_{letter}.flac")
         cases += compare(asr, letter, list(degraded(letter, waveform)))
     if with_codec:
-        clip = AUDIO / f"original_audio_{CODEC_CLIP}.flac"
+        clip = STANDIN_AUDIO / f"original_audio_{CODEC_CLIP}.flac"
         cases += compare(asr, CODEC_CLIP, list(permuted(clip)), together="best of all orders")
     return cases, timed(asr, waveform)
 
@@ -209,14 +206,16 @@ def _gap(case: Case) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the comparison; 1 if a decided case differs."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.asr_context", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.add_argument("--model", default="package:base", help="as solvers.models.whisper.weights takes it")
     parser.add_argument("--threads", type=int, default=None, help="torch's threads")
     options = parser.parse_args(arguments)
     if options.threads is not None:
         torch.set_num_threads(options.threads)
-    cases, timing = run(Asr.load(options.model), with_codec=(CODEC / "config.json").is_file())
+    cases, timing = run(Asr.load(options.model), with_codec=(STANDIN_CODEC / "config.json").is_file())
     if options.json:
         print(json.dumps({"cases": [asdict(case) for case in cases], "timing": asdict(timing)}, indent=2))
     else:

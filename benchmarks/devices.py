@@ -178,6 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for one in ("cpu", name)
         )
         try:
+            _ = device.device  # refused or not, before anything is computed on it
             shown = device.device_name
         except SourceError as error:
             sys.stderr.write(f"{error}\n")

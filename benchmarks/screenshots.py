@@ -1,6 +1,6 @@
 """The README's pictures of the report, taken in chromium: python -m benchmarks.screenshots [PROOF]"""
 
-import sys
+import argparse
 import tempfile
 from pathlib import Path
 
@@ -12,7 +12,9 @@ HERE = Path(__file__).parent.parent / "reports"
 
 def main() -> None:
     """The summary, then what question 10 shows to see and hear."""
-    page = Path(sys.argv[1] if len(sys.argv) > 1 else "proof") / "report.html"
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.screenshots", description=__doc__)
+    parser.add_argument("proof", nargs="?", type=Path, default="proof", help="the folder with report.html")
+    page = parser.parse_args().proof / "report.html"
     if BINARY is None or not page.is_file():
         raise SystemExit(f"This needs chromium and {page}; run 'make verify' first.")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, chromium(Path(profile)) as tab:

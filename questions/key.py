@@ -25,6 +25,7 @@ class Key:
 
     answers: Mapping[str, frozenset[str] | None]
     note: str | None = None
+    name: str = ""  # of its file
 
     def __post_init__(self) -> None:
         """Keep a view of a copy, so that the key cannot change."""
@@ -49,6 +50,7 @@ def load_key(path: Path, quiz: QuizSpec) -> Key:
     return Key(
         answers={question.id: _correct(answers.get(question.id)) for question in quiz.questions},
         note=document.data.get("note"),
+        name=path.name,
     )
 
 

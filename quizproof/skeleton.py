@@ -1,7 +1,9 @@
 """Writes a working skeleton: a quiz of one question, or one more question with its solver and test."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -9,6 +11,7 @@ from questions.common.errors import QuizproofError
 from questions.common.files import write_atomic
 from questions.common.messages import plain_path, show
 from questions.load import QUIZ_FILE
+from questions.quiz import QuizSpec
 from solvers.run import catalog
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -28,22 +31,50 @@ def write_quiz(folder: Path) -> list[Path]:
 def write_question(folder: Path, question_id: str, solver: str | None) -> list[Path]:
     """Add a question to a quiz's folder, and list it in quiz.yaml; return the files written.
 
-    Its solver is one that the quiz has, else a new one of that name. Raises QuizproofError where the id is
-    taken or no id, and SpecError for a quiz that does not hold together.
+    Its solver is a new one, with a test; or one that the quiz has, and then the question starts as a copy of
+    one that names it. Raises QuizproofError where the id is taken or no id, and SpecError for a quiz that
+    does not hold together.
     """
     if not QUESTION_ID.fullmatch(question_id):
         raise QuizproofError(f"--id {show(question_id)}: allowed: q and two digits, such as q07.")
+    if not (folder / QUIZ_FILE).is_file():
+        raise QuizproofError(
+            f"{plain_path(folder)}: no quiz's folder, since it has no {QUIZ_FILE}; start one with "
+            "'quizproof new quiz DIR'."
+        )
     if (folder / f"{question_id}.yaml").exists():
         raise QuizproofError(f"{plain_path(folder)}: has a question {question_id}; give another --id.")
-    quiz = catalog.load(folder)
     name = solver or f"{question_id}_item_count"
     if not SOLVER_NAME.fullmatch(name):
-        raise QuizproofError(f"--solver {show(name)}: allowed: small letters, digits and underscores.")
-    known = name in catalog.pack_of(quiz).solver_names
-    section = next(iter(quiz.quiz.sections))
-    files = _question_files(question_id, name, section, new_solver=not known)
-    files[QUIZ_FILE] = _listed(folder / QUIZ_FILE, question_id)
+        raise QuizproofError(
+            f"--solver {show(name)}: allowed: small letters, digits and underscores, such as q07_item_count."
+        )
+    quiz = catalog.load(folder.absolute())
+    if name in catalog.pack_of(quiz).solver_names:
+        files, points = _copied(quiz, question_id, name)
+    else:
+        files = _question_files(question_id, name, next(iter(quiz.quiz.sections)), new_solver=True)
+        points = Decimal(1)
+    files[QUIZ_FILE] = _listed(folder / QUIZ_FILE, question_id, points)
     return _write(folder, files)
+
+
+def _copied(quiz: QuizSpec, question_id: str, solver: str) -> tuple[dict[str, str], Decimal]:
+    """A question as one that its solver answers already, since it claims what that solver understands."""
+    model = next((question for question in quiz.questions if question.solver == solver), None)
+    if model is None:
+        raise QuizproofError(
+            f"--solver {show(solver)}: no question of this quiz names it, so there is none to start from; "
+            f"write {question_id}.yaml by hand, or give a new name."
+        )
+    text = (quiz.folder / f"{model.id}.yaml").read_text(encoding="utf-8")
+    renamed, n_ids = re.subn(rf"(?m)^id: {model.id}\b", f"id: {question_id}", text)
+    if n_ids != 1:
+        path = plain_path(quiz.folder / f"{model.id}.yaml")
+        raise QuizproofError(
+            f"{path}: write 'id: {model.id}' on a line of its own, so that it can be copied."
+        )
+    return {f"{question_id}.yaml": renamed}, model.points_exact
 
 
 def _question_files(question_id: str, solver: str, section: str, *, new_solver: bool) -> dict[str, str]:
@@ -58,23 +89,29 @@ def _filled(template: str, **fields: str) -> str:
     return (TEMPLATES / template).read_text(encoding="utf-8").format(**fields)
 
 
-def _listed(path: Path, question_id: str) -> str:
-    """quiz.yaml with one more question and its point; all else as its author wrote it."""
+def _listed(path: Path, question_id: str, points: Decimal) -> str:
+    """quiz.yaml with one more question and its points; all else as its author wrote it."""
     text = path.read_text(encoding="utf-8")
-    total = yaml.safe_load(text)["total"]
-    listed, n_lists = re.subn(r"(?m)^(questions: \[.*)\]", rf"\g<1>, {question_id}]", text)
-    raised, n_totals = re.subn(r"(?m)^total: .*$", f'total: "{_one_more(total)}"', listed)
-    if n_lists != 1 or n_totals != 1:
+    before = yaml.safe_load(text)
+    after = before | {
+        "questions": [*before["questions"], question_id],
+        "total": str(Decimal(before["total"]) + points),
+    }
+    text = re.sub(r"(?m)^(questions: \[[^\]]*?),?\s*\]", rf"\g<1>, {question_id}]", text)
+    text = re.sub(r"(?m)^total: .*$", f'total: "{after["total"]}"', text)
+    if _parsed(text) != after:
         raise QuizproofError(
-            f"{plain_path(path)}: write 'questions: [q01, …]' and 'total: …' on a line each, so that "
-            f"{question_id} can be added."
+            f"{plain_path(path)}: write 'questions: [q01, …]' and 'total: …' on a line each, with no comment "
+            f"among them, so that {question_id} can be added."
         )
-    return raised
+    return text
 
 
-def _one_more(total: str) -> str:
-    whole, _, places = total.partition(".")
-    return f"{int(whole) + 1}{f'.{places}' if places else ''}"
+def _parsed(text: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return None
 
 
 def _write(folder: Path, files: dict[str, str]) -> list[Path]:

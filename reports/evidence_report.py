@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.key.key_check import Status
 from questions.common.files import write_atomic
@@ -12,6 +12,7 @@ from reports.details import details_of
 from reports.draw.figures import comparison_bar
 from reports.next_steps import next_steps
 from reports.page import environment, page_parts
+from solvers.evidence.sources import Source
 from solvers.evidence.store import Store
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ def render_report(verification: "Verification", media: Mapping[str, str]) -> str
         quiz=verification.spec.quiz,
         cards=cards,
         key=verification.key,
-        key_name=verification.key_name,
         counts={status.value: check.count(status) for status in Status},
         standins=[source for source in sources if source.origin == "stand-in"],
         unlocked=[source for source in sources if source.unlocked],
@@ -53,7 +53,7 @@ def render_report(verification: "Verification", media: Mapping[str, str]) -> str
     )
 
 
-def _sources(verification: "Verification") -> list[Any]:
+def _sources(verification: "Verification") -> list[Source]:
     found = {
         source: None
         for evidence in verification.evidence.values()

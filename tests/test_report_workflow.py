@@ -11,8 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from questions.load import load_quiz
-from tests.quizproof.test_export import write_evidence
+from tests.quizproof.commands import TINY, write_evidence
 
 WORKFLOW = Path(__file__).parents[1] / ".github" / "workflows" / "report.yml"
 JUDGE = "Hold the key against the evidence"
@@ -34,15 +33,15 @@ def steps(workflow: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 @pytest.fixture
 def committed(tmp_path: Path) -> Path:
-    """A checkout with measurements: C of question 2 holds conclusively, question 1 broke off."""
+    """A checkout of a quiz with measurements: C of question 2 holds conclusively, question 1 broke off."""
+    (tmp_path / "quizproof.toml").write_text(f'quiz = "{TINY}"\n', encoding="utf-8")
     write_evidence(tmp_path)
     return tmp_path
 
 
 def run(steps: dict[str, dict[str, Any]], folder: Path, **answers: str) -> tuple[int, str]:
     """The judging step as the runner starts it; its exit code and output."""
-    quiz = load_quiz()
-    given = {question.id: answers.get(question.id) for question in quiz.questions}
+    given = {name: answer for name, answer in answers.items() if name.startswith("q")}
     (folder / "key.yaml").write_text(yaml.safe_dump({"key": given}), encoding="utf-8")
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",

@@ -17,7 +17,10 @@ from solvers.audio.sound_files import load_sound
 from solvers.hw10.models.codec import Codec
 from solvers.hw10.q09_layer_order import measure as q09
 from solvers.hw10.q09_layer_order.claims import sentences_of
+from solvers.hw10.q09_layer_order.measurements import Measurements as OrderMeasurements
 from solvers.hw10.q10_interleaving import measure as q10
+from solvers.hw10.q10_interleaving.measurements import N_CODEBOOKS, SPLITS
+from solvers.hw10.q10_interleaving.measurements import Measurements as MixMeasurements
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
 from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
@@ -48,7 +51,7 @@ def layer_order(pool: ResourcePool) -> Comparison:
     (scores, text), notebook_s = timed(one_by_one)
     measured, ours_s = timed(lambda: q09.recover(codes, sentences, codec, pool.get(ASR_WEIGHTS), quiet))
     ours = measured.numbers
-    assert isinstance(ours, q09.Measurements)
+    assert isinstance(ours, OrderMeasurements)
     row, column = divmod(int(scores.argmax()), len(sentences))
     best_scores = ours.best.scores
     our_scores = torch.tensor([order.scores for order in ours.orders])
@@ -82,23 +85,23 @@ def interleaving(pool: ResourcePool) -> Comparison:
 
     def one_by_one() -> list[str]:
         of = {
-            "Alice": encode(codec, alice[None, None, :n], q10.N_CODEBOOKS)[0],
-            "James": encode(codec, james[None, None, :n], q10.N_CODEBOOKS)[0],
+            "Alice": encode(codec, alice[None, None, :n], N_CODEBOOKS)[0],
+            "James": encode(codec, james[None, None, :n], N_CODEBOOKS)[0],
         }
         generator = torch.Generator().manual_seed(0)
         noise = torch.randint(codec.codebook_size, (1, of["Alice"].shape[1]), generator=generator)
         sounds = [decode(codec, recipe.codes(of, noise)[None]) for recipe in recipes]
         heard = [at_hearing_rate(codec, sound) for sound in sounds]
         texts = [hearing.transcribe(whisper, sound, q10.LANGUAGE) for sound in heard]
-        distances = [log_mel_distance(sounds[pure], codec.sample_rate_hz) for pure in (q10.N_CODEBOOKS, 0)]
+        distances = [log_mel_distance(sounds[pure], codec.sample_rate_hz) for pure in (N_CODEBOOKS, 0)]
         for index, recipe in enumerate(recipes):
             if recipe.randomised:
                 continue
             features = hearing.encoded(whisper, heard[index])
-            for pure, distance in zip((q10.N_CODEBOOKS, 0), distances, strict=True):
+            for pure, distance in zip((N_CODEBOOKS, 0), distances, strict=True):
                 hearing.score(whisper, features, texts[pure], q10.LANGUAGE)
                 distance(sounds[index])
-            voices.margin(heard[index][None], heard[q10.N_CODEBOOKS], heard[0])
+            voices.margin(heard[index][None], heard[N_CODEBOOKS], heard[0])
         transcripts = [
             hearing.transcribe(whisper, at_hearing_rate(codec, one[:n]), q10.LANGUAGE)
             for one in (alice, james)
@@ -109,13 +112,13 @@ def interleaving(pool: ResourcePool) -> Comparison:
     ears = q10.Ears(codec, pool.get(ASR_WEIGHTS), voices)
     measured, ours_s = timed(lambda: q10.interleave(alice, james, ears, 0, quiet, n_offsets=1))
     numbers = measured.numbers
-    assert isinstance(numbers, q10.Measurements)
+    assert isinstance(numbers, MixMeasurements)
     (offset,) = numbers.offsets
-    said = (theirs[q10.N_CODEBOOKS], theirs[0])
-    our_said = (offset.mixes[q10.N_CODEBOOKS].transcript, offset.mixes[0].transcript)
+    said = (theirs[N_CODEBOOKS], theirs[0])
+    our_said = (offset.mixes[N_CODEBOOKS].transcript, offset.mixes[0].transcript)
     both = [
         (min(error_rate(text, theirs[split], q10.LANGUAGE) for text in said), offset.mixes[split].lesser_wer)
-        for split in q10.SPLITS
+        for split in SPLITS
     ]
     checks = (
         _codes(codec, torch.stack([alice[:n], james[:n]])),
@@ -134,6 +137,6 @@ def interleaving(pool: ResourcePool) -> Comparison:
 
 def _codes(codec: Codec, both: Tensor) -> Check:
     """Codes of two clips, one at a time and in one batch."""
-    together = codec.encode(both[:, None], q10.N_CODEBOOKS)
-    alone = torch.cat([encode(codec, clip[None, None], q10.N_CODEBOOKS) for clip in both])
+    together = codec.encode(both[:, None], N_CODEBOOKS)
+    alone = torch.cat([encode(codec, clip[None, None], N_CODEBOOKS) for clip in both])
     return Check("codes", torch.equal(together, alone), exact=True)

@@ -13,7 +13,10 @@ from solvers.audio.sound_files import HEARING_RATE_HZ, resample
 from solvers.hw10.models.codec import Codec
 from solvers.hw10.q07_languages import measure as q07
 from solvers.hw10.q07_languages.claims import Language
+from solvers.hw10.q07_languages.measurements import Measurements as SpeechMeasurements
 from solvers.hw10.q08_laughter_music import measure as q08
+from solvers.hw10.q08_laughter_music.judge import NAMES
+from solvers.hw10.q08_laughter_music.measurements import Measurements as SoundMeasurements
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.round_trip import FRAME_SAMPLES, load_clip
 from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
@@ -70,7 +73,7 @@ def languages(pool: ResourcePool) -> Comparison:
     theirs, notebook_s = timed(one_by_one)
     measured, ours_s = timed(lambda: q07.compare(clips, codec, pool.get(ASR_WEIGHTS), quiet, offsets=OFFSETS))
     numbers = measured.numbers
-    assert isinstance(numbers, q07.Measurements)
+    assert isinstance(numbers, SpeechMeasurements)
     ours = [
         (one.pesq_wb.value, one.stoi.value, one.error_rate)
         for clip in numbers.clips.values()
@@ -97,7 +100,7 @@ def laughter_and_music(pool: ResourcePool) -> Comparison:
     question = load().question("q08")
     clips = {
         name: load_clip(COURSE_AUDIO.find(pool, question, name).path, rate_hz)[: int(MAX_SOUND_S * rate_hz)]
-        for name in q08.NAMES
+        for name in NAMES
     }
 
     def one_by_one() -> list[tuple[float, float, float]]:
@@ -117,7 +120,7 @@ def laughter_and_music(pool: ResourcePool) -> Comparison:
     theirs, notebook_s = timed(one_by_one)
     measured, ours_s = timed(lambda: q08.compare(clips, codec, quiet, offsets=OFFSETS))
     numbers = measured.numbers
-    assert isinstance(numbers, q08.Measurements)
+    assert isinstance(numbers, SoundMeasurements)
     ours = [
         (one.log_mel.value, one.stft.value, one.pesq_wb.value)
         for clip in numbers.clips.values()

@@ -122,7 +122,8 @@ def build_model(
         audio_token_id=audio,
         audio_eos_token_id=audio_eos,
         depth_decoder_config=depth.to_dict(),
-        codec_config=codec.config.to_dict() | {"default_quantizers": sizes.n_codebooks},
+        # Without the path that the codec was loaded from, which is this machine's own.
+        codec_config=codec.config.to_dict() | {"_name_or_path": "", "default_quantizers": sizes.n_codebooks},
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

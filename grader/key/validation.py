@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.key.lint import Finding, Severity, warnings
-from grader.key.verification import load_verification, stale_as_failures
+from grader.key.verification import load_verification
 from questions.common.errors import SpecError
 from questions.key import load_key
 from questions.quiz import QuizSpec
@@ -80,6 +80,5 @@ def findings_on(
     lock: Path | None = None,
 ) -> tuple[Finding, ...]:
     """What looks wrong in a key, also beside stored evidence. Raises SourceError for an unreadable lock."""
-    store = Store(evidence)
-    stale = stale_as_failures(spec, store, find_lock(lock))
-    return warnings(spec, key, load_verification(spec, store, None, stale, lock).evidence)
+    verification = load_verification(spec, Store(evidence), lock=find_lock(lock), keep_stale=True)
+    return warnings(spec, key, verification.evidence)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from grader.key.key_check import KeyCheck, check_key
@@ -26,14 +27,13 @@ class Verification:
     spec: QuizSpec
     evidence: Mapping[str, Evidence]
     key: Key | None
-    key_name: str
 
     @property
     def pack(self) -> Pack:
         """The quiz's modules."""
         return catalog.pack_of(self.spec)
 
-    @property
+    @cached_property
     def check(self) -> KeyCheck:
         """The key held against the evidence."""
         planted = {
@@ -48,44 +48,31 @@ class Verification:
 def load_verification(
     spec: QuizSpec,
     store: Store,
-    key_path: Path | None,
-    failures: Mapping[str, Evidence] | None = None,
-    lock_path: Path | None = None,
+    key: Key | None = None,
+    lock: Lock | None = None,
+    *,
+    keep_stale: bool = False,
 ) -> Verification:
-    """Judge all that is stored, by the lock given or the current folder's. `failures` replace what they name.
+    """Judge all that is stored, by the lock given or the current folder's.
 
-    Raises StaleEvidenceError, naming every question at once, for measurements that no longer belong or that
-    were taken on something else than what is locked, and SourceError for a lock that cannot be read.
+    Measurements that no longer belong, or were taken on something else than what is locked, raise
+    StaleEvidenceError, naming every question at once; with `keep_stale` they are evidence that says so, for
+    commands that show the other questions as they are. Raises SourceError for a lock that cannot be read.
     """
-    key = load_key(key_path, spec) if key_path else None
-    lock = find_lock(lock_path)
-    evidence: dict[str, Evidence] = dict(failures or {})
+    pack = catalog.pack_of(spec)
+    lock = find_lock(None) if lock is None else lock
+    evidence: dict[str, Evidence] = {}
     stale: list[str] = []
     for question in spec.questions:
-        if question.id in evidence:
-            continue
         try:
-            evidence[question.id] = _judge_stored(question, catalog.pack_of(spec), store, lock)
-        except StaleEvidenceError as error:
-            stale.append(str(error))
-    if stale:
-        raise StaleEvidenceError("\n".join(stale))
-    return Verification(spec, evidence, key, key_path.name if key_path else "")
-
-
-def stale_as_failures(spec: QuizSpec, store: Store, lock: Lock) -> dict[str, Evidence]:
-    """Questions whose stored measurements no longer belong, as evidence that says so.
-
-    For a run of some questions, whose report shows the others as they are.
-    """
-    failures: dict[str, Evidence] = {}
-    for question in spec.questions:
-        try:
-            _judge_stored(question, catalog.pack_of(spec), store, lock)
+            evidence[question.id] = _judge_stored(question, pack, store, lock)
         except StaleEvidenceError as error:
             reason = str(error)
-            failures[question.id] = Evidence(question=question.id, failure=Bilingual(zh=reason, en=reason))
-    return failures
+            stale.append(reason)
+            evidence[question.id] = Evidence(question=question.id, failure=Bilingual(zh=reason, en=reason))
+    if stale and not keep_stale:
+        raise StaleEvidenceError("\n".join(stale))
+    return Verification(spec, evidence, key)
 
 
 def _judge_stored(question: AnyQuestion, pack: Pack, store: Store, lock: Lock) -> Evidence:
@@ -126,7 +113,7 @@ def chosen_key(
         raise QuizproofError("Give either --key FILE or --key-from-evidence.")
     if key is not None:
         return dict(load_key(key, spec).answers)
-    return key_from_evidence(load_verification(spec, Store(evidence), None))
+    return key_from_evidence(load_verification(spec, Store(evidence)))
 
 
 def knowledge_from_key(spec: QuizSpec, key: Key) -> dict[str, Knowledge]:

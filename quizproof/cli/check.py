@@ -32,7 +32,7 @@ def check(
     if key is not None:
         knowledge = knowledge_from_key(spec, load_key(key, spec))
     else:
-        knowledge = knowledge_from_evidence(load_verification(spec, Store(evidence), None))
+        knowledge = knowledge_from_evidence(load_verification(spec, Store(evidence)))
     result = checking.check(read, spec, knowledge, reveal=reveal)
     if json:
         print_json(result.to_json())

@@ -195,16 +195,19 @@ def export_junit(
     from grader.key.key_check import Status
     from grader.key.verification import load_verification
     from questions.common.files import write_atomic
+    from questions.key import load_key
     from solvers.evidence.store import Store
+    from solvers.resources.lock import find_lock
     from solvers.run import catalog
 
     if key is None:
         raise QuizproofError("Give --key FILE: without a declared key there is nothing to check.")
     if not (evidence / "evidence").is_dir():
         raise QuizproofError(f"{evidence}: no evidence there; run 'quizproof verify --out {evidence}' first.")
-    proof = load_verification(catalog.load(quiz), Store(evidence), key, lock_path=lock)
-    write_atomic(out, junit_xml(proof))
-    counts = {status.value: proof.check.count(status) for status in Status}
+    spec = catalog.load(quiz)
+    verification = load_verification(spec, Store(evidence), load_key(key, spec), find_lock(lock))
+    write_atomic(out, junit_xml(verification))
+    counts = {status.value: verification.check.count(status) for status in Status}
     told = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     _done(f"{out}: {told}.", {"file": str(out), "questions": counts}, json=json)
     if counts[Status.CONTRADICTED]:

@@ -11,7 +11,7 @@ from questions.quiz import AnyQuestion, QuizSpec
 from quizproof.cli import terminal
 from quizproof.cli.options import AudioDir, Json, LockFile, ModelsOption, QuizOption
 from quizproof.cli.output import print_json
-from quizproof.cli.project import find_project
+from quizproof.cli.project import find_project, read_project
 from quizproof.cli.resource_options import require_known
 from solvers.resources.course_audio import Look, look_into
 from solvers.resources.lock import find_lock
@@ -39,12 +39,13 @@ def list_questions(
     looks = look_into(_wanted(spec, pack), audio) if audio else ()
     setup = Setup(models=models, audio_dir=audio, given=given, lock=find_lock(lock))
     listed = rows(spec, ResourcePool(setup, pack))
-    project = find_project(Path.cwd())
+    path = find_project(Path.cwd())
+    project = {"file": str(path), **read_project(path)} if path else None
     if json:
         print_json(
             {
                 "quiz": str(spec.folder),
-                "project": str(project) if project else None,
+                "project": project,
                 "questions": listed,
                 "course_files": [asdict(look) for look in looks],
             }
@@ -52,7 +53,8 @@ def list_questions(
         return
     terminal.out.print(Text(f"{spec.quiz.title.en} ({spec.folder.name})", style="bold"), soft_wrap=True)
     if project is not None:
-        terminal.out.print(Text(f"by {project}"), soft_wrap=True)
+        for name, value in project.items():
+            terminal.out.print(Text(f"     {name}: {value}"), soft_wrap=True)
     print_rows(listed)
     print_looks(looks)
 

@@ -48,7 +48,7 @@ def lock_sources(
 
 
 @dataclass
-class Frozen:
+class Locking:
     """What went into the lock, and what did not and why."""
 
     lock: Lock
@@ -73,14 +73,14 @@ class Frozen:
         }
 
 
-def freeze(spec: QuizSpec, pool: ResourcePool, path: Path, *, update: bool) -> Frozen:
+def freeze(spec: QuizSpec, pool: ResourcePool, path: Path, *, update: bool) -> Locking:
     """Lock what is at hand and write `path`. What it had before and is not at hand now stays in it.
 
     Raises SourceError: a stand-in given as the real thing, nothing at hand at all, a lock that cannot be
     read or written, or, unless `update`, something that differs from what is locked already.
     """
     held = find_lock(path) if path.is_file() else Lock()
-    done = Frozen(held)
+    done = Locking(held)
     lockables = [one for resource in resources_of(spec, pool.pack) for one in resource.lockable(pool, spec)]
     for one in lockables:
         try:
@@ -104,7 +104,7 @@ def freeze(spec: QuizSpec, pool: ResourcePool, path: Path, *, update: bool) -> F
     return done
 
 
-def print_locked(done: Frozen, path: Path) -> None:
+def print_locked(done: Locking, path: Path) -> None:
     """A line a source on stdout; what was left out, and what is locked on the user's word, on stderr."""
     for source in done.sources:
         revision = f" @ {source.revision}" if source.revision else ""

@@ -44,4 +44,4 @@ def _done(written: list[Path], folder: Path, *, json: bool) -> None:
         return
     for path in written:
         typer.echo(path)
-    typer.echo(f"Next: quizproof verify --quiz {folder}")
+    typer.echo(f"Next: make it your own, then quizproof verify --quiz {folder}")

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from questions.common.errors import SpecError
 from questions.common.frozen import Frozen
 from questions.common.messages import did_you_mean, listed, plain_path, show
+from solvers.run import catalog
 
 PROJECT_FILE = "quizproof.toml"
 MAX_BYTES = 64 * 1024
@@ -21,7 +22,8 @@ OPTIONS = {
     "device": ("device",),
     "out": ("evidence",),
 }
-WRITES_EVIDENCE = ("verify", "report")
+# `--out` is where verify and report keep the evidence; fetch puts there what belongs to the course's files.
+OUT_OF = {"verify": "out", "report": "out", "fetch": "audio"}
 PATHS = ("key", "audio", "out")
 
 
@@ -60,9 +62,10 @@ def read_project(path: Path) -> dict[str, str]:
     for name in PATHS:
         if name in fields:
             fields[name] = str(path.parent / fields[name])
-    # A quiz that ships goes by its name, any other by its folder.
-    if "quiz" in fields and (path.parent / fields["quiz"]).is_dir():
-        fields["quiz"] = str(path.parent / fields["quiz"])
+    # A quiz that ships goes by its name, any other by its folder; what is neither is refused by its name.
+    quiz = fields.get("quiz")
+    if quiz is not None and quiz not in catalog.shipped() and (path.parent / quiz).is_dir():
+        fields["quiz"] = str(path.parent / quiz)
     return fields
 
 
@@ -86,8 +89,8 @@ def defaults_of(fields: dict[str, str], command: Any) -> dict[str, Any]:
         options = {
             option: fields[field] for field, names in OPTIONS.items() if field in fields for option in names
         }
-        if name in WRITES_EVIDENCE and "out" in fields:
-            options["out"] = fields["out"]
+        if (field := OUT_OF.get(name)) in fields:
+            options["out"] = fields[field]
         known = {parameter.name for parameter in one.params}
         defaults[name] = {option: value for option, value in options.items() if option in known}
     return defaults

@@ -45,7 +45,7 @@ def verify(
     given: dict[str, str],
 ) -> None:
     """Compute the evidence for every option, hold the key against it, and write the report."""
-    from grader.key.verification import load_verification, selected, stale_as_failures
+    from grader.key.verification import load_verification, selected
     from questions.key import load_key
     from quizproof.cli import terminal
     from quizproof.cli.resource_options import require_known
@@ -62,8 +62,7 @@ def verify(
     chosen = selected(spec, question_ids or ())
     _require_packages(pack, chosen)
     require_known(given, pack)
-    if key is not None:
-        load_key(key, spec)  # a mistake in the key is met before the long work, not after it
+    declared = load_key(key, spec) if key else None  # a mistake in it is met before the long work
     setup = Setup(
         models=models,
         audio_dir=audio,
@@ -78,8 +77,7 @@ def verify(
     with terminal.progress_of(tuple(question.id for question in chosen)) as on_progress:
         for _record in run(chosen, pool, store, on_progress):
             pass
-    failures = stale_as_failures(spec, store, setup.lock)
-    verification = load_verification(spec, store, key, failures, lock)
+    verification = load_verification(spec, store, declared, setup.lock, keep_stale=True)
     path = write_report(verification, store)
     terminal.announce_standins(verification.evidence)
     terminal.announce_unlocked(verification.evidence)
@@ -98,14 +96,18 @@ def report(
 ) -> None:
     """Judge stored measurements again and render the report; needs no models."""
     from grader.key.verification import load_verification
+    from questions.key import load_key
     from reports.evidence_report import write_report
     from solvers.evidence.store import Store
+    from solvers.resources.lock import find_lock
     from solvers.run import catalog
 
     store = Store(out)
     if not (out / "evidence").is_dir():
         raise QuizproofError(f"{out}: no evidence there; run 'quizproof verify --out {out}' first.")
-    verification = load_verification(catalog.load(quiz), store, key, lock_path=lock)
+    spec = catalog.load(quiz)
+    declared = load_key(key, spec) if key else None
+    verification = load_verification(spec, store, declared, find_lock(lock))
     path = write_report(verification, store)
     if show:
         open_page(path)

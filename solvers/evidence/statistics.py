@@ -38,11 +38,40 @@ class Spread:
         return f"{self.median:.{digits}f} [{self.low:.{digits}f}, {self.high:.{digits}f}]"
 
 
-def agreed(outcomes: Sequence[Outcome]) -> Outcome:
-    """The one outcome that all of them are, else undetermined. ValueError: none given."""
-    if not outcomes:
-        raise ValueError("There are no outcomes to agree: give at least one.")
-    return outcomes[0] if len(set(outcomes)) == 1 else Outcome.UNDETERMINED
+def needed(n_trials: int) -> int:
+    """How many of some trials must say the same, so that their median does at `LEVEL`: the sign test.
+
+    13 of 16, 8 of 8; of fewer than six, which cannot reach the level, all. ValueError: no trials.
+    """
+    if n_trials < 1:
+        raise ValueError("There are no trials to decide by: give at least one.")
+    tail = 0.0
+    for count in range(n_trials, n_trials // 2, -1):
+        tail += math.comb(n_trials, count) / 2**n_trials
+        if tail > (1 - LEVEL) / 2:
+            return min(count + 1, n_trials)
+    return n_trials // 2 + 1
+
+
+def decided(outcomes: Sequence[Outcome]) -> Outcome:
+    """What the median of several trials says: an outcome at enough of them (`needed`), its contrary at none.
+
+    Of 16 trials that each come out right with 0.9 and open else, 93 % are decided, where asking for all 16
+    decides 19 %; of 16 coins between open and one outcome 1 % are. ValueError: none given.
+    """
+    enough = needed(len(outcomes))
+    for outcome, contrary in ((Outcome.HOLDS, Outcome.FAILS), (Outcome.FAILS, Outcome.HOLDS)):
+        if outcomes.count(outcome) >= enough and contrary not in outcomes:
+            return outcome
+    return Outcome.UNDETERMINED
+
+
+def enough(n_trials: int) -> Bilingual:
+    """`decided`'s condition in words."""
+    return Bilingual(
+        zh=f"{n_trials} 個起點偏移中至少 {needed(n_trials)} 個如此，且無一相反",
+        en=f"so at {needed(n_trials)} of {n_trials} offsets, the contrary at none",
+    )
 
 
 def tally(outcomes: Sequence[Outcome]) -> Bilingual:

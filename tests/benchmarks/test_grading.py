@@ -10,9 +10,9 @@ from grader.papers.class_files import read_class
 from grader.scores.attempts import Attempts, choose_attempts
 from grader.scores.class_grades import grade_class
 from grader.scores.compare import compare
-from questions.load import load_quiz
+from solvers.run.catalog import load
 
-QUIZ = load_quiz()
+QUIZ = load()
 
 
 def test_the_class_that_is_measured_is_graded_as_canvas_did(tmp_path: Path) -> None:

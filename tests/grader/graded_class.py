@@ -9,7 +9,7 @@ from grader.papers.responses import IDENTITY, ClassGrades, Responses, mask_of
 from grader.scores.class_grades import grade_class
 from questions.quiz import QuizSpec
 
-# Any key will do for the arithmetic; this one is not the course's.
+# Any key will do for the arithmetic; it knows more questions than the quiz has, for those of a test's own.
 FULL_KEY = {f"q{number:02}": frozenset("A") for number in range(1, 13)} | {
     "q06": frozenset("ABC"),
     "q10": frozenset("ABCDE"),

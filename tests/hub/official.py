@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from transformers import Wav2Vec2FeatureExtractor, WavLMConfig, WavLMForXVector
@@ -10,6 +11,8 @@ from transformers import Wav2Vec2FeatureExtractor, WavLMConfig, WavLMForXVector
 from solvers.fetching import network
 from solvers.hw10.models.codec import mimi_config, random_mimi
 from solvers.models.whisper import weights as whisper_weights
+from solvers.resources.lock import Lock, Locked
+from solvers.resources.resource import Found, Models, Setup, Weights
 from tests.conftest import SMALL
 from tests.hub.small_hub import TOKEN, SmallHub, serving
 from tests.solvers.hw10.models.small_csm import save, small_csm
@@ -89,3 +92,12 @@ def default_hub(hub: SmallHub, monkeypatch: pytest.MonkeyPatch) -> SmallHub:
     monkeypatch.delenv("HF_ENDPOINT")
     monkeypatch.setattr("solvers.fetching.hub.DEFAULT_ENDPOINT", hub.url)
     return hub
+
+
+def find(
+    weights: Weights[Any], models: Models, folder: Path | None = None, revision: str | None = None
+) -> Found:
+    """Weights as a command finds them: by a folder given, a revision locked, or neither."""
+    given = {weights.name: str(folder)} if folder else {}
+    locked = {weights.name: Locked(origin="hub", revision=revision, files={})} if revision else {}
+    return weights.find(Setup(models=models, given=given, lock=Lock(resources=locked)))

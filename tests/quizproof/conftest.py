@@ -1,12 +1,12 @@
 """The command line in an empty folder."""
 
-import os
 import sys
 from pathlib import Path
 
 import pytest
 
 from quizproof.cli import main as cli
+from solvers.run import catalog
 from tests.quizproof.commands import Result, Run
 
 
@@ -14,12 +14,11 @@ from tests.quizproof.commands import Result, Run
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs `quizproof …` in an empty folder, as its entry point does."""
     monkeypatch.chdir(tmp_path)
-    # What the command line sets for its own process is put back after the test.
-    monkeypatch.setattr(os, "environ", os.environ.copy())
 
     def invoke(*arguments: object) -> Result:
         monkeypatch.setattr(sys, "argv", ["quizproof", *map(str, arguments)])
         capsys.readouterr()
+        catalog.pack_at.cache_clear()  # a command is a process of its own
         with pytest.raises(SystemExit) as ended:
             cli.main()
         said = capsys.readouterr()

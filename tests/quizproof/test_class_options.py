@@ -2,17 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from questions.common.errors import QuizproofError
-from quizproof.cli.main import app
+from tests.quizproof.commands import TINY, Run, message
 
-IDS = [f"q{number:02}" for number in range(1, 13)]
+IDS = ["q01", "q02", "q06", "q10"]
 MULTIPLE = {"q06", "q10"}
 RIGHT = {id_: "ABC" if id_ in MULTIPLE else "A" for id_ in IDS}
 ROWS = {
@@ -21,25 +18,28 @@ ROWS = {
     "B11901003": {"q02": "C"},
 }
 
-Run = Callable[..., Any]
-
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The command in a folder with a class, its key and the key that was used before."""
-    monkeypatch.chdir(tmp_path)
-    rows = [",".join([who, *(picks.get(id_, "") for id_ in IDS)]) for who, picks in ROWS.items()]
-    Path("class.csv").write_text("\n".join([",".join(["student", *IDS]), *rows]) + "\n", encoding="utf-8")
+def grade(run: Run) -> Run:
+    """`grade` in a folder with papers, their key and the key that was used before."""
     old = {id_: list(picks) for id_, picks in RIGHT.items()}
     Path("old.yaml").write_text(json.dumps({"key": old}), encoding="utf-8")
     Path("key.yaml").write_text(
         json.dumps({"key": old | {"q01": ["B"], "q06": ["A", "B"]}}), encoding="utf-8"
     )
-    return lambda *arguments: CliRunner().invoke(app, ["grade", "class.csv", "--key", "key.yaml", *arguments])
+    rows = [",".join([who, *(picks.get(id_, "") for id_ in IDS)]) for who, picks in ROWS.items()]
+    Path("class.csv").write_text("\n".join([",".join(["student", *IDS]), *rows]) + "\n", encoding="utf-8")
+    Path("paper.yaml").write_text("student: B11901001\nanswers: {q01: B}\n", encoding="utf-8")
+    return partial(run, "grade", "--quiz", TINY, "--key", "key.yaml")
 
 
-def totals(run: Run, *arguments: str) -> list[str]:
-    result = run(*arguments, "--json")
+@pytest.fixture
+def grade_class(grade: Run) -> Run:
+    return partial(grade, "class.csv")
+
+
+def totals(grade_class: Run, *arguments: str) -> list[str]:
+    result = grade_class(*arguments, "--json")
     assert result.exit_code == 0, result.output
     return [paper["score"] for paper in json.loads(result.stdout)["grades"]]
 
@@ -47,24 +47,26 @@ def totals(run: Run, *arguments: str) -> list[str]:
 @pytest.mark.parametrize(
     ("policy", "scores"),
     [
-        ("both", ["10", "10", "0"]),
-        ("new", ["8.7", "10", "0"]),  # 10 − 0.8 − 1/2
-        ("full", ["10", "10", "1.8"]),
-        ("none", ["10", "133/15", "0"]),  # 10 − 0.8 − 1/3
+        ("both", ["3.6", "3.6", "0"]),
+        ("new", ["2.3", "3.6", "0"]),  # 3.6 − 0.8 − 1/2
+        ("full", ["3.6", "3.6", "1.8"]),
+        ("none", ["3.6", "37/15", "0"]),  # 3.6 − 0.8 − 1/3
     ],
 )
-def test_the_regraded_scores_are_the_grades(run: Run, policy: str, scores: list[str]) -> None:
-    assert totals(run, "--old-key", "old.yaml", "--regrade", policy) == scores
+def test_the_regraded_scores_are_the_grades(grade_class: Run, policy: str, scores: list[str]) -> None:
+    assert totals(grade_class, "--old-key", "old.yaml", "--regrade", policy) == scores
 
 
-def test_other_rules_change_no_grade(run: Run) -> None:
-    assert totals(run, "--what-if", "coverage", "--what-if", "all-or-nothing") == totals(run)
-    told = json.loads(run("--what-if", "all-or-nothing", "--json").stdout)["what_if"]
+def test_other_rules_change_no_grade(grade_class: Run) -> None:
+    assert totals(grade_class, "--what-if", "coverage", "--what-if", "all-or-nothing") == totals(grade_class)
+    told = json.loads(grade_class("--what-if", "all-or-nothing", "--json").stdout)["what_if"]
     assert (told["all-or-nothing"]["lose"], told["all-or-nothing"]["largest_loss"]["exact"]) == (1, "0.5")
 
 
-def test_a_class_is_reported_where_files_are_written(run: Run) -> None:
-    result = run("--out", "out", "--old-key", "old.yaml", "--regrade", "new", "--what-if", "each-answer")
+def test_a_class_is_reported_where_files_are_written(grade_class: Run) -> None:
+    result = grade_class(
+        "--out", "out", "--old-key", "old.yaml", "--regrade", "new", "--what-if", "each-answer"
+    )
     assert result.exit_code == 0
     names = {path.name for path in Path("out").iterdir()}
     assert {"class.html", "items.csv", "regrade.csv", "grades.json", "results.csv"} <= names
@@ -78,13 +80,13 @@ def test_a_class_is_reported_where_files_are_written(run: Run) -> None:
     assert told["items"]["n"] == 3
 
 
-def test_a_student_page_holds_the_key_only_if_revealed(run: Run) -> None:
-    assert run("--out", "closed", "--student", "B11901002").exit_code == 0
+def test_a_student_page_holds_the_key_only_if_revealed(grade_class: Run) -> None:
+    assert grade_class("--out", "closed", "--student", "B11901002").exit_code == 0
     closed = Path("closed/student.html").read_text(encoding="utf-8")
     assert "B11901002" in closed
     assert "B11901001" not in closed
     assert "correct:" not in closed
-    assert run("--out", "open", "--student", "B11901001", "--reveal").exit_code == 0
+    assert grade_class("--out", "open", "--student", "B11901001", "--reveal").exit_code == 0
     opened = Path("open/student.html").read_text(encoding="utf-8")
     assert not re.search("of [23] correct:", closed)
     assert "2 right − 1 wrong, of 2 correct: (2 − 1) × 0.5 = 0.5 points" in opened
@@ -109,17 +111,15 @@ def test_a_student_page_holds_the_key_only_if_revealed(run: Run) -> None:
         (["--old-key", "nowhere.yaml", "--regrade", "new", "--out", "out"], "nowhere.yaml"),
     ],
 )
-def test_options_that_do_not_go_together_write_nothing(run: Run, arguments: list[str], told: str) -> None:
-    result = run(*arguments)
-    assert isinstance(result.exception, QuizproofError)
-    assert re.search(told, str(result.exception))
+def test_options_that_do_not_go_together_write_nothing(
+    grade_class: Run, arguments: list[str], told: str
+) -> None:
+    assert re.search(told, message(grade_class(*arguments)))
     assert not Path("out").exists()
 
 
-def test_single_papers_are_not_regraded(run: Run, tmp_path: Path) -> None:
-    Path("paper.yaml").write_text("student: B11901001\nanswers: {q01: B}\n", encoding="utf-8")
-    arguments = ["grade", "paper.yaml", "--key", "key.yaml", "--what-if", "coverage"]
-    result = CliRunner().invoke(app, arguments)
-    assert str(result.exception).startswith("--old-key and --what-if are for a class")
-    assert CliRunner().invoke(app, [*arguments[:4], "--out", "out"]).exit_code == 0
-    assert not (tmp_path / "out" / "class.html").exists()
+def test_single_papers_are_not_regraded(grade: Run) -> None:
+    said = message(grade("paper.yaml", "--what-if", "coverage"))
+    assert said.startswith("--old-key and --what-if are for a class")
+    assert grade("paper.yaml", "--out", "out").exit_code == 0
+    assert not Path("out/class.html").exists()

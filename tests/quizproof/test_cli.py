@@ -4,59 +4,37 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from typer.testing import CliRunner, Result
 
-from questions.load import QUESTIONS_DIR
-from quizproof.cli import main as cli
 from solvers.hw10.models.codec import mimi_config, random_mimi
+from solvers.run import catalog
 from tests.conftest import SMALL
+from tests.quizproof.commands import TINY, TRUE, Run, copy_of_hw10, edit, message, write
 
-EXAMPLE_KEY = QUESTIONS_DIR / "key.example.yaml"
+HW10 = catalog.find_quiz("hw10")
+EXAMPLE_KEY = HW10 / "key.example.yaml"
 PAPER = {"student": "B11901001", "answers": {"q01": "B", "q06": ["A", "B", "D"]}}
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in an empty folder; a QuizproofError ends as main() ends it."""
-    monkeypatch.chdir(tmp_path)
-
-    def invoke(*arguments: object) -> Result:
-        result = CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
-        if isinstance(result.exception, cli.QuizproofError):
-            monkeypatch.setattr(sys, "argv", ["quizproof", *map(str, arguments)])
-            with pytest.raises(SystemExit) as ended:
-                cli.main()
-            assert ended.value.code == 2
-        return result
-
-    return invoke
+IDS = ["q01", "q02", "q06", "q10"]
 
 
 @pytest.fixture
 def proof(run: Run, tmp_path: Path) -> Path:
-    """Evidence of the first five questions, measured on a small Mimi in the hub's format."""
+    """Evidence of two questions of the tiny quiz; the other two are not measured."""
+    result = run("verify", "q02", "q06", "--quiz", TINY, "--out", "proof")
+    assert result.exit_code == 3, result.output
+    return tmp_path / "proof"
+
+
+@pytest.fixture
+def rehearsed(run: Run, tmp_path: Path) -> Path:
+    """Evidence of two questions of HW10, measured on a small Mimi in the hub's format: rehearsals."""
     codec = tmp_path / "mimi"
     random_mimi(0, mimi_config(**SMALL)).save_pretrained(codec)
     result = run("verify", "q02", "q05", "--models", "standin", "--codec", codec, "--out", "proof")
     assert result.exit_code == 3, result.output
     return tmp_path / "proof"
-
-
-def write(path: Path, content: Any) -> Path:
-    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    return path
-
-
-def message(result: Result) -> str:
-    return str(result.exception)
 
 
 def test_validate_says_all_is_in_order(run: Run) -> None:
@@ -65,14 +43,10 @@ def test_validate_says_all_is_in_order(run: Run) -> None:
 
 
 def test_validate_lists_every_problem_at_once(run: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "edited"
-    folder.mkdir()
-    for path in QUESTIONS_DIR.glob("*.yaml"):
-        (folder / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    q07, q02 = folder / "q07.yaml", folder / "q02.yaml"
-    q07.write_text(q07.read_text(encoding="utf-8").replace("{better: zh}", "{beter: zh}"), encoding="utf-8")
-    q02.write_text(q02.read_text(encoding="utf-8").replace("kind: single", "kind: singel"), encoding="utf-8")
-    result = run("validate", "--questions", folder, "--json")
+    folder = copy_of_hw10(tmp_path / "edited")
+    edit(folder / "q07.yaml", "{better: zh}", "{beter: zh}")
+    edit(folder / "q02.yaml", "kind: single", "kind: singel")
+    result = run("validate", "--quiz", folder, "--json")
     assert result.exit_code == 2
     problems = json.loads(result.stdout)["problems"]
     assert len(problems) == 2
@@ -82,17 +56,17 @@ def test_validate_lists_every_problem_at_once(run: Run, tmp_path: Path) -> None:
 
 
 def test_verify_writes_evidence_and_report(run: Run, proof: Path) -> None:
-    assert sorted(path.name for path in (proof / "evidence").iterdir()) == ["q02.json", "q05.json"]
+    assert sorted(path.name for path in (proof / "evidence").iterdir()) == ["q02.json", "q06.json"]
     html = (proof / "report.html").read_text(encoding="utf-8")
-    assert all(f'id="q{n:02}"' in html for n in range(1, 13))
-    assert "There is no solver" in html or "Not measured yet" in html
+    assert all(f'id="{id_}"' in html for id_ in IDS)
+    assert "Not measured yet" in html
 
 
 def test_report_is_byte_identical_and_needs_no_models(run: Run, proof: Path) -> None:
     first = (proof / "report.html").read_bytes()
-    assert run("report", "--out", proof).exit_code == 3
+    assert run("report", "--quiz", TINY, "--out", proof).exit_code == 3
     assert (proof / "report.html").read_bytes() == first
-    assert run("report", "--out", proof, "--allow-unverified").exit_code == 0
+    assert run("report", "--quiz", TINY, "--out", proof, "--allow-unverified").exit_code == 0
 
 
 def test_report_opens_the_page_or_says_where_it_lies(
@@ -100,21 +74,24 @@ def test_report_opens_the_page_or_says_where_it_lies(
 ) -> None:
     opened: list[str] = []
     monkeypatch.setattr("webbrowser.open", lambda address: not opened.append(address))
-    assert run("report", "--out", proof, "--open").exit_code == 3
+    assert run("report", "--quiz", TINY, "--out", proof, "--open").exit_code == 3
     assert opened == [(proof / "report.html").resolve().as_uri()]
     monkeypatch.setattr("webbrowser.open", lambda address: False)
-    assert "No browser could be opened; the report lies in" in run("report", "--out", proof, "--open").stderr
+    assert (
+        "No browser could be opened; the report lies in"
+        in run("report", "--quiz", TINY, "--out", proof, "--open").stderr
+    )
 
 
 def test_report_refuses_measurements_that_no_longer_belong(run: Run, proof: Path) -> None:
     before = (proof / "report.html").read_bytes()
-    for question_id in ("q02", "q05"):
+    for question_id in ("q02", "q06"):
         path = proof / "evidence" / f"{question_id}.json"
         path.write_text(path.read_text().replace('"solver_version": 1', '"solver_version": 0'))
-    result = run("report", "--out", proof)
+    result = run("report", "--quiz", TINY, "--out", proof)
     assert message(result).splitlines() == [
         f"{q}: measured by version 0 of its solver, now 1; run 'quizproof verify {q}' to measure again."
-        for q in ("q02", "q05")
+        for q in ("q02", "q06")
     ]
     assert (proof / "report.html").read_bytes() == before
 
@@ -125,21 +102,29 @@ def test_report_without_evidence_says_what_to_run(run: Run) -> None:
     )
 
 
-def test_verify_speaks_json_alone_on_stdout(run: Run, tmp_path: Path, proof: Path) -> None:
-    codec = tmp_path / "mimi"
-    result = run("verify", "q02", "--models", "standin", "--codec", codec, "--out", "proof", "--json")
+def test_verify_speaks_json_alone_on_stdout(run: Run) -> None:
+    result = run("verify", "q02", "--quiz", TINY, "--json")
     document = json.loads(result.stdout)
-    assert [one["question"] for one in document["questions"]] == [f"q{n:02}" for n in range(1, 13)]
-    assert document["questions"][1]["status"] == "unverified"
+    assert [one["question"] for one in document["questions"]] == IDS
+    assert [one["status"] for one in document["questions"]] == ["unverified", "decided", *["unverified"] * 2]
     assert document["evidence"]["q02"]["verdicts"][2]["outcome"] == "holds"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"), [({}, 0), ({"q10": "A"}, 1), ({"q06": None}, 0)], ids=["right", "wrong", "not known"]
+)
+def test_verify_ends_as_the_key_fares(run: Run, tmp_path: Path, wrong: dict[str, object], code: int) -> None:
+    key = write(tmp_path / "key.yaml", {"key": TRUE | wrong})
+    assert run("verify", "--quiz", TINY, "--key", key).exit_code == code
 
 
 def test_verify_in_the_light_install_says_what_to_install(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "find_spec", lambda name: None if name in {"torch", "whisper"} else object())
+    missing = {"torch", "transformers"}
+    monkeypatch.setattr("quizproof.cli.verify.find_spec", lambda name: None if name in missing else object())
     assert message(run("verify", "q02")) == (
-        "verify needs packages that are not installed: torch, whisper; "
+        "verify needs packages that are not installed: torch, transformers; "
         "run pip install 'quizproof[solve]', or 'quizproof report' for stored evidence."
     )
     assert not (tmp_path / "proof").exists()
@@ -151,7 +136,7 @@ def test_an_unknown_question_is_met_before_any_work(run: Run) -> None:
 
 def test_a_broken_key_is_met_before_any_work(run: Run, tmp_path: Path) -> None:
     key = write(tmp_path / "key.yaml", {"key": {"q01": "E"}})
-    result = run("verify", "q02", "--key", key)
+    result = run("verify", "q02", "--quiz", TINY, "--key", key)
     assert "key.q01: found 'E'; allowed: A, B, C, D" in message(result)
     assert not (tmp_path / "proof").exists()
 
@@ -159,13 +144,13 @@ def test_a_broken_key_is_met_before_any_work(run: Run, tmp_path: Path) -> None:
 def test_grade_in_exact_fractions(run: Run, tmp_path: Path) -> None:
     key = write(tmp_path / "key.yaml", {"key": {"q01": "B", "q06": ["A", "B", "C"], "q02": "A"}})
     paper = write(tmp_path / "paper.yaml", PAPER)
-    result = run("grade", paper, "--key", key, "--json", "--out", "grades")
+    result = run("grade", paper, "--quiz", TINY, "--key", key, "--json", "--out", "grades")
     (grade,) = json.loads(result.stdout)["grades"]
     by_id = {one["question"]: one for one in grade["questions"]}
     assert (by_id["q01"]["score"], by_id["q01"]["status"]) == ("0.8", "right")
     assert (by_id["q06"]["score"], by_id["q06"]["score_rounded"]) == ("1/3", 0.33)
     assert by_id["q02"]["status"] == "blank"
-    assert by_id["q03"]["status"] == "key unknown"
+    assert by_id["q10"]["status"] == "key unknown"
     assert (grade["score"], grade["score_rounded"], grade["points_graded"]) == ("17/15", 1.13, "2.6")
     assert json.loads((tmp_path / "grades" / "grades.json").read_text()) == json.loads(result.stdout)
 
@@ -173,15 +158,16 @@ def test_grade_in_exact_fractions(run: Run, tmp_path: Path) -> None:
 def test_grade_shows_names_as_text_and_warns_of_select_all(run: Run, tmp_path: Path) -> None:
     key = write(tmp_path / "key.yaml", {"key": {"q06": list("ABCDE")}})
     paper = write(tmp_path / "paper.yaml", PAPER | {"student": "[bold]<b>=1+1"})
-    result = run("grade", paper, "--key", key)
+    result = run("grade", paper, "--quiz", TINY, "--key", key)
     assert "Student [bold]<b>=1+1" in result.stdout
     assert "q06: warning: by this key, picking every option earns 0.4 points." in result.stderr
 
 
 def test_grade_writes_nothing_when_any_paper_is_wrong(run: Run, tmp_path: Path) -> None:
+    key = write(tmp_path / "key.yaml", {"key": TRUE})
     good = write(tmp_path / "good.yaml", PAPER)
     bad = write(tmp_path / "bad.yaml", {"student": "X1", "answers": {"q01": ["A", "B"], "q13": "A"}})
-    result = run("grade", good, bad, "--key", EXAMPLE_KEY, "--out", "grades")
+    result = run("grade", good, bad, "--quiz", TINY, "--key", key, "--out", "grades")
     assert len(message(result).splitlines()) == 2
     assert not (tmp_path / "grades").exists()
 
@@ -192,23 +178,33 @@ def test_grade_takes_one_key(run: Run, tmp_path: Path) -> None:
         assert message(run("grade", paper, *arguments)) == "Give either --key FILE or --key-from-evidence."
 
 
-def test_the_key_from_evidence_takes_conclusive_verdicts_only(run: Run, tmp_path: Path, proof: Path) -> None:
+def test_the_key_from_evidence_takes_conclusive_verdicts_only(
+    run: Run, tmp_path: Path, rehearsed: Path
+) -> None:
     """The small Mimi's verdicts are rehearsals, so they are no key."""
     paper = write(tmp_path / "paper.yaml", PAPER)
-    result = run("grade", paper, "--key-from-evidence", "--evidence", proof, "--json")
+    result = run("grade", paper, "--key-from-evidence", "--evidence", rehearsed, "--json")
     assert json.loads(result.stdout)["grades"][0]["left_out"] == [f"q{n:02}" for n in range(1, 13)]
+
+
+def test_the_key_from_evidence_is_what_was_measured(run: Run, tmp_path: Path, proof: Path) -> None:
+    paper = write(tmp_path / "paper.yaml", PAPER)
+    result = run("grade", paper, "--quiz", TINY, "--key-from-evidence", "--evidence", proof, "--json")
+    (grade,) = json.loads(result.stdout)["grades"]
+    assert (grade["left_out"], grade["score"], grade["points_graded"]) == (["q01", "q10"], "1", "1.8")
 
 
 def test_check_shows_picks_alone(run: Run, tmp_path: Path) -> None:
     key = write(tmp_path / "key.yaml", {"key": {"q01": "A", "q06": ["A", "B"]}})
     paper = write(tmp_path / "paper.yaml", PAPER)
-    result = run("check", paper, "--key", key)
+    check = ("check", paper, "--quiz", TINY, "--key")
+    result = run(*check, key)
     lines = result.stdout.splitlines()
     assert lines[1] == "q01: 0 of 0.8 points: B wrong"
-    assert lines[6] == "q06: 0.5 of 1 point: A right, B right, D wrong"
+    assert lines[3] == "q06: 0.5 of 1 point: A right, B right, D wrong"
     other = write(tmp_path / "other.yaml", {"key": {"q01": "D", "q06": ["A", "B"]}})
-    assert run("check", paper, "--key", other).stdout == result.stdout
-    revealed = run("check", paper, "--key", key, "--reveal").stdout
+    assert run(*check, other).stdout == result.stdout
+    revealed = run(*check, key, "--reveal").stdout
     assert "correct: A" in revealed
 
 
@@ -223,7 +219,7 @@ def test_list_names_what_is_at_hand(run: Run) -> None:
 
 def test_export_schema_writes_every_schema(run: Run, tmp_path: Path) -> None:
     assert run("export", "schema", "--out", "schemas").exit_code == 0
-    shipped = {path.name: path.read_text() for path in (QUESTIONS_DIR / "schema").iterdir()}
+    shipped = {path.name: path.read_text() for path in (HW10 / "schema").iterdir()}
     assert {path.name: path.read_text() for path in (tmp_path / "schemas").iterdir()} == shipped
 
 
@@ -237,12 +233,14 @@ def python(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     [["--help"], ["validate"], ["list", "--models", "standin"], ["check", "paper.yaml"], ["report"]],
     ids=lambda arguments: arguments[0],
 )
-def test_what_does_not_solve_does_not_import_torch(tmp_path: Path, proof: Path, arguments: list[str]) -> None:
+def test_what_does_not_solve_does_not_import_torch(
+    tmp_path: Path, rehearsed: Path, arguments: list[str]
+) -> None:
     write(tmp_path / "paper.yaml", PAPER)
     result = python("-X", "importtime", "-m", "quizproof", *arguments, cwd=tmp_path)
     assert result.returncode in {0, 3}, result.stderr[-2000:]
     imported = {line.rsplit("|", 1)[-1].strip() for line in result.stderr.splitlines()}
-    assert "quizproof.cli.main" in imported or "grader" in imported
+    assert "quizproof.cli.main" in imported
     heavy = {"torch", "transformers", "whisper", "umap", "sklearn", "numba", "numpy", "soundfile"}
     assert not imported & heavy
 

@@ -19,14 +19,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from questions.common.errors import SourceError
-from questions.quiz import Rest
 from solvers.evidence.digest import sha256_of
 from solvers.evidence.sources import Provenance, Source
+from solvers.hw10.resources.codec_weights import REPO as MIMI_REPO
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.hw10.resources.csm_weights import REPO as CSM_REPO
+from solvers.hw10.resources.csm_weights import RESOURCE as CSM_WEIGHTS
 from solvers.hw10.resources.emovdb_archives import archive_digests
 from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC
-from solvers.resources.lock import Lock, LockedEmovdb, LockedModel, find_lock, read_lock
-from solvers.resources.weights import CSM_REPO, MIMI_REPO, SPEAKER_REPO
-from solvers.run.pool import Setup, Workshop
+from solvers.resources.lock import Lock, Locked, find_lock, read_lock
+from solvers.resources.resource import Setup
+from solvers.resources.speaker_weights import REPO as SPEAKER_REPO
+from solvers.resources.speaker_weights import RESOURCE as SPEAKER_WEIGHTS
+from solvers.run.catalog import Pack
+from solvers.run.pool import ResourcePool
 from tests.hub.official import (  # noqa: F401
     csm_folder,
     default_hub,
@@ -36,7 +42,7 @@ from tests.hub.official import (  # noqa: F401
     wavlm_folder,
 )
 from tests.hub.small_hub import TOKEN, SmallHub
-from tests.quizproof.test_cli import Run, message, run  # noqa: F401
+from tests.quizproof.commands import Run, message
 
 A, B = "a" * 64, "b" * 64
 
@@ -119,10 +125,12 @@ def test_a_mirror_stays_a_rehearsal_until_locked(run: Run, hub: SmallHub, mimi_f
     locked = run("lock")
     assert locked.exit_code == 0, locked.output
     assert "Locked on your word alone that they are the real ones: kyutai/mimi" in locked.stderr
-    assert json.loads(Path("quizproof.lock").read_text())["weights"]["codec-weights"] == {
+    assert json.loads(Path("quizproof.lock").read_text())["resources"]["codec-weights"] == {
         "name": MIMI_REPO,
         "origin": "hub",
         "revision": commit,
+        "by_file": False,
+        "companions": {},
         "files": {
             name: sha256_of(mimi_folder / name)
             for name in ("config.json", "model.safetensors", "preprocessor_config.json")
@@ -213,8 +221,8 @@ def test_a_standin_codec_can_never_be_locked(run: Run, tmp_path: Path) -> None:
         f"mimi: SHA-256 {digest} is that of a stand-in, which can never be locked; use the real file."
     )
     # Nor by hand.
-    model = LockedModel(name="mimi", origin="path", files={"model.safetensors": digest})
-    Lock(weights={"codec-weights": model}).write(tmp_path / "quizproof.lock")
+    model = Locked(name="mimi", origin="path", files={"model.safetensors": digest})
+    Lock(resources={"codec-weights": model}).write(tmp_path / "quizproof.lock")
     with pytest.raises(SourceError, match=r"quizproof\.lock: SHA-256 [0-9a-f]{64} is that of a stand-in"):
         find_lock(None)
 
@@ -240,25 +248,25 @@ def test_what_is_not_at_hand_stays_locked(run: Run, tmp_path: Path, mimi_folder:
     result = run("lock", "--models", "standin", "--audio", audio, "--json")
     document = json.loads(result.stdout)
     digest = sha256_of(audio / "English_speech.ogg")
-    assert [(one["role"], one["files"]) for one in document["locked"]][-1] == (
-        "course-audio",
-        {"English_speech.ogg": digest},
-    )
+    assert [one["files"] for one in document["locked"] if one["resource"] == "course-audio"] == [
+        {"English_speech.ogg": digest}
+    ]
     assert document["left_out"]["codec-weights"] == "only a stand-in is at hand, which can never be locked"
     assert run("lock", "--models", "standin", "--codec", mimi_folder).exit_code == 0
     lock = find_lock(None)
-    assert lock.course_audio == {"English_speech.ogg": digest}
-    assert set(lock.weights) == {"codec-weights", "asr-weights", "speaker-weights"}
+    assert lock.resources["course-audio"].files == {"English_speech.ogg": digest}
+    assert set(lock.resources) == {"course-audio", "codec-weights", "asr-weights", "speaker-weights"}
     text = Path("quizproof.lock").read_text()
     assert text == json.dumps(json.loads(text), indent=2, sort_keys=True) + "\n"
 
 
 def test_a_lock_holds_files_by_name() -> None:
     """Two clips swapped are not what is locked, though both their digests are."""
-    lock = Lock(course_audio={"English_speech.wav": A, "Chinese_speech.wav": B})
+    clips = Locked(by_file=True, files={"English_speech.wav": A, "Chinese_speech.wav": B})
+    lock = Lock(resources={"course-audio": clips})
 
     def clip(name: str, digest: str, origin: str = "path") -> Source:
-        return Source(role="course-audio", origin=origin, name=name, sha256=digest, genuine=False)
+        return Source(resource="course-audio", origin=origin, name=name, sha256=digest, genuine=False)
 
     assert lock.knows(clip("English_speech.wav", A))
     assert not lock.knows(clip("English_speech.wav", B))
@@ -288,13 +296,16 @@ def test_emovdb_is_held_by_the_clips_that_are_read(tmp_path: Path) -> None:
     }
 
     def clips(digest: str) -> Source:
-        return Source(role="emovdb", origin="path", name="EmoV-DB", sha256=digest, genuine=False)
+        return Source(resource="emovdb", origin="path", name="EmoV-DB", sha256=digest, genuine=False)
 
-    lock = Lock().with_source(clips(A), archives)
+    lock = Lock().with_source(clips(A), companions=archives)
     lock.write(tmp_path / "quizproof.lock")
-    assert json.loads((tmp_path / "quizproof.lock").read_text())["emovdb"] == {
-        "clips": A,
-        "archives": archives,
+    assert json.loads((tmp_path / "quizproof.lock").read_text())["resources"]["emovdb"] == {
+        "name": "EmoV-DB",
+        "origin": "path",
+        "by_file": False,
+        "files": {"EmoV-DB": A},
+        "companions": archives,
     }
     assert lock.knows(clips(A))
     assert lock.mismatch(clips(B)) == (
@@ -305,24 +316,20 @@ def test_emovdb_is_held_by_the_clips_that_are_read(tmp_path: Path) -> None:
 
 SHA256 = st.text("0123456789abcdef", min_size=64, max_size=64)
 FILES = st.dictionaries(st.text(min_size=1, max_size=20), SHA256, min_size=1, max_size=4)
-MODELS = st.builds(
-    LockedModel,
+LOCKED = st.builds(
+    Locked,
     name=st.text(max_size=20),
     origin=st.sampled_from(["hub", "path", "named", "package"]),
     revision=st.none() | SHA256,
+    by_file=st.booleans(),
     files=FILES,
+    companions=FILES | st.just({}),
 )
+NAMES = st.sampled_from(["codec-weights", "course-audio", "emovdb"])
 
 
 @settings(deadline=None, derandomize=True, max_examples=50)
-@given(
-    lock=st.builds(
-        Lock,
-        weights=st.dictionaries(st.sampled_from(["codec-weights", "csm-weights"]), MODELS),
-        course_audio=FILES | st.just({}),
-        emovdb=st.none() | st.builds(LockedEmovdb, clips=SHA256, archives=FILES),
-    )
-)
+@given(lock=st.builds(Lock, resources=st.dictionaries(NAMES, LOCKED)))
 def test_a_lock_reads_back_as_it_was_written(lock: Lock) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "quizproof.lock"
@@ -338,9 +345,9 @@ def test_a_lock_reads_back_as_it_was_written(lock: Lock) -> None:
     [
         (b"", "the document: Invalid JSON"),
         (b"[]", "the document: Input should be an object"),
-        (b'{"format": 2}', "format: Input should be 1"),
+        (b'{"format": 1}', "format: Input should be 2"),
         (b'{"surprise": 1}', "surprise: Extra inputs are not permitted"),
-        (b'{"course_audio": {"a.wav": "abc"}}', "course_audio.a.wav: String should match pattern"),
+        (b'{"resources": {"a": {"files": {"b": "c"}}}}', "resources.a.files.b: String should match pattern"),
         (b" " * (2**20 + 1), "over 1,048,576 bytes, so no lock of ours."),
     ],
 )
@@ -364,6 +371,7 @@ def test_all_official_models_are_found_locked_and_loaded(
     mimi_folder: Path,
     csm_folder: Path,
     wavlm_folder: Path,
+    pack: Pack,
 ) -> None:
     commits = {
         "codec-weights": default_hub.add(MIMI_REPO, mimi_folder),
@@ -373,15 +381,15 @@ def test_all_official_models_are_found_locked_and_loaded(
     default_hub.licence_accepted = True
     result = run("lock", "--models", "official", "--json")
     assert result.exit_code == 0, result.output
-    locked = {one["role"]: one for one in json.loads(result.stdout)["locked"]}
-    assert {role: locked[role]["revision"] for role in commits} == commits
+    locked = {one["resource"]: one for one in json.loads(result.stdout)["locked"]}
+    assert {name: locked[name]["revision"] for name in commits} == commits
     assert sum(name.endswith(".safetensors") for name in locked["csm-weights"]["files"]) > 1
-    workshop = Workshop(Setup(models="official", device="cpu", lock=find_lock(None)))
-    assert workshop.codec.model.config.model_type == "mimi"
-    csm = workshop.csm
-    for name, tensor in workshop.codec.model.state_dict().items():
+    pool = ResourcePool(Setup(models="official", device="cpu", lock=find_lock(None)), pack)
+    codec, csm = pool.get(CODEC_WEIGHTS), pool.get(CSM_WEIGHTS)
+    assert codec.model.config.model_type == "mimi"
+    for name, tensor in codec.model.state_dict().items():
         assert torch.equal(csm.model.codec_model.state_dict()[name], tensor), name
-    assert workshop.voices.embed(torch.randn(1, 16_000)).shape == (1, 8)
+    assert pool.get(SPEAKER_WEIGHTS).embed(torch.randn(1, 16_000)).shape == (1, 8)
 
 
 def test_the_token_is_nowhere_in_what_a_run_leaves(

@@ -183,6 +183,8 @@ def test_the_slider_shows_one_split_its_layers_and_its_place_in_the_curves(tab: 
     tab.run("document.querySelector('.slider input').focus()")
     tab.press("ArrowLeft")
     assert shown(tab, "#q10-split_3") == 1
+    valuetext = "document.querySelector('.slider input').getAttribute('aria-valuetext')"
+    assert tab.run(valuetext) == "split_index k = 3"
     assert shown(tab, ".splits .player") == 1
     letters = tab.run("[...document.querySelectorAll('#q10-split_3 .layers text')].map(t => t.textContent)")
     assert letters == list("AAAJJJJJ")

@@ -46,10 +46,14 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
 
-def verification(spec: QuizSpec, found: dict[str, Evidence], key: dict[str, str] | None = None) -> Verification:
-    evidence = {q.id: found.get(q.id) or Evidence(question=q.id, failure=NOT_MEASURED) for q in spec.questions}
+def verification(
+    spec: QuizSpec, found: dict[str, Evidence], key: dict[str, str] | None = None
+) -> Verification:
+    evidence = {
+        q.id: found.get(q.id) or Evidence(question=q.id, failure=NOT_MEASURED) for q in spec.questions
+    }
     answers = {q.id: frozenset(key[q.id]) if q.id in key else None for q in spec.questions} if key else {}
-    return Verification(spec, evidence, Key(answers, "a note") if key else None, "key.yaml" if key else "")
+    return Verification(spec, evidence, Key(answers, "a note", "key.yaml") if key else None)
 
 
 def text_of(html: str) -> str:
@@ -113,7 +117,7 @@ def test_what_comes_from_outside_stays_text(spec: QuizSpec) -> None:
         "q05": Evidence(question="q05", failure=Bilingual(zh=HOSTILE, en=HOSTILE)),
     }
     hostile = verification(spec, found, {"q02": "C"})
-    hostile = Verification(spec, hostile.evidence, Key(hostile.key.answers, HOSTILE), HOSTILE)
+    hostile = Verification(spec, hostile.evidence, Key(hostile.key.answers, HOSTILE, HOSTILE))
     html = render_report(hostile, {})
     assert Page(html).tags.count("script") == html.count("<script") == 1
     assert "49" not in text_of(html.split('id="q02"')[1].split('id="q03"')[0]).split("margin")[0]

@@ -16,13 +16,13 @@ from reports.evidence_report import MAX_EMBEDDED_BYTES, addresses, render_report
 from reports.student_page import render_student
 from solvers.evidence.store import Store
 from tests.grader.graded_class import FULL_KEY, graded_class
-from tests.reports.hw10.full import full_proof
+from tests.reports.hw10.full import full_verification
 
 
 def pages(spec: QuizSpec, folder: Path) -> dict[str, str]:
     graded = graded_class(spec, [{"sis_id": "B1", "q01": "A"}], FULL_KEY)
     return {
-        "report": render_report(full_proof(spec, folder), {}),
+        "report": render_report(full_verification(spec, folder), {}),
         "class": render_class(Insight.of(graded)),
         "student": render_student(spec, check_student(graded.responses, "B1", FULL_KEY, reveal=True)),
     }
@@ -44,8 +44,8 @@ def test_style_and_script_are_those_that_the_policy_names(spec: QuizSpec, tmp_pa
 def test_sounds_go_into_the_page_until_it_is_full(
     spec: QuizSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    proof, store = full_proof(spec, tmp_path), Store(tmp_path)
-    found = addresses(proof, store)
+    shown, store = full_verification(spec, tmp_path), Store(tmp_path)
+    found = addresses(shown, store)
     beside = {file for file, address in found.items() if not address.startswith("data:")}
     assert beside == {f"q06/clip_{index:03d}.mp3" for index in range(20)}  # links of points
     data = base64.b64decode(found["q09/recovered.mp3"].split(",")[1])
@@ -53,7 +53,7 @@ def test_sounds_go_into_the_page_until_it_is_full(
     assert MAX_EMBEDDED_BYTES == 2**20
     size = (tmp_path / "media/q07/english_original.mp3").stat().st_size
     monkeypatch.setattr("reports.evidence_report.MAX_EMBEDDED_BYTES", size)
-    full = addresses(proof, store)
+    full = addresses(shown, store)
     assert [file for file, address in full.items() if address.startswith("data:")] == [
         "q07/english_original.mp3"
     ]

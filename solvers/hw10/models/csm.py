@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 TOP_K = 50
 TEMPERATURE = 0.9
 MAX_FRAMES = 125  # 10 s
-# With more clips that never ended than this the rest are no fair sample of what the model says.
-MAX_CAPPED_SHARE = 0.25
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from questions.claims import Claim
 from questions.quiz import Bilingual, Part
-from solvers.evidence.statistics import Spread, agreed, tally
+from solvers.evidence.statistics import Spread, decided, enough, tally
 from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most
 from solvers.hw10.q07_languages.claims import Better, Both, Language, Only
 from solvers.hw10.q07_languages.measurements import (
@@ -37,25 +37,25 @@ BOUNDS: Mapping[str, tuple[str, bool, float, float, str]] = {
 
 
 def judge(part: Part[Claim], found: Measurements) -> Finding:
-    """A claim is decided at every offset; only a decision that all of them share is one."""
+    """A claim is decided at every offset, and by the median of the offsets (`decided`)."""
     claim = part.claim
     outcomes = [decide_at(claim, decodes) for decodes in found.pairs]
-    outcome = agreed(outcomes)
+    outcome = decided(outcomes)
     if isinstance(claim, Better):
         comparisons = _gap_comparisons(claim.better, found)
-        threshold = f"PESQ-WB ≥ {MIN_PESQ_GAP} higher and error rate ≥ {MIN_ERROR_GAP} lower, at every offset"
+        threshold = f"PESQ-WB ≥ {MIN_PESQ_GAP} higher and error rate ≥ {MIN_ERROR_GAP} lower"
     else:
         comparisons = _grade_comparisons(claim, found)
         threshold = (
             f"good: STOI ≥ {GOOD_STOI}, error ≤ {GOOD_ERROR}, PESQ-WB ≥ {GOOD_PESQ}; "
-            f"not good: STOI < {POOR_STOI}, error ≥ {POOR_ERROR} or PESQ-WB < {POOR_PESQ}; at every offset"
+            f"not good: STOI < {POOR_STOI}, error ≥ {POOR_ERROR} or PESQ-WB < {POOR_PESQ}"
         )
     return Finding(
         outcome=outcome,
         measured="; ".join(
             f"{NAMES[language].en}: {_numbers(clip)}" for language, clip in found.clips.items()
         ),
-        threshold=threshold,
+        threshold=f"{threshold}; {enough(len(outcomes)).en}",
         comparisons=comparisons,
         reason=_reason(claim, outcome, outcomes, found),
     )
@@ -98,15 +98,17 @@ def _grade_comparisons(claim: Claim, found: Measurements) -> tuple[Comparison, .
 
 def _reason(claim: Claim, outcome: Outcome, outcomes: Sequence[Outcome], found: Measurements) -> Bilingual:
     what = _gap_words(claim.better, found) if isinstance(claim, Better) else _grade_words(found)
-    n = len(outcomes)
+    n, n_so = len(outcomes), outcomes.count(outcome)
     match outcome:
         case Outcome.HOLDS:
             return Bilingual(
-                zh=f"{n} 個起點偏移全部成立：{what.zh}。", en=f"Holds at all {n} offsets: {what.en}."
+                zh=f"{n} 個起點偏移中有 {n_so} 個成立，無一相反：{what.zh}。",
+                en=f"Holds at {n_so} of {n} offsets, fails at none: {what.en}.",
             )
         case Outcome.FAILS:
             return Bilingual(
-                zh=f"{n} 個起點偏移全部不成立：{what.zh}。", en=f"Fails at all {n} offsets: {what.en}."
+                zh=f"{n} 個起點偏移中有 {n_so} 個不成立，無一相反：{what.zh}。",
+                en=f"Fails at {n_so} of {n} offsets, holds at none: {what.en}.",
             )
         case Outcome.UNDETERMINED:
             if set(outcomes) == {Outcome.UNDETERMINED}:

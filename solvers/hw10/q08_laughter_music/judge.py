@@ -7,7 +7,7 @@ from questions.quiz import Bilingual, Part
 from solvers.audio.quality import (
     UNIT,
 )
-from solvers.evidence.statistics import Spread, agreed, tally
+from solvers.evidence.statistics import Spread, decided, enough, tally
 from solvers.evidence.verdicts import Finding, Outcome, at_least
 from solvers.hw10.q08_laughter_music.claims import Because, Implies, Worst
 from solvers.hw10.q08_laughter_music.length import judge_length
@@ -75,7 +75,7 @@ def _worst(name: Name, found: Measurements) -> Finding:
             outcomes.append(Outcome.FAILS)
         else:
             outcomes.append(Outcome.UNDETERMINED)
-    outcome = agreed(outcomes)
+    outcome = decided(outcomes)
     comparisons = tuple(
         at_least(
             f"{METRICS[metric]}, by how much {name} is worse, median [range] of offsets",
@@ -87,7 +87,7 @@ def _worst(name: Name, found: Measurements) -> Finding:
     return Finding(
         outcome=outcome,
         measured="; ".join(f"{clip}: {_numbers(found.clips[clip])}" for clip in NAMES),
-        threshold="log-mel, multi-resolution STFT and PESQ-WB all name it, at every offset",
+        threshold=f"log-mel, multi-resolution STFT and PESQ-WB all name it; {enough(len(outcomes)).en}",
         comparisons=comparisons,
         reason=_worst_reason(name, outcome, outcomes, differences, found),
     )
@@ -112,13 +112,13 @@ def _worst_reason(
     differences: Mapping[Metric, list[float | None]],
     found: Measurements,
 ) -> Bilingual:
-    n = len(outcomes)
+    n, n_so = len(outcomes), outcomes.count(outcome)
     other: Name = "music" if name == "laughter" else "laughter"
     if outcome is not Outcome.UNDETERMINED:
         worse = name if outcome is Outcome.HOLDS else other
         return Bilingual(
-            zh=f"在全部 {n} 個起點偏移下，三項指標都認為{NAMES[worse].zh}重建得較差。",
-            en=f"At all {n} offsets the three metrics name {NAMES[worse].en} as the worse.",
+            zh=f"{n} 個起點偏移中有 {n_so} 個三項指標都認為{NAMES[worse].zh}重建得較差，無一相反。",
+            en=f"At {n_so} of {n} offsets all three metrics name {NAMES[worse].en} as the worse.",
         )
     zh, en = [], []
     for metric, values in differences.items():
@@ -136,8 +136,8 @@ def _worst_reason(
         )
     )
     return Bilingual(
-        zh=f"三項指標沒有在全部 {n} 個起點偏移下一致（{tally(outcomes).zh}）：{'；'.join(zh)}"
+        zh=f"三項指標在 {n} 個起點偏移下不夠一致（{tally(outcomes).zh}）：{'；'.join(zh)}"
         + (f"。缺少的票：{missing}。" if missing else "。"),
-        en=f"The three metrics do not agree at all {n} offsets ({tally(outcomes).en}): {'; '.join(en)}"
+        en=f"The three metrics agree at too few of {n} offsets ({tally(outcomes).en}): {'; '.join(en)}"
         + (f". Votes are missing: {missing}." if missing else "."),
     )

@@ -1,6 +1,6 @@
 """What Q10's numbers decide: one rule a claim, taken at every offset apart.
 
-The same decision must come out at all offsets, else it is undetermined.
+A decision has to come out at most offsets and its contrary at none, else it is undetermined.
 """
 
 from collections.abc import Callable, Iterable
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from questions.quiz import Bilingual, Part
+from solvers.evidence.statistics import decided, enough, tally
 from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most
 from solvers.hw10.q10_interleaving.claims import BlurredAt, Dominant, LayerZero, NearerFrom, WithoutLayerZero
 from solvers.hw10.q10_interleaving.measurements import (
@@ -48,6 +49,13 @@ class Rule:
     if_holds: Bilingual
     if_fails: Bilingual
     if_open: Bilingual
+    beside: Callable[[tuple[Offset, ...]], str] | None = None
+
+
+def _random_codes(offsets: tuple[Offset, ...]) -> str:
+    """What random codes in layer 0 do, which the exercise does not ask and no rule reads."""
+    rates = [one.wer for offset in offsets for one in offset.random_first]
+    return f"beside: with random codes in layer 0 WER {min(rates):.2f} to {max(rates):.2f}" if rates else ""
 
 
 def judge(part: Part[Any], measurements: Measurements) -> Finding:
@@ -93,35 +101,32 @@ def _documented(source: str | None) -> Finding:
 
 
 def _decide(rule: Rule, offsets: tuple[Offset, ...]) -> Finding:
-    """The rule at every offset; shown are the comparisons of the offset that is nearest to the bounds."""
+    """The rule at every offset; shown are the comparisons of the weakest offset that says what is decided."""
     taken = [_at(rule, offset) for offset in offsets]
     outcomes = [outcome for outcome, _ in taken]
-    counts = {outcome: outcomes.count(outcome) for outcome in Outcome}
-    if len(set(outcomes)) == 1:
-        outcome = outcomes[0]
+    outcome, counts = decided(outcomes), tally(outcomes)
+    if outcome is not Outcome.UNDETERMINED or set(outcomes) == {outcome}:
         reason = {
             Outcome.HOLDS: rule.if_holds,
             Outcome.FAILS: rule.if_fails,
             Outcome.UNDETERMINED: rule.if_open,
         }[outcome]
     else:
-        outcome = Outcome.UNDETERMINED
         reason = Bilingual(
-            zh=f"{len(offsets)} 個起點位移的結論不一致：{counts[Outcome.HOLDS]} 個成立、"
-            f"{counts[Outcome.FAILS]} 個不成立、{counts[Outcome.UNDETERMINED]} 個無法判定。",
-            en=f"The {len(offsets)} offsets do not agree: it holds at {counts[Outcome.HOLDS]}, fails at "
-            f"{counts[Outcome.FAILS]} and stays open at {counts[Outcome.UNDETERMINED]}.",
+            zh=f"{len(offsets)} 個起點位移的結論不夠一致：{counts.zh}。",
+            en=f"The {len(offsets)} offsets do not agree well enough: {counts.en}.",
         )
     # Where they disagree, one that keeps it from holding.
     shown = [comparisons for found, comparisons in taken if found is outcome] or [
         comparisons for found, comparisons in taken if found is not Outcome.HOLDS
     ]
     comparisons = min(shown, key=_worst)
+    beside = f"; {rule.beside(offsets)}" if rule.beside else ""
     return Finding(
         outcome=outcome,
         measured="; ".join(f"{one.quantity} {one.value:.2f}" for one in comparisons)
-        + f" (the weakest of {len(offsets)} offsets)",
-        threshold=rule.threshold,
+        + f" (the weakest of {outcomes.count(outcome) or len(offsets)} offsets; {counts.en}){beside}",
+        threshold=f"{rule.threshold}; {enough(len(offsets)).en}",
         comparisons=comparisons,
         reason=reason,
     )
@@ -152,20 +157,21 @@ def _unintelligible() -> Rule:
     return Rule(
         holds=lambda offset: (at_least("least WER without layer 0", least(offset), UNINTELLIGIBLE_WER, ""),),
         fails=lambda offset: (at_most("least WER without layer 0", least(offset), INTELLIGIBLE_WER, ""),),
-        threshold=f"holds: WER to the kept speaker ≥ {UNINTELLIGIBLE_WER} in every replacement of layer 0; "
-        f"fails: ≤ {INTELLIGIBLE_WER} in any",
+        threshold=f"holds: WER to the kept speaker ≥ {UNINTELLIGIBLE_WER} with layer 0 the other speaker's, "
+        f"both ways; fails: ≤ {INTELLIGIBLE_WER} in either",
         if_holds=Bilingual(
-            zh="第零層換成另一人的或隨機 code 之後，無論哪一種都聽不懂。",
-            en="With layer 0 replaced by the other speaker's or by random codes, nothing is understood.",
+            zh="兩人的第零層互換之後，兩個方向都聽不懂。",
+            en="With layer 0 the other speaker's, nothing is understood, whichever of the two is kept.",
         ),
         if_fails=Bilingual(
-            zh="有反例：第零層被取代後，仍有一種情況聽得懂。",
-            en="A counterexample: with layer 0 replaced in one of the ways, the words are still understood.",
+            zh="有反例：第零層換成另一人的之後，仍有一個方向聽得懂。",
+            en="A counterexample: with layer 0 the other speaker's, one of the two is still understood.",
         ),
         if_open=Bilingual(
-            zh="第零層被取代後的錯誤率介於聽得懂與聽不懂之間。",
-            en="The error rates without layer 0 lie between understood and not understood.",
+            zh="第零層換成另一人的之後，錯誤率介於聽得懂與聽不懂之間。",
+            en="The error rates with the other speaker's layer 0 lie between understood and not.",
         ),
+        beside=_random_codes,
     )
 
 
@@ -176,20 +182,21 @@ def _converts_well() -> Rule:
     return Rule(
         holds=lambda offset: (at_most("highest WER without layer 0", most(offset), GOOD_WER, ""),),
         fails=lambda offset: (at_least("highest WER without layer 0", most(offset), BAD_WER, ""),),
-        threshold=f"holds: WER to the kept speaker ≤ {GOOD_WER} in every replacement of layer 0; "
-        f"fails: ≥ {BAD_WER} in any",
+        threshold=f"holds: WER to the kept speaker ≤ {GOOD_WER} with layer 0 the other speaker's, both "
+        f"ways; fails: ≥ {BAD_WER} in either",
         if_holds=Bilingual(
-            zh="第零層無論如何被取代，其餘各層都能良好還原內容。",
-            en="However layer 0 is replaced, the other layers convert the words back well.",
+            zh="第零層換成另一人的之後，兩個方向的內容都還原良好。",
+            en="With layer 0 the other speaker's, the other layers convert the words back well, both ways.",
         ),
         if_fails=Bilingual(
-            zh="第零層被取代後，至少有一種情況過半的字詞聽錯。",
-            en="With layer 0 replaced in at least one of the ways, half of the words or more are wrong.",
+            zh="第零層換成另一人的之後，至少一個方向有半數以上的字詞聽錯。",
+            en="With layer 0 the other speaker's, half of the words or more are wrong in one way at least.",
         ),
         if_open=Bilingual(
-            zh="第零層被取代後的錯誤率介於良好與不良之間。",
-            en="The error rates without layer 0 lie between good and bad.",
+            zh="第零層換成另一人的之後，錯誤率介於良好與不良之間。",
+            en="The error rates with the other speaker's layer 0 lie between good and bad.",
         ),
+        beside=_random_codes,
     )
 
 
@@ -234,42 +241,45 @@ def _blurred(split: int) -> Rule:
 
 
 def _nearer(speaker: Speaker, holds_at: tuple[int, ...], fails_at: tuple[int, ...]) -> Rule:
-    """`speaker` nearer in content and voice at all of `holds_at`; fails: the other at any of `fails_at`."""
+    """`speaker` nearer in words, and not farther in voice, at all of `holds_at`.
+
+    It fails where the other is nearer in both at any of `fails_at`. A voice in the neutral third decides
+    nothing: then the words do.
+    """
     rival = other(speaker)
 
-    def leads(offset: Offset, who: Speaker, split: int) -> tuple[Comparison, ...]:
+    def leads(offset: Offset, who: Speaker, split: int, least_voice: float) -> tuple[Comparison, ...]:
         found = offset.leads(offset.mixes[split], who)
         return (
             at_least(f"lead of {who}'s words at k = {split}", found.words, NEUTRAL_POSITION, ""),
             at_least(f"{who}'s WER lead at k = {split}", found.wer, -MAX_WER_LAG, ""),
-            at_least(f"{who}'s voice position at k = {split}", found.voice, NEUTRAL_POSITION, ""),
+            at_least(f"{who}'s voice position at k = {split}", found.voice, least_voice, ""),
         )
 
     def holds(offset: Offset) -> tuple[Comparison, ...]:
-        return min((leads(offset, speaker, split) for split in holds_at), key=_worst)
+        return min((leads(offset, speaker, split, -NEUTRAL_POSITION) for split in holds_at), key=_worst)
 
     def fails(offset: Offset) -> tuple[Comparison, ...]:
-        return max((leads(offset, rival, split) for split in fails_at), key=_worst)
+        return max((leads(offset, rival, split, NEUTRAL_POSITION) for split in fails_at), key=_worst)
 
     span, counter = _listed(holds_at), _listed(fails_at)
     return Rule(
         holds=holds,
         fails=fails,
-        threshold=f"holds: {speaker} nearer in content and voice at k = {span}; "
+        threshold=f"holds: {speaker} nearer in words and not farther in voice at k = {span}; "
         f"fails: {rival} nearer in both at any of k = {counter}",
         if_holds=Bilingual(
-            zh=f"在 k = {span}，內容與聲音都更接近 {speaker}。",
-            en=f"At k = {span} both words and voice are nearer to {speaker}.",
+            zh=f"在 k = {span}，內容都更接近 {speaker}，聲音也沒有一處更接近 {rival}。",
+            en=f"At k = {span} the words are nearer to {speaker}, the voice nowhere to {rival}.",
         ),
         if_fails=Bilingual(
             zh=f"在 k = {counter} 之中，至少有一處內容與聲音都更接近 {rival}。",
             en=f"At one of k = {counter} at least, both words and voice are nearer to {rival}.",
         ),
         if_open=Bilingual(
-            zh=f"在 k = {span}，內容與聲音並非處處都指向 {speaker}，也沒有一處都指向 {rival}"
-            "（兩者衝突或差距不足）。",
-            en=f"At k = {span} words and voice do not all point to {speaker}, and nowhere do both point to "
-            f"{rival}: they conflict, or differ by too little.",
+            zh=f"在 k = {span}，內容並非處處指向 {speaker}，或聲音與之相反；也沒有一處兩者都指向 {rival}。",
+            en=f"At k = {span} the words do not all point to {speaker}, or the voice says the contrary, and "
+            f"nowhere do both point to {rival}.",
         ),
     )
 

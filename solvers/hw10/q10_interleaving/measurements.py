@@ -124,22 +124,25 @@ class Offset(Frozen):
         return None if nearer is None else "Alice" if nearer == "a" else "James"
 
     def fit(self, mix: Mix, speaker: Speaker) -> float:
-        """How the speaker's text fits: 0 as in the other's pure decode, 1 as in the own; 0 without scale."""
+        """How the speaker's text fits: 0 as in the other's pure decode, 1 as in the own; 0 without scale.
+
+        Each text has a scale of its own, so that one speaker whom Whisper misreads leaves the other's.
+        """
         pure: dict[Speaker, Mix] = {"Alice": self.mixes[N_CODEBOOKS], "James": self.mixes[0]}
-        leads = [pure[who].nat.of(who) - pure[other(who)].nat.of(who) for who in pure]
-        if max(self.misread.alice, self.misread.james) > MAX_MISREAD_WER or min(leads) < MIN_PURE_LEAD_NAT:
-            return 0.0
         unsaid = pure[other(speaker)].nat.of(speaker)
-        return (mix.nat.of(speaker) - unsaid) / (pure[speaker].nat.of(speaker) - unsaid)
+        lead = pure[speaker].nat.of(speaker) - unsaid
+        if self.misread.of(speaker) > MAX_MISREAD_WER or lead < MIN_PURE_LEAD_NAT:
+            return 0.0
+        return (mix.nat.of(speaker) - unsaid) / lead
 
     @property
     def without_first(self) -> dict[str, float]:
-        """Error rates to the kept speaker, layer 0 being another's, by what was replaced by what."""
+        """Error rates to the kept speaker with layer 0 of the other, by what was replaced by what."""
         (swapped,) = (mix for mix in self.exchanged if mix.split == 1)
         return {
             "James's layer 0 by Alice's": self.mixes[1].wer.james,
             "Alice's layer 0 by James's": swapped.wer.alice,
-        } | {f"{one.kept}'s layer 0 by random codes": one.wer for one in self.random_first}
+        }
 
 
 class Measurements(Frozen):

@@ -3,7 +3,7 @@
 from questions.quiz import Bilingual, Part
 from solvers.evidence.statistics import wilson
 from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most
-from solvers.hw10.models.csm import MAX_CAPPED_SHARE, lacking_finding
+from solvers.hw10.models.csm import lacking_finding
 from solvers.hw10.q11_csm_voice.claims import Speaks
 from solvers.hw10.q11_csm_voice.measurements import N_CLIPS, Measurements
 
@@ -11,17 +11,18 @@ MAJORITY = 0.5
 
 
 def judge(part: Part[Speaks], found: Measurements) -> Finding:
-    """How many of the clips that ended say this text in this voice, by Wilson's interval.
+    """How many of the clips say this text in this voice, by Wilson's interval.
 
-    A clip of which that cannot be told does not count for an option, and does not count against it.
+    A clip of which that cannot be told does not count for an option, and does not count against it. One that
+    ran into the length limit counts as any other, by what is said in it.
     """
     claim = part.claim
     if found.lacking:
         return lacking_finding(found.lacking)
-    ended = found.ended
-    said = [found.says(clip, claim) for clip in ended]
+    n_clips = len(found.clips)
+    said = [found.says(clip, claim) for clip in found.clips]
     n_hits, n_open = said.count(True), said.count(None)
-    low, high = wilson(n_hits, len(ended))[0], wilson(n_hits + n_open, len(ended))[1]
+    low, high = wilson(n_hits, n_clips)[0], wilson(n_hits + n_open, n_clips)[1]
     unfit = _unfit(found)
     if unfit is not None:
         outcome, reason = Outcome.UNDETERMINED, unfit
@@ -44,14 +45,12 @@ def judge(part: Part[Speaks], found: Measurements) -> Finding:
         comparison = at_most(quantity.format("upper"), high, MAJORITY, "share", (low, high))
     else:
         comparison = at_least(quantity.format("lower"), low, MAJORITY, "share", (low, high))
-    n_capped = len(found.clips) - len(ended)
     untold = f"{n_open} cannot be told; " if n_open else ""
     return Finding(
         outcome=outcome,
-        measured=f"{n_hits} of {len(ended)} clips (95 % {low:.2f} to {high:.2f}); {untold}"
-        f"{n_capped} of {len(found.clips)} capped and left out",
-        threshold=f"holds: Wilson's lower bound > {MAJORITY}; fails: its upper bound < {MAJORITY}; "
-        f"at most {MAX_CAPPED_SHARE:.0%} capped",
+        measured=f"{n_hits} of {n_clips} clips (95 % {low:.2f} to {high:.2f}); {untold}"
+        f"{found.n_capped} ran into the length limit",
+        threshold=f"holds: Wilson's lower bound > {MAJORITY}; fails: its upper bound < {MAJORITY}",
         comparisons=(comparison,),
         reason=reason,
     )
@@ -59,17 +58,11 @@ def judge(part: Part[Speaks], found: Measurements) -> Finding:
 
 def _unfit(found: Measurements) -> Bilingual | None:
     """Why the clips can decide nothing, if so."""
-    n_clips, n_capped = len(found.clips), len(found.clips) - len(found.ended)
+    n_clips = len(found.clips)
     if n_clips < N_CLIPS:
         return Bilingual(
             zh=f"只生成了 {n_clips} 段，至少需要 {N_CLIPS} 段。",
             en=f"Only {n_clips} clips were generated; {N_CLIPS} at least are needed.",
-        )
-    if n_capped > MAX_CAPPED_SHARE * n_clips:
-        return Bilingual(
-            zh=f"{n_clips} 段之中有 {n_capped} 段到長度上限仍未結束，超過四分之一，其餘不能代表模型。",
-            en=f"{n_capped} of {n_clips} clips ran into the length limit, more than a quarter: "
-            "the rest are no fair sample.",
         )
     if found.scale is None or not found.scale.apart:
         return Bilingual(
@@ -85,10 +78,8 @@ def _unfit(found: Measurements) -> Bilingual | None:
 
 
 def _reason(claim: Speaks, n_hits: int, found: Measurements, zh: str, en: str) -> Bilingual:
-    n_ended = len(found.ended)
+    n_clips = len(found.clips)
     return Bilingual(
-        zh=f"在長度上限內結束的 {n_ended} 段之中，有 {n_hits} 段是 {claim.voice} 的聲音說「{claim.text}」"
-        f"，{zh}。",
-        en=f"Of the {n_ended} clips that ended within the limit, {n_hits} say “{claim.text}” in "
-        f"{claim.voice}'s voice: {en}.",
+        zh=f"{n_clips} 段之中，有 {n_hits} 段是 {claim.voice} 的聲音說「{claim.text}」，{zh}。",
+        en=f"Of {n_clips} clips {n_hits} say “{claim.text}” in {claim.voice}'s voice: {en}.",
     )

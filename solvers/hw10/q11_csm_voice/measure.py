@@ -14,6 +14,7 @@ from questions.common.errors import SourceError
 from questions.quiz import AnyQuestion
 from solvers.audio.error_rate import error_rate
 from solvers.audio.sound_files import HEARING_RATE_HZ
+from solvers.hw10.csm_clips import spoken_parts
 from solvers.hw10.models.csm import Turn
 from solvers.hw10.q11_csm_voice.measurements import N_CLIPS, Clip, Hearing, Measurements
 from solvers.hw10.resources.csm_weights import RESOURCE as CSM_WEIGHTS
@@ -59,16 +60,14 @@ def measure(question: AnyQuestion, session: "Session") -> Measured:
     session.step(f"generating {N_CLIPS} clips", 0.05)
     generated = csm.generate(slide_conversation(emily, jason), N_CLIPS, session.seed)
     session.step("decoding and hearing", 0.8)
-    audio = {
-        index: csm.decode(one.codes)
-        for index, one in enumerate(generated)
-        if one.decodable and not one.capped
-    }
+    audio = {index: csm.decode(one.codes) for index, one in enumerate(generated) if one.decodable}
     # What comes out has been through the codec, so the references go through it too.
     references = tuple(
         resample(csm.through_codec(voice).cpu(), rate_hz, HEARING_RATE_HZ) for voice in (emily, jason)
     )
-    clips = [resample(clip.cpu(), rate_hz, HEARING_RATE_HZ) for clip in audio.values()]
+    capped = [index for index in audio if generated[index].capped]
+    sounds_16k = {index: resample(clip.cpu(), rate_hz, HEARING_RATE_HZ) for index, clip in audio.items()}
+    clips = list(spoken_parts(sounds_16k, capped, session.use(ASR_WEIGHTS), LANGUAGE).values())
     hearings, scale = hear(
         clips, texts, (references[0], references[1]), session.use(ASR_WEIGHTS), session.use(SPEAKER_WEIGHTS)
     )

@@ -33,7 +33,10 @@ class Hearing(Frozen):
 
 
 class Clip(Frozen):
-    """One sample. `hearing` is None where it was capped, or has no code that could be decoded."""
+    """One sample. `hearing` is None where it has no code that could be decoded.
+
+    Of a capped one it is of what was said before a silent or repeated tail.
+    """
 
     n_frames: int
     capped: bool
@@ -50,9 +53,9 @@ class Measurements(Frozen):
     scale: VoiceScale | None = None  # a is Emily
 
     @property
-    def ended(self) -> tuple[Clip, ...]:
-        """The clips that came to an end within the limit."""
-        return tuple(clip for clip in self.clips if not clip.capped)
+    def n_capped(self) -> int:
+        """How many clips ran into the limit."""
+        return sum(clip.capped for clip in self.clips)
 
     def text_of(self, clip: Clip) -> str | None:
         """The text that both of Whisper's answers name; None where they do not agree on one.

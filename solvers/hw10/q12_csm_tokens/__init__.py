@@ -9,7 +9,7 @@ from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
 from solvers.run.solver import Solver
 
 SOLVER = Solver(
-    version=1,
+    version=2,
     claims=(
         CodecIs,
         Decodable,

@@ -4,7 +4,7 @@ from typing import Any
 
 from questions.quiz import Bilingual, Part
 from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most
-from solvers.hw10.models.csm import MAX_CAPPED_SHARE, lacking_finding
+from solvers.hw10.models.csm import lacking_finding
 from solvers.hw10.models.stored_codec import StoredComparison
 from solvers.hw10.q12_csm_tokens.claims import CodecIs, Decodable, DecodesTo, ModelsAre, TrainedTogether
 from solvers.hw10.q12_csm_tokens.measurements import INTELLIGIBLE_WER, UNINTELLIGIBLE_WER, Measurements
@@ -113,16 +113,15 @@ def _outcome(yes: bool | None) -> Outcome:
 
 def _unfit(found: Measurements) -> Finding | None:
     """Why the clips can decide nothing, if so."""
-    n_clips, n_capped = len(found.clips), len(found.clips) - len(found.ended)
-    if n_clips >= MIN_CLIPS and n_capped <= MAX_CAPPED_SHARE * n_clips:
+    n_clips = len(found.clips)
+    if n_clips >= MIN_CLIPS:
         return None
     return Finding(
         outcome=Outcome.UNDETERMINED,
-        measured=f"{n_capped} of {n_clips} clips capped",
-        threshold=f"at least {MIN_CLIPS} clips, at most {MAX_CAPPED_SHARE:.0%} of them capped",
+        measured=f"{n_clips} clips",
+        threshold=f"at least {MIN_CLIPS} clips",
         reason=Bilingual(
-            zh=f"共 {n_clips} 段，其中 {n_capped} 段到長度上限仍未結束，樣本不足以判斷。",
-            en=f"Of {n_clips} clips {n_capped} ran into the length limit: too few are left to judge by.",
+            zh=f"只有 {n_clips} 段，樣本不足以判斷。", en=f"Only {n_clips} clips: too few to judge by."
         ),
     )
 
@@ -140,10 +139,10 @@ def _decodable(found: Measurements) -> Finding:
     elif read.met:
         outcome = Outcome.HOLDS
         reason = Bilingual(
-            zh=f"獨立的 codec 解出的聲音就是 CSM 自己的聲音，{len(found.ended)} 段中有 {read.value:.0f} 段"
+            zh=f"獨立的 codec 解出的聲音就是 CSM 自己的聲音，{len(found.clips)} 段中有 {read.value:.0f} 段"
             "聽得出指定的句子。",
             en=f"A standalone codec gives CSM's own audio, and in {read.value:.0f} of "
-            f"{len(found.ended)} clips the prompted text is understood.",
+            f"{len(found.clips)} clips the prompted text is understood.",
         )
     else:
         # The same audio, and not understood: then it is CSM that did not say it, whoever decodes.
@@ -151,7 +150,7 @@ def _decodable(found: Measurements) -> Finding:
     return Finding(
         outcome=outcome,
         measured=f"audio differs by up to {apart.value:.1e} of the peak; "
-        f"{read.value:.0f} of {len(found.ended)} clips understood",
+        f"{read.value:.0f} of {len(found.clips)} clips understood",
         threshold=f"difference ≤ {SAME_AUDIO:.0e} in every clip, and WER ≤ {INTELLIGIBLE_WER} in most",
         comparisons=(apart, read),
         reason=reason,
@@ -168,12 +167,12 @@ def _not_decodable(found: Measurements, *, noise: bool) -> Finding:
         else "clips not understood after a standalone codec"
     )
     lost = at_least(name, n_lost, found.most, "clips")
-    n_ended = len(found.ended)
+    n_clips = len(found.clips)
     if read.met:
         outcome = Outcome.FAILS
         reason = Bilingual(
-            zh=f"{n_ended} 段中有 {read.value:.0f} 段經獨立的 codec 解碼後仍聽得懂。",
-            en=f"{read.value:.0f} of {n_ended} clips are understood after a standalone codec decoded them.",
+            zh=f"{n_clips} 段中有 {read.value:.0f} 段經獨立的 codec 解碼後仍聽得懂。",
+            en=f"{read.value:.0f} of {n_clips} clips are understood after a standalone codec decoded them.",
         )
     elif not own.met:
         outcome, reason = Outcome.UNDETERMINED, _mute(found)
@@ -181,9 +180,9 @@ def _not_decodable(found: Measurements, *, noise: bool) -> Finding:
         outcome = Outcome.HOLDS
         what, what_en = ("只剩雜訊", "is nothing but noise") if noise else ("聽不懂", "is not understood")
         reason = Bilingual(
-            zh=f"CSM 自己的聲音聽得懂，經獨立的 codec 解碼後 {n_ended} 段中有 {n_lost} 段{what}。",
+            zh=f"CSM 自己的聲音聽得懂，經獨立的 codec 解碼後 {n_clips} 段中有 {n_lost} 段{what}。",
             en=f"CSM's own audio is understood; what a standalone codec gives {what_en} in {n_lost} of "
-            f"{n_ended} clips.",
+            f"{n_clips} clips.",
         )
     else:
         outcome = Outcome.UNDETERMINED
@@ -194,7 +193,7 @@ def _not_decodable(found: Measurements, *, noise: bool) -> Finding:
     kind = f"WER ≥ {UNINTELLIGIBLE_WER}" + (" and no speech found" if noise else "")
     return Finding(
         outcome=outcome,
-        measured=f"{n_lost} of {n_ended} clips with {kind}; {read.value:.0f} understood",
+        measured=f"{n_lost} of {n_clips} clips with {kind}; {read.value:.0f} understood",
         threshold=f"holds: {kind} in most clips; fails: WER ≤ {INTELLIGIBLE_WER} in most",
         comparisons=(read,) if outcome is Outcome.FAILS else (lost, own),
         reason=reason,
@@ -220,8 +219,8 @@ def _own_read(found: Measurements) -> Comparison:
 def _mute(found: Measurements) -> Bilingual:
     own = _own_read(found)
     return Bilingual(
-        zh=f"CSM 自己的聲音在 {len(found.ended)} 段中只有 {own.value:.0f} 段聽得出指定的句子，"
+        zh=f"CSM 自己的聲音在 {len(found.clips)} 段中只有 {own.value:.0f} 段聽得出指定的句子，"
         "因此無法判斷問題是否出在解碼。",
-        en=f"Even CSM's own audio is understood in {own.value:.0f} of {len(found.ended)} clips only, "
+        en=f"Even CSM's own audio is understood in {own.value:.0f} of {len(found.clips)} clips only, "
         "so nothing can be said about decoding.",
     )

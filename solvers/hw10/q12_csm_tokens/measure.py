@@ -12,6 +12,7 @@ from questions.common.errors import SourceError
 from questions.quiz import AnyQuestion
 from solvers.audio.error_rate import error_rate
 from solvers.audio.sound_files import HEARING_RATE_HZ
+from solvers.hw10.csm_clips import spoken_parts
 from solvers.hw10.models.csm import Turn
 from solvers.hw10.models.stored_codec import compare
 from solvers.hw10.q12_csm_tokens.measurements import Decode, Decoded, Measurements
@@ -100,13 +101,14 @@ class BothHeard:
 def decode_both(
     generated: "Sequence[tuple[str, Generated]]", csm: "Csm", codec: "Codec", asr: "Asr"
 ) -> BothHeard:
-    """Decode and hear clips with the texts they were asked to say; capped ones only count as such."""
+    """Decode and hear clips with the texts they were asked to say, whether they came to an end or not."""
     decoded = {
         index: TwoDecodes(csm.decode(clip.codes), codec.decode(clip.codes[None])[0])
         for index, (_, clip) in enumerate(generated)
-        if clip.decodable and not clip.capped
+        if clip.decodable
     }
-    heard = hear(decoded, [text for text, _ in generated], codec.sample_rate_hz, asr)
+    capped = [index for index in decoded if generated[index][1].capped]
+    heard = hear(decoded, [text for text, _ in generated], capped, codec.sample_rate_hz, asr)
     numbers = tuple(
         Decoded(text=text, n_frames=clip.codes.shape[1], capped=clip.capped, decode=heard.get(index))
         for index, (text, clip) in enumerate(generated)
@@ -115,9 +117,16 @@ def decode_both(
 
 
 def hear(
-    decoded: Mapping[int, TwoDecodes], texts: Sequence[str], rate_hz: int, asr: "Asr"
+    decoded: Mapping[int, TwoDecodes],
+    texts: Sequence[str],
+    capped: Sequence[int],
+    rate_hz: int,
+    asr: "Asr",
 ) -> dict[int, Decode]:
-    """What Whisper hears in both sounds of each clip, against `texts[clip]`, and how far they lie apart."""
+    """What Whisper hears in both sounds of each clip, against `texts[clip]`, and how far they lie apart.
+
+    Of `capped` clips it hears what is said before a silent or repeated tail.
+    """
     import torch
 
     from solvers.audio.sound_files import resample
@@ -125,7 +134,13 @@ def hear(
     if not decoded:
         return {}
     pairs = [sound for both in decoded.values() for sound in (both.own, both.standalone)]
-    sounds = [resample(sound.cpu(), rate_hz, HEARING_RATE_HZ) for sound in pairs]
+    at_hearing_rate = {
+        number: resample(sound.cpu(), rate_hz, HEARING_RATE_HZ) for number, sound in enumerate(pairs)
+    }
+    endless = [
+        2 * number + side for number, index in enumerate(decoded) if index in capped for side in (0, 1)
+    ]
+    sounds = list(spoken_parts(at_hearing_rate, endless, asr, LANGUAGE).values())
     batch = torch.nn.utils.rnn.pad_sequence(sounds, batch_first=True)
     transcripts = asr.transcribe(batch, LANGUAGE, [len(sound) for sound in sounds])
     found = {}

@@ -39,7 +39,7 @@ class Decode(Frozen):
 
 
 class Decoded(Frozen):
-    """One sample. `decode` is None where it was capped, or has no code that either codec could decode."""
+    """One sample. `decode` is None where it has no code that either codec could decode."""
 
     text: str
     n_frames: int
@@ -56,16 +56,11 @@ class Measurements(Frozen):
     clips: tuple[Decoded, ...] = ()
 
     @property
-    def ended(self) -> tuple[Decoded, ...]:
-        """The clips that came to an end within the limit."""
-        return tuple(clip for clip in self.clips if not clip.capped)
-
-    @property
     def decodes(self) -> tuple[Decode, ...]:
-        """Those of them that could be decoded."""
-        return tuple(clip.decode for clip in self.ended if clip.decode is not None)
+        """The clips that could be decoded."""
+        return tuple(clip.decode for clip in self.clips if clip.decode is not None)
 
     @property
     def most(self) -> int:
-        """The least number of the clips that ended which is more than half of them."""
-        return len(self.ended) // 2 + 1
+        """The least number of the clips which is more than half of them."""
+        return len(self.clips) // 2 + 1

@@ -7,8 +7,8 @@ from benchmarks.standin_making.csm_trial import JUDGED_TEXTS, Case, cases, conve
 from solvers.hw10.models.csm import Csm
 from solvers.hw10.q11_csm_voice.measure import EMILY_SAYS, JASON_SAYS
 from solvers.models.speaker.encoder import Voices
+from solvers.models.speaker.package import packaged_file
 from solvers.models.whisper.asr import Asr
-from solvers.resources.weights import find_voices
 from tests.solvers.hw10.models.small_csm import processor, small_csm
 from tests.solvers.hw10.models.test_csm import small_codec
 
@@ -47,7 +47,7 @@ def test_the_asked_turn_has_the_role_of_the_asked_voice(csm: Csm, case: Case, as
 
 
 def test_random_weights_say_nothing_that_was_asked(csm: Csm) -> None:
-    asr, voices = Asr.load("package:base"), Voices.load(find_voices("standin", None))
+    asr, voices = Asr.load("package:base"), Voices.load(packaged_file(), packaged=True)
     tally = try_case(Case("Jason", SERIOUSLY, exchanged=True), csm, asr, voices, n_clips=3)
     assert (tally.n_clips, tally.n_text, tally.n_both) == (3, 0, 0)
     assert len(tally.transcripts) + tally.n_capped <= 3

@@ -1,5 +1,6 @@
 """Training draws what it should, learns, goes on where it broke off, and leaves a CSM like any other."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from questions.common.errors import SourceError
 from solvers.hw10.models.csm import Csm, Turn
 from solvers.hw10.models.stored_codec import compare
 from solvers.hw10.q11_csm_voice.measure import EMILY_SAYS
-from solvers.hw10.standin import csm_folder
+from solvers.hw10.standin import STANDIN_CODEC, STANDIN_CSM, csm_folder
 from solvers.hw10.standin.codec import StandinCodecConfig, StandinCodecModel
 
 SMALL = Sizes(
@@ -380,6 +381,24 @@ def test_the_command_leaves_a_csm_that_speaks(
     assert {clip.codes.shape[0] for clip in first} == {3}
     decodable = next(clip for clip in (*first, *second) if clip.decodable)
     assert csm.decode(decodable.codes).shape == (decodable.codes.shape[1] * 1920,)
+
+
+def test_what_configures_the_shipped_csm_is_written_again_and_names_no_folder(
+    tmp_path: Path, processor: Any
+) -> None:
+    codec = StandinCodecModel.from_pretrained(STANDIN_CODEC, dtype=torch.float32)
+    model = csm_model.build_model(codec, processor, Sizes(), seed=0)
+    csm_model.save(model, processor, tmp_path / "csm", with_codec=False)
+    written, shipped = (
+        json.loads((folder / "config.json").read_text()) for folder in (tmp_path / "csm", STANDIN_CSM)
+    )
+    # transformers leaves out what is empty.
+    assert [one["codec_config"].pop("_name_or_path", "") for one in (written, shipped)] == ["", ""]
+    assert written == shipped
+    others = {path.name for path in STANDIN_CSM.iterdir()} - {"config.json", "model.safetensors"}
+    assert {name: (tmp_path / "csm" / name).read_bytes() for name in others} == {
+        name: (STANDIN_CSM / name).read_bytes() for name in others
+    }
 
 
 def test_a_completed_folder_mends_itself(

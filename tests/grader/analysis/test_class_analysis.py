@@ -14,11 +14,12 @@ from grader.scores.one_student import check_student, paper_of
 from grader.scores.own_paper import Truth
 from grader.scores.rules import Rule
 from questions.common.errors import SubmissionError
-from questions.load import load_quiz
 from quizproof.cli import class_terminal, terminal
 from tests.grader.graded_class import FULL_KEY, graded_class
+from tests.grader.tiny import with_singles
 
-QUIZ = load_quiz()
+QUIZ = with_singles("q03")  # which nobody answers
+
 PAPERS = [
     {"sis_id": "B11901001", "id": "17", "name": "Ann Lee", "q01": "A", "q02": "A", "q06": "ABC"},
     {"sis_id": "B11901002", "id": "18", "name": "=1+1", "q01": "B", "q02": "A", "q06": "ABD"},
@@ -65,8 +66,8 @@ def test_the_items_in_a_csv(tmp_path: Path) -> None:
     rows = list(csv.reader(io.StringIO((tmp_path / "items.csv").read_text(encoding="utf-8"))))
     assert tuple(rows[0]) == COLUMNS
     assert [row[0] for row in rows[1:]] == [question.id for question in QUIZ.questions]
-    assert rows[6][:7] == ["q06", "multiple", "1", "1", "1", "0", "1"]
-    assert float(rows[6][7]) == pytest.approx((1 + 1 / 3 + 0) / 3)
+    assert rows[4][:7] == ["q06", "multiple", "1", "1", "1", "0", "1"]
+    assert float(rows[4][7]) == pytest.approx((1 + 1 / 3 + 0) / 3)
     assert rows[3][8:] == ["undefined", "", "", "undefined", rows[3][12], "constant"]
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.analysis.distribution import MAX_BARS, Bar, distribute, distribution_of
-from questions.load import load_quiz
 from tests.grader.graded_class import FULL_KEY, graded_class
+from tests.grader.tiny import QUIZ
 
 POINTS = Fraction(46, 5)  # 9.2
 scores = st.lists(st.integers(0, 92 * 3).map(lambda thirtieths: Fraction(thirtieths, 30)), min_size=1)
@@ -72,7 +72,11 @@ def test_without_papers_there_are_no_figures() -> None:
 
 def test_the_totals_of_a_class() -> None:
     papers = [{"q01": "A"}, {"q01": "A", "q06": "AB"}, {}, {"q01": "B"}]
-    found = distribution_of(graded_class(load_quiz(), papers, FULL_KEY))
-    assert (found.n, found.points, found.maximum) == (4, 10, Fraction(4, 5) + Fraction(2, 3))
+    found = distribution_of(graded_class(QUIZ, papers, FULL_KEY))
+    assert (found.n, found.points, found.maximum) == (
+        4,
+        Fraction(36, 10),
+        Fraction(4, 5) + Fraction(2, 3),
+    )
     assert found.to_json()["maximum"] == {"exact": "22/15", "rounded": 1.47}
     assert found.median == Fraction(2, 5)  # between 0 and 4/5

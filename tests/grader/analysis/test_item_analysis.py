@@ -31,10 +31,10 @@ from grader.analysis.items import FLAG_NAMES, FLAG_WORDS, NOT_BY_CANVAS, Flag, I
 from grader.papers.responses import Responses
 from grader.scores.class_grades import grade_class
 from grader.scores.grades import Status
-from questions.load import load_quiz
 from tests.grader.graded_class import FULL_KEY, graded_class
+from tests.grader.tiny import with_singles
 
-QUIZ = load_quiz()
+QUIZ = with_singles("q03", "q04")
 
 
 def analysis_of(papers: list[dict[str, str]], **key: str | None) -> ItemAnalysis:

@@ -13,11 +13,10 @@ from grader.analysis.score_changes import Shift
 from grader.papers.responses import Responses
 from grader.scores.class_grades import grade_class
 from grader.scores.rules import Rule
-from questions.load import load_quiz
 from questions.quiz import AnyQuestion
 from tests.grader.graded_class import FULL_KEY, graded_class
+from tests.grader.tiny import QUIZ
 
-QUIZ = load_quiz()
 POINT8 = Fraction(4, 5)
 
 

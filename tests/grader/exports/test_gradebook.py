@@ -12,21 +12,20 @@ from hypothesis import strategies as st
 from grader.exports.gradebook import Gradebook, choose_assignment, read_gradebook
 from grader.exports.gradebook_fill import FilledGradebook, fill_gradebook
 from questions.common.errors import QuizproofError, SubmissionError
-from questions.load import load_quiz
 from tests.grader.graded_class import FULL_KEY, graded_class
+from tests.grader.tiny import QUIZ
 
-QUIZ = load_quiz()
 TITLES = "Student,ID,SIS User ID,SIS Login ID,Section,Notes,HW 9 (4320),Quiz 1 (4321),Final Score"
 EXPORT = f"""{TITLES}
 ,,,,,,,Manual Posting,
-    Points Possible,,,,,,100,10,(read only)
+    Points Possible,,,,,,100,3.6,(read only)
 "Lee, Ann",17,B11901001,b11901001,Sec 01,late,91.5,,88.00
-"Wang, ""Bo"" T.",18,00042,b11901002,"Sec 01, Sec 02",,80,8.5,77.00
+"Wang, ""Bo"" T.",18,00042,b11901002,"Sec 01, Sec 02",,80,2.5,77.00
 "Chen, Eve",19,B11901003,b11901003,Sec 01,,70,EX,66.00
 "Student, Test",99,,0123abcdef,Sec 01,,,,
 """
-# 0.8 × 10 + 1 + 1 by FULL_KEY; without q06 and q10, 8.
-FULL: dict[str, Any] = {question: "".join(sorted(correct)) for question, correct in FULL_KEY.items()}
+# 2 × 0.8 + 2 × 1 = 3.6 by FULL_KEY.
+FULL: dict[str, Any] = {q.id: "".join(sorted(FULL_KEY[q.id])) for q in QUIZ.questions}
 
 
 def read(tmp_path: Path, text: str | bytes = EXPORT) -> Gradebook:
@@ -49,19 +48,19 @@ def problem(tmp_path: Path, *papers: dict[str, Any], **options: Any) -> str:
 
 
 def test_only_the_scores_change(tmp_path: Path) -> None:
-    thirds = FULL | {"q06": "AB", "q10": "ABCD", "q01": ""}  # 7.2 + 2/3 + 4/5 = 8.6666…
+    thirds = FULL | {"q06": "AB", "q10": "ABCD", "q01": ""}  # 0.8 + 2/3 + 4/5 = 2.2666…
     filled = fill(tmp_path, {"id": "18", **thirds}, {"id": "17", **FULL})
     assert filled.content.decode() == (
         "Student,ID,SIS User ID,SIS Login ID,Section,Quiz 1 (4321)\n"
         ",,,,,Manual Posting\n"
-        "    Points Possible,,,,,10\n"
-        '"Lee, Ann",17,B11901001,b11901001,Sec 01,10.00\n'
-        '"Wang, ""Bo"" T.",18,00042,b11901002,"Sec 01, Sec 02",8.67\n'
+        "    Points Possible,,,,,3.6\n"
+        '"Lee, Ann",17,B11901001,b11901001,Sec 01,3.60\n'
+        '"Wang, ""Bo"" T.",18,00042,b11901002,"Sec 01, Sec 02",2.27\n'
         '"Chen, Eve",19,B11901003,b11901003,Sec 01,EX\n'
         '"Student, Test",99,,0123abcdef,Sec 01,\n'
     )
     written = [(cell.row, cell.before, cell.score) for cell in filled.written]
-    assert written == [(4, "", "10.00"), (5, "8.5", "8.67")]
+    assert written == [(4, "", "3.60"), (5, "2.5", "2.27")]
     assert [row.number for row in filled.without_paper] == [6, 7]
     assert filled.without_row == filled.kept == ()
     assert not filled.differs
@@ -69,13 +68,13 @@ def test_only_the_scores_change(tmp_path: Path) -> None:
 
 def test_bom_semicolons_and_line_ends_are_kept(tmp_path: Path) -> None:
     text = EXPORT.replace(",", ";").replace("\n", "\r\n")
-    text = text.replace("Lee; Ann", "Lee, Ann").replace("8.5", '"8,5"')
+    text = text.replace("Lee; Ann", "Lee, Ann").replace("2.5", '"2,5"').replace("3.6", '"3,6"')
     filled = fill(tmp_path, {"id": "17", **FULL}, text=b"\xef\xbb\xbf" + text.encode())
     lines = filled.content.split(b"\r\n")
     assert lines[0] == b"\xef\xbb\xbfStudent;ID;SIS User ID;SIS Login ID;Section;Quiz 1 (4321)"
     assert lines[3:5] == [
-        b'"Lee, Ann";17;B11901001;b11901001;Sec 01;10.00',
-        b'"Wang; ""Bo"" T.";18;00042;b11901002;"Sec 01; Sec 02";"8,5"',
+        b'"Lee, Ann";17;B11901001;b11901001;Sec 01;3.60',
+        b'"Wang; ""Bo"" T.";18;00042;b11901002;"Sec 01; Sec 02";"2,5"',
     ]
     assert lines[-1] == b""
 
@@ -101,7 +100,7 @@ def test_students_are_found_by_id_then_sis_ids_then_name(
     tmp_path: Path, paper: dict[str, Any], row: int | None
 ) -> None:
     filled = fill(tmp_path, {"id": "99"}, {**paper, **FULL})
-    assert [cell.row for cell in filled.written if cell.score == "10.00"] == ([row] if row else [])
+    assert [cell.row for cell in filled.written if cell.score == "3.60"] == ([row] if row else [])
     assert len(filled.without_row) == (row is None)
     assert filled.differs == (row is None)
 
@@ -138,32 +137,32 @@ def test_a_gradebook_of_another_course_is_refused(tmp_path: Path) -> None:
 def test_excused_and_not_assigned_are_kept(tmp_path: Path, cell: str, differs: bool) -> None:
     filled = fill(tmp_path, {"id": "19", **FULL}, text=EXPORT.replace(",EX,", f",{cell},"))
     assert f"Sec 01,{cell}\n" in filled.content.decode()
-    assert filled.to_json()["kept"] == [{"row": 6, "student": "B11901003", "before": cell, "score": "10.00"}]
+    assert filled.to_json()["kept"] == [{"row": 6, "student": "B11901003", "before": cell, "score": "3.60"}]
     assert filled.differs is differs
 
 
 def test_a_grade_that_is_no_score_is_not_overwritten(tmp_path: Path) -> None:
-    assert problem(tmp_path, {"id": "18"}, text=EXPORT.replace(",8.5,", ",A-,")) == (
+    assert problem(tmp_path, {"id": "18"}, text=EXPORT.replace(",2.5,", ",A-,")) == (
         "gradebook.csv: row 5: student '00042': found 'A-'; allowed: a score, a blank, EX or N/A"
     )
 
 
 def test_points_possible_is_left_alone_unless_asked(tmp_path: Path) -> None:
-    text = EXPORT.replace(",100,10,", ",100,20,")
+    text = EXPORT.replace(",100,3.6,", ",100,20,")
     filled = fill(tmp_path, {"id": "17"}, text=text)
     assert b"Points Possible,,,,,20\n" in filled.content
     assert filled.points_differ
-    assert filled.to_json()["points_possible"] == {"before": "20", "quiz": "10", "written": False}
+    assert filled.to_json()["points_possible"] == {"before": "20", "quiz": "3.6", "written": False}
     asked = fill(tmp_path, {"id": "17"}, text=text, points_possible=True)
-    assert b"Points Possible,,,,,10\n" in asked.content
+    assert b"Points Possible,,,,,3.6\n" in asked.content
     assert not asked.differs
 
 
 @pytest.mark.parametrize(
-    ("cell", "differ"), [("10.00", False), ('"10,0"', False), ("", False), ("1.010", True)]
+    ("cell", "differ"), [("3.60", False), ('"3,6"', False), ("", False), ("3.060", True)]
 )
 def test_points_possible_is_read_as_canvas_reads_numbers(tmp_path: Path, cell: str, differ: bool) -> None:
-    filled = fill(tmp_path, {"id": "17"}, text=EXPORT.replace(",100,10,", f",100,{cell},"))
+    filled = fill(tmp_path, {"id": "17"}, text=EXPORT.replace(",100,3.6,", f",100,{cell},"))
     assert filled.points_differ is differ
 
 
@@ -174,11 +173,11 @@ def test_points_possible_needs_its_row(tmp_path: Path) -> None:
 
 
 def test_an_incomplete_key_writes_nothing(tmp_path: Path) -> None:
-    grades = graded_class(QUIZ, [{"id": "17"}], {**FULL_KEY, "q05": None, "q12": None})
+    grades = graded_class(QUIZ, [{"id": "17"}], {**FULL_KEY, "q02": None, "q10": None})
     with pytest.raises(QuizproofError) as met:
         fill_gradebook(read(tmp_path), grades, "Quiz 1")
     assert str(met.value) == (
-        "The key of q05, q12 is not known, so the gradebook would hold only 8.4 of 10 points; "
+        "The key of q02, q10 is not known, so the gradebook would hold only 1.8 of 3.6 points; "
         "complete the key first."
     )
 
@@ -223,7 +222,7 @@ def test_a_title_of_several_assignments_needs_the_id(tmp_path: Path) -> None:
 
 
 def test_a_read_only_assignment_is_refused(tmp_path: Path) -> None:
-    text = EXPORT.replace(",100,10,", ",100,(read only),")
+    text = EXPORT.replace(",100,3.6,", ",100,(read only),")
     assert "'Quiz 1 (4321)' is read only" in problem(tmp_path, {"id": "17"}, text=text)
 
 
@@ -257,7 +256,7 @@ def test_a_missing_file_is_one_clear_sentence(tmp_path: Path) -> None:
 def test_first_and_last_names_in_columns(tmp_path: Path) -> None:
     text = "LastName,FirstName,ID,SIS Login ID,Section,Quiz 1 (4321)\nLee,Ann,17,b1,S,\n\nWang,Bo,18,b2,S,3\n"
     filled = fill(tmp_path, {"name": "Ann Lee", **FULL}, {"name": "Wang, Bo"}, text=text)
-    assert filled.content.decode() == text.replace(",S,\n", ",S,10.00\n").replace(",S,3", ",S,0.00")
+    assert filled.content.decode() == text.replace(",S,3", ",S,0.00").replace(",S,\n", ",S,3.60\n")
 
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=10)
@@ -280,6 +279,6 @@ def test_what_stands_around_the_scores_survives(
     papers = [{"id": row[1], **FULL} for row in rows if "Points Possible" not in row[0]]
     filled = fill(tmp_path_factory.mktemp("gradebook"), *papers, text=before)
     after = list(csv.reader(io.StringIO(filled.content.decode(), newline="")))
-    assert after[1:] == [[*row[:-1], "10.00"] for row in rows]
-    blanked = filled.content.decode().replace("10.00", '""' if all_quoted else "")
-    assert blanked == before or "10.00" in before
+    assert after[1:] == [[*row[:-1], "3.60"] for row in rows]
+    blanked = filled.content.decode().replace("3.60", '""' if all_quoted else "")
+    assert blanked == before or "3.60" in before

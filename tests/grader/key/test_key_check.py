@@ -5,7 +5,7 @@ from itertools import chain, combinations
 import pytest
 
 from grader.key.key_check import Accord, Rehearsal, Status, check_question, derive_key
-from questions.quiz import AnyQuestion, Bilingual, QuizSpec, Rest
+from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 from solvers.evidence.sources import Provenance, Source
 from solvers.evidence.verdicts import Evidence, Finding, OptionVerdict, Outcome, PartVerdict, Standing
 
@@ -21,7 +21,7 @@ def evidence(question: AnyQuestion, verdicts: dict[str, tuple[Outcome, Standing]
             claim="x: 1",
             basis="measured",
             standing=standing,
-            lacks=() if standing is C else ("codec-weights",),
+            lacks=() if standing is C else ("asr-weights",),
             finding=Finding(outcome=outcome, measured="1", threshold="1", reason=WORDS),
         )
         return OptionVerdict(option=option, outcome=outcome, standing=standing, parts=(part,))
@@ -41,8 +41,8 @@ def subsets(options: tuple[str, ...]) -> list[frozenset[str]]:
 
 
 @pytest.mark.parametrize("question_id", ["q06", "q10"])
-def test_every_wrong_key_of_a_multiple_choice_is_contradicted(spec: QuizSpec, question_id: str) -> None:
-    question = spec.question(question_id)
+def test_every_wrong_key_of_a_multiple_choice_is_contradicted(quiz: QuizSpec, question_id: str) -> None:
+    question = quiz.question(question_id)
     keys = subsets(question.option_ids)
     assert len(keys) == 2 ** len(question.option_ids) - 1
     correct = frozenset("ABD")
@@ -54,8 +54,8 @@ def test_every_wrong_key_of_a_multiple_choice_is_contradicted(spec: QuizSpec, qu
         assert conflicts == key ^ correct
 
 
-def test_every_key_of_every_single_choice(spec: QuizSpec) -> None:
-    for question in spec.questions:
+def test_every_key_of_every_single_choice(quiz: QuizSpec) -> None:
+    for question in quiz.questions:
         if question.kind == "single":
             for correct in question.option_ids:
                 found = conclusive(question, frozenset(correct))
@@ -81,13 +81,13 @@ def test_every_key_of_every_single_choice(spec: QuizSpec) -> None:
         ({"A": (H, C), "B": (F, C), "C": (F, C), "D": (F, C)}, Status.CONFIRMED),
     ],
 )
-def test_the_key_says_a(spec: QuizSpec, verdicts: dict, status: Status) -> None:
-    question = spec.question("q01")
+def test_the_key_says_a(quiz: QuizSpec, verdicts: dict, status: Status) -> None:
+    question = quiz.question("q01")
     assert check_question(question, evidence(question, verdicts), frozenset("A")).status is status
 
 
-def test_the_reason_of_a_contradiction_names_both_sides(spec: QuizSpec) -> None:
-    question = spec.question("q01")
+def test_the_reason_of_a_contradiction_names_both_sides(quiz: QuizSpec) -> None:
+    question = quiz.question("q01")
     check = check_question(question, conclusive(question, frozenset("B")), frozenset("A"))
     assert (
         check.reason.en
@@ -96,8 +96,8 @@ def test_the_reason_of_a_contradiction_names_both_sides(spec: QuizSpec) -> None:
     assert check.reason.zh == "A 答案說對而證據說不成立、B 答案說錯而證據說成立。"
 
 
-def test_no_evidence_and_no_key(spec: QuizSpec) -> None:
-    question = spec.question("q01")
+def test_no_evidence_and_no_key(quiz: QuizSpec) -> None:
+    question = quiz.question("q01")
     failed = Evidence(question="q01", failure=WORDS)
     for key in (None, frozenset("A")):
         check = check_question(question, failed, key)
@@ -113,13 +113,13 @@ def test_no_evidence_and_no_key(spec: QuizSpec) -> None:
         ("FHUF", "CCCC", None, "Undetermined: C."),
         ("HHFF", "CCCC", None, "A single choice, yet several options hold: A, B."),
         ("FFFF", "CCCC", None, "No option holds."),
-        ("FHFF", "CRCR", None, "Options B, D are rehearsals, without the real codec-weights."),
+        ("FHFF", "CRCR", None, "Options B, D are rehearsals, without the real asr-weights."),
     ],
 )
 def test_the_derived_key(
-    spec: QuizSpec, outcomes: str, standings: str, derived: tuple[str, ...] | None, reason: str
+    quiz: QuizSpec, outcomes: str, standings: str, derived: tuple[str, ...] | None, reason: str
 ) -> None:
-    question = spec.question("q01")
+    question = quiz.question("q01")
     spelled = zip(question.option_ids, outcomes, standings, strict=True)
     verdicts = {option: (OUTCOMES[x], {"C": C, "R": R}[y]) for option, x, y in spelled}
     found = derive_key(question, evidence(question, verdicts))
@@ -137,9 +137,9 @@ def test_the_derived_key(
     ],
 )
 def test_a_rehearsal_is_held_against_what_was_planted(
-    spec: QuizSpec, outcomes: str, planted: str, expected: Rehearsal
+    quiz: QuizSpec, outcomes: str, planted: str, expected: Rehearsal
 ) -> None:
-    question = spec.question("q09")
+    question = quiz.question("q02")
     found = evidence(
         question, {o: (OUTCOMES[x], R) for o, x in zip(question.option_ids, outcomes, strict=True)}
     )
@@ -148,13 +148,13 @@ def test_a_rehearsal_is_held_against_what_was_planted(
     assert check.status is Status.UNVERIFIED
 
 
-def test_what_is_real_and_was_not_come_to_is_not_said_to_lack(spec: QuizSpec) -> None:
-    """Without a CSM nothing is heard: Whisper lacks nothing, the stand-in's voices and CSM do."""
-    question = spec.question("q11")
-    lacking = ("csm-weights", "course-audio", "asr-weights", "speaker-weights")
+def test_what_is_real_and_was_not_come_to_is_not_said_to_lack(quiz: QuizSpec) -> None:
+    """Without a voice nothing is heard: what would hear it lacks nothing, the voice and the audio do."""
+    question = quiz.question("q01")
+    lacking = ("voice-weights", "course-audio", "asr-weights", "speaker-weights")
 
-    def source(role: Rest, origin: str, *, genuine: bool) -> Source:
-        return Source(role=role, origin=origin, name="x", genuine=genuine)
+    def source(resource: str, origin: str, *, genuine: bool) -> Source:
+        return Source(resource=resource, origin=origin, name="x", genuine=genuine)
 
     unused = (
         source("asr-weights", "package", genuine=True),
@@ -173,10 +173,10 @@ def test_what_is_real_and_was_not_come_to_is_not_said_to_lack(spec: QuizSpec) ->
     )
     known = found.model_copy(update={"provenance": provenance, "verdicts": verdicts})
     assert derive_key(question, known)[1].en == (
-        "Options A, B, C, D are rehearsals, without the real course-audio, csm-weights."
+        "Options A, B, C, D are rehearsals, without the real course-audio, voice-weights."
     )
     # Of a provenance that says nothing of it, all that is lacking is named.
     assert derive_key(question, found.model_copy(update={"verdicts": verdicts}))[1].en == (
-        "Options A, B, C, D are rehearsals, without the real asr-weights, course-audio, csm-weights, "
-        "speaker-weights."
+        "Options A, B, C, D are rehearsals, without the real asr-weights, course-audio, "
+        "speaker-weights, voice-weights."
     )

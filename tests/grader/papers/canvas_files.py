@@ -6,37 +6,35 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.grading import canvas_cell, canvas_header
-from questions.load import load_quiz
-from questions.quiz import AnyQuestion, Bilingual, QuizSpec
+from questions.quiz import AnyQuestion, QuizSpec
+from tests.grader.tiny import QUIZ
 
-QUIZ = load_quiz()
 ANN = {"name": "Ann Lee", "id": "17", "sis_id": "B11901001", "submitted": "2026-03-02 08:15:30 UTC"}
 BEN = {"name": "王小明", "id": "18", "sis_id": "B11901002", "submitted": "2026-03-02 08:10:00 UTC"}
 
 
-def with_texts(
-    question: AnyQuestion, texts: Sequence[str], english: Sequence[str] | None = None
-) -> AnyQuestion:
-    """The question with other options; as text stands in files, any text will do."""
-    options = tuple(
-        question.options[0].model_copy(
-            update={"id": chr(ord("A") + place), "text": Bilingual.model_construct(zh=zh, en=en)}
-        )
-        for place, (zh, en) in enumerate(zip(texts, english or texts, strict=True))
-    )
-    return question.model_copy(update={"options": options})
+FIXED = ("name", "id", "sis_id", "section", "section_id", "section_sis_id", "submitted", "attempt")
 
 
-def quiz_of(*questions: AnyQuestion) -> QuizSpec:
-    """A quiz of these questions alone."""
-    return QUIZ.model_copy(update={"questions": questions})
+def canvas_cell(question: AnyQuestion, picked: Iterable[str], language: str = "zh") -> str:
+    """What Canvas writes for an answer: the text, or texts joined by commas with those inside escaped."""
+    texts = [getattr(question.option(id_).text, language) for id_ in picked]
+    if question.kind == "single":
+        return "".join(texts)
+    return ",".join(text.replace(",", "\\,") for text in texts)
+
+
+def canvas_header(quiz: QuizSpec, language: str = "zh") -> list[str]:
+    """The titles of a Student Analysis."""
+    titles = list(FIXED)
+    for number, question in enumerate(quiz.questions, 101):
+        titles += [f"{number}: {getattr(question.prompt, language)}", str(float(question.points))]
+    return [*titles, "n correct", "n incorrect", "score"]
 
 
 def canvas_row(paper: Mapping[str, Any], quiz: QuizSpec = QUIZ, language: str = "zh") -> list[str]:
     """A row: `paper` has fields of identity, answers such as q06="ABD", and points such as q06_points=1.0."""
-    fixed = ("name", "id", "sis_id", "section", "section_id", "section_sis_id", "submitted")
-    row = [str(paper.get(name, "")) for name in fixed] + [str(paper.get("attempt", 1))]
+    row = [str(({"attempt": 1} | paper).get(name, "")) for name in FIXED]
     for question in quiz.questions:
         row.append(canvas_cell(question, paper.get(question.id, ""), language))
         row.append(str(paper.get(f"{question.id}_points", "0.0")))

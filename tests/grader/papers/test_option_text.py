@@ -6,11 +6,11 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from benchmarks.grading import canvas_cell
 from grader.papers.option_text import OptionReader, folded
 from grader.papers.responses import mask_of, picked_of
 from questions.quiz import AnyQuestion
-from tests.grader.papers.canvas_files import QUIZ, with_texts
+from tests.grader.papers.canvas_files import canvas_cell
+from tests.grader.tiny import QUIZ, with_texts
 
 SINGLE, MULTIPLE = QUIZ.question("q01"), QUIZ.question("q06")
 
@@ -29,8 +29,14 @@ TEXT = st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".join).fi
 TEXTS = st.lists(TEXT, min_size=2, max_size=6, unique_by=folded)
 
 
-A, A_EN = canvas_cell(MULTIPLE, "A"), canvas_cell(MULTIPLE, "A", "en")
-C = canvas_cell(MULTIPLE, "C")
+SENTENCES = with_texts(
+    MULTIPLE,
+    ["一 是最小的正整數。", "二 (Two) 是偶數。", "三 (Three) 是奇數, 也是質數, 只能被 1 和自己整除。"],
+    ["One is the least of the positive.", "Two is even.", "Three is odd, and prime, as few numbers are."],
+)
+A, A_EN = canvas_cell(SENTENCES, "A"), canvas_cell(SENTENCES, "A", "en")
+C = canvas_cell(SENTENCES, "C")
+ASKED = {question.id: question for question in QUIZ.questions} | {"sentences": SENTENCES}
 
 
 def subsets(question: AnyQuestion) -> list[tuple[str, ...]]:
@@ -106,27 +112,27 @@ def test_every_answer_to_the_quiz_is_read(question: AnyQuestion, language: str) 
 @pytest.mark.parametrize(
     ("question_id", "cell", "picked"),
     [
-        ("q01", "2sAudio.WAV = [1，32，25], 4saudio.wav = [1, 32, 50]", "B"),  # width and case
-        ("q01", "2sAudio.wav=[1,32,25],4sAudio.wav=[1,32,50]", "B"),  # no spaces
-        ("q01", " 2sAudio.wav = [1, 32, 25],\n4sAudio.wav = [1, 32, 50] ", "B"),
-        ("q02", "１００", "C"),
-        ("q03", "<p>num_codebooks(token layers), 代表取出的 tokens 共有 32 層</p>", "B"),  # HTML left in
-        ("q03", "num_codebooks（token layers），&nbsp;代表取出的 tokens 共有 32 層", "B"),
-        ("q06", "umap 是一種非線性的降維視覺化工具｡", "A"),
-        ("q06", A + ", " + C.replace("(Layer)", "（Layer）").replace(", ", ","), "AC"),
-        ("q06", A + "," + C.replace("\\, ", "，"), "AC"),  # full-width commas need no escape
-        ("q06", A_EN + "," + C, "AC"),
-        ("q11", "", ""),
+        ("q02", "EXACTLY 5，no more, No less", "C"),  # width and case
+        ("q02", "正好5,不多不少", "C"),  # no spaces
+        ("q02", " 正好 5,\n不多不少 ", "C"),
+        ("q01", "和是 ２３", "D"),
+        ("q01", "<p>The sum is 5</p>", "B"),  # HTML left in
+        ("q02", "正好 5，&nbsp;不多不少", "C"),
+        ("sentences", "一是最小的正整數｡", "A"),
+        ("sentences", A + ", " + C.replace("(Three)", "（three）").replace(", ", ","), "AC"),
+        ("sentences", A + "," + C.replace("\\, ", "，"), "AC"),  # full-width commas need no escape
+        ("sentences", A_EN + "," + C, "AC"),
+        ("q01", "", ""),
         ("q06", " \n ", ""),
     ],
 )  # fmt: skip
 def test_what_the_platform_does_to_a_text_does_not_matter(question_id: str, cell: str, picked: str) -> None:
-    assert read(QUIZ.question(question_id), cell) == picked
+    assert read(ASKED[question_id], cell) == picked
 
 
 def test_a_stricter_reading_comes_before_a_more_tolerant_one() -> None:
-    question = with_texts(SINGLE, ["Alice", "alice", "1 2", "12"])
-    assert [read(question, cell) for cell in ("alice", "Alice", "12", "1 2", "1  2")] == [
+    question = with_texts(SINGLE, ["Anna", "anna", "1 2", "12"])
+    assert [read(question, cell) for cell in ("anna", "Anna", "12", "1 2", "1  2")] == [
         "B",
         "A",
         "D",
@@ -134,31 +140,30 @@ def test_a_stricter_reading_comes_before_a_more_tolerant_one() -> None:
         "C",
     ]
     reader = OptionReader(question)
-    assert reader.mask("ALICE") is None
-    assert reader.why_not("ALICE") == "'ALICE' can be read as [A] or [B], and nothing tells which"
+    assert reader.mask("ANNA") is None
+    assert reader.why_not("ANNA") == "'ANNA' can be read as [A] or [B], and nothing tells which"
 
 
 @pytest.mark.parametrize(
     ("question_id", "cell", "told"),
     [
-        ("q02", "100 frames", "'100 frames' is no option's text; nearest: C '100'"),
-        ("q02", "B", "'B' is no option's text; nearest: A '8'"),
+        ("q01", "和是 5 元", "'和是 5 元' is no option's text; nearest: B '和是 5'"),
+        ("q01", "B", "'B' is no option's text; nearest: A '和是 4'"),
         (
-            "q01",
-            "2sAudio.wav = [1, 32, 25], 4sAudio.wav = [1, 32, 51]",
-            "'2sAudio.wav = [1, 32, 25], 4sAudio.wav = [1, 32, 51]' is no option's text; "
-            "nearest: B '2sAudio.wav = [1, 32, 25], 4sAudio.wav = [1, 32, 50]'",
+            "q02",
+            "Exactly 5, no more, no fewer",
+            "'Exactly 5, no more, no fewer' is no option's text; nearest: C 'Exactly 5, no more, no less'",
         ),
         (
-            "q06",
-            f"{A},{A.replace('非', '')}",
-            f"'{A.replace('非', '')}' is no option's text; nearest: A '{A}'",
+            "sentences",
+            f"{A},{A.replace('最', '')}",
+            f"'{A.replace('最', '')}' is no option's text; nearest: A '{A}'",
         ),
-        ("q06", f"{A},{A}", f"'{A},{A}' is not a list of options, each standing once"),
+        ("sentences", f"{A},{A}", f"'{A},{A}' is not a list of options, each standing once"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_names_the_nearest_option(question_id: str, cell: str, told: str) -> None:
-    reader = OptionReader(QUIZ.question(question_id))
+    reader = OptionReader(ASKED[question_id])
     assert reader.mask(cell) is None
     assert reader.why_not(cell) == told
 

@@ -36,10 +36,10 @@ def test_by_number_whatever_the_order(tmp_path: Path, policy: str, rows: list[in
 
 
 WITHOUT = [
-    ANN | {"q01": "B"},  # row 2, the newest
+    ANN | {"q01": "B"},  # row 2, the newest: 0.8
     BEN,
-    ANN | {"q01": "B", "q02": "B"},  # row 4
-    ANN | {"q01": "B", "q03": "B"},  # row 5, the first
+    ANN | {"q06": "B"},  # row 4: 1
+    ANN | {"q10": "B"},  # row 5, the first: 1 too
 ]
 
 
@@ -53,7 +53,7 @@ def test_papers_of_nobody_known_all_count(tmp_path: Path) -> None:
 
 
 def test_a_plain_csv_has_attempts_by_number(tmp_path: Path) -> None:
-    rows = [["student", "attempt", *KEY], ["B1", "1", *[""] * 12], ["B1", "2", *[""] * 12]]
+    rows = [["student", "attempt", *KEY], ["B1", "1", *[""] * 4], ["B1", "2", *[""] * 4]]
     responses = read_class([write_csv(tmp_path / "plain.csv", rows)], QUIZ).responses
     assert choose_attempts(responses, Attempts.LATEST, KEY).frame["attempt"].to_list() == [2]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from grader.papers.responses import IDENTITY, ClassGrades, Responses, mask_of
 from grader.scores.class_grades import grade_class
 from questions.quiz import AnyQuestion
-from tests.grader.papers.canvas_files import QUIZ, quiz_of, with_texts
+from tests.grader.tiny import QUIZ, quiz_of, with_singles, with_texts
 
 MULTIPLE = QUIZ.question("q06")
 
@@ -72,13 +72,15 @@ def test_scores_are_those_of_canvas(n_options: int, data: st.DataObject) -> None
 
 
 def test_ten_times_0_8_is_8_and_a_full_paper_10() -> None:
-    key = {q.id: frozenset("B" if q.kind == "single" else "ABD") for q in QUIZ.questions}
-    masks = {q.id: pl.Series([mask_of(q, key[q.id])], dtype=pl.UInt32) for q in QUIZ.questions}
+    quiz = with_singles(*(f"q{number}" for number in range(11, 19)))  # beside q01 and q02
+    assert [q.points for q in quiz.questions].count("0.8") == 10
+    key = {q.id: frozenset("B" if q.kind == "single" else "ABD") for q in quiz.questions}
+    masks = {q.id: pl.Series([mask_of(q, key[q.id])], dtype=pl.UInt32) for q in quiz.questions}
     frame = pl.DataFrame({name: [None] for name in IDENTITY} | masks)
     assert sum(0.8 for _ in range(10)) != 8  # what floats do
-    assert scores(grade_class(Responses(QUIZ, frame), key), "total") == [Fraction(10)]
+    assert scores(grade_class(Responses(quiz, frame), key), "total") == [Fraction(10)]
     key["q06"] = None
-    grades = grade_class(Responses(QUIZ, frame), key)
+    grades = grade_class(Responses(quiz, frame), key)
     assert (grades.left_out, grades.points_graded) == (("q06",), Fraction(9))
     assert scores(grades, "total") == [Fraction(9)]
     assert "q06" not in grades.frame.columns

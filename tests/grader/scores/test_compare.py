@@ -28,7 +28,7 @@ def test_equal_scores_within_what_floats_drift(tmp_path: Path) -> None:
         "q06_points": "0.3333333333333333",
     }
     found = compared(tmp_path, [paper | {"score": "1.1333333333333335"}, BEN])
-    assert len(found) == 13
+    assert list(found) == ["q01", "q02", "q06", "q10", "total"]
     assert {one.n_differing for one in found.values()} == {0}
     assert found["q01"].n_papers == 2
 

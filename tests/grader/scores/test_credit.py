@@ -17,12 +17,11 @@ from grader.scores.credit import (
     require_answer,
     require_key,
 )
-from questions.load import load_quiz
 from questions.quiz import Bilingual
+from tests.grader.tiny import QUIZ
 
 LETTERS = "ABCDEFGH"
 ONE = Fraction(1)
-QUIZ = load_quiz()
 
 
 def subsets(letters: str) -> list[frozenset[str]]:

@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 
 from grader.papers.paper import Paper
 from grader.scores.own_paper import CheckResult, Knowledge, Truth, check
-from questions.load import load_quiz
 from questions.quiz import AnyQuestion, QuizSpec
+from tests.grader.tiny import QUIZ
 
-QUIZ = load_quiz()
 SINGLE, MULTIPLE = QUIZ.question("q01"), QUIZ.question("q06")  # four and eight options
 
 Picks = frozenset[str]

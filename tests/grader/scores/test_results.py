@@ -14,7 +14,7 @@ from grader.papers.responses import IDENTITY, ClassGrades, Responses, mask_of
 from grader.scores.class_grades import grade_class
 from grader.scores.grades import Status
 from grader.scores.results import for_data_frames, for_people, guarded, json_of, write_results
-from tests.grader.papers.canvas_files import QUIZ
+from tests.grader.tiny import QUIZ
 
 KEY = {question.id: frozenset("B" if question.kind == "single" else "ABD") for question in QUIZ.questions}
 
@@ -49,8 +49,8 @@ def test_the_csv_for_people(tmp_path: Path) -> None:
 
 
 def test_a_total_without_some_question_says_so() -> None:
-    frame = for_people(graded(ANN, key=KEY | {"q06": None, "q12": None}))
-    assert frame.columns[-1] == "total of 8.2"
+    frame = for_people(graded(ANN, key=KEY | {"q02": None, "q06": None}))
+    assert frame.columns[-1] == "total of 1.8"
     assert "q06" not in frame.columns
 
 
@@ -68,7 +68,7 @@ def test_each_beginning_of_a_formula_is_guarded(text: str) -> None:
 
 
 def test_parquet_keeps_types_and_texts(tmp_path: Path) -> None:
-    grades = graded(ANN, BEN, key=KEY | {"q12": None})
+    grades = graded(ANN, BEN, key=KEY | {"q02": None})
     write_results(grades, tmp_path)
     frame = pl.read_parquet(tmp_path / "results.parquet")
     assert frame.equals(for_data_frames(grades))
@@ -76,8 +76,8 @@ def test_parquet_keeps_types_and_texts(tmp_path: Path) -> None:
     assert frame["q10 picked"].to_list() == ["A,B,C,D", ""]
     assert frame["q06"].to_list() == [pytest.approx(1 / 3), 0.0]
     assert frame["total exact"].to_list() == ["1.8", "0"]
-    assert "q12 picked" in frame.columns
-    assert "q12" not in frame.columns
+    assert "q02 picked" in frame.columns
+    assert "q02" not in frame.columns
 
 
 def test_json_is_one_document_with_exact_scores(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +86,7 @@ def test_json_is_one_document_with_exact_scores(monkeypatch: pytest.MonkeyPatch)
     assert document["notes"] == ["ü"]
     first, second = document["grades"]
     assert (first["student"], first["score"], first["score_rounded"]) == ("007", "1.8", 1.8)
-    assert (first["scores"]["q06"], first["picked"]["q10"], first["picked"]["q03"]) == ("1/3", "A,B,C,D", "")
+    assert (first["scores"]["q06"], first["picked"]["q10"], first["picked"]["q02"]) == ("1/3", "A,B,C,D", "")
     assert second["name"] == "=cmd|' /C calc'!A1"
 
 
@@ -100,7 +100,7 @@ def test_a_summary_keeps_blank_and_wrong_apart() -> None:
     summary = summarise(graded(ANN, BEN, {"q06": "CE"}, {"q06": "ABD"}))
     assert summary is not None
     assert summary.n_papers == 4
-    q06 = summary.questions[5]
+    q06 = summary.questions[2]
     assert q06.papers == {Status.PARTLY_RIGHT: 1, Status.BLANK: 1, Status.WRONG: 1, Status.RIGHT: 1}
     assert q06.to_json()["mean"] == "1/3"  # (1/3 + 0 + 0 + 1) / 4
     assert summarise(graded()) is None

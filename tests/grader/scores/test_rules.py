@@ -7,10 +7,9 @@ import pytest
 
 from grader.scores.credit import credit
 from grader.scores.rules import RULE_WORDS, Rule, chance_score, rule_credit
-from questions.load import load_quiz
 from questions.quiz import AnyQuestion
+from tests.grader.tiny import QUIZ
 
-QUIZ = load_quiz()
 SINGLE, MULTIPLE = QUIZ.question("q01"), QUIZ.question("q06")  # four options at 0.8, eight at 1
 
 Picks = frozenset[str]

@@ -1,7 +1,7 @@
 """Evidence that fills every figure and player of the report, from numbers written here and short tones."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations, permutations
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from grader.key.verification import Verification
 from questions.key import Key
 from questions.load import PACKS_DIR
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
+from reports.card import card_of
+from reports.draw.figures import Figure
 from solvers.audio.quality import Score
 from solvers.audio.sound_files import Sound, keep
 from solvers.evidence.sources import Artifact, Provenance, Source
@@ -51,7 +53,9 @@ RESOURCES = catalog.pack_at(PACKS_DIR / "hw10", None).resource_names
 def provenance(*, genuine: bool, name: str = "Mimi") -> Provenance:
     origin = "library" if genuine else "stand-in"
     return Provenance(
-        sources=tuple(Source(resource=resource, origin=origin, name=name, genuine=genuine) for resource in RESOURCES),
+        sources=tuple(
+            Source(resource=resource, origin=origin, name=name, genuine=genuine) for resource in RESOURCES
+        ),
         libraries={"torch": "2.14.1"},
         device="cpu",
         dtype="float32",
@@ -252,6 +256,13 @@ def numbers(spec: QuizSpec, transcript: str) -> dict[str, Any]:
     }
 
 
+def drawn(spec: QuizSpec, id_: str, media: Mapping[str, str] | None = None) -> tuple[Figure, ...]:
+    """The figures of a question's card, from the measurements above and a hostile transcript."""
+    question = spec.question(id_)
+    raw = numbers(spec, HOSTILE)[id_].model_dump(mode="json")
+    return card_of(question, catalog.pack_of(spec)).figures(question, raw, media or {})
+
+
 def tone(hz: float, seconds: float) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
     t = np.arange(int(seconds * RATE_HZ), dtype=np.float32) / RATE_HZ
     wave: np.ndarray[tuple[int], np.dtype[np.float32]] = np.sin(2 * np.pi * hz * t, dtype=np.float32)
@@ -289,7 +300,7 @@ def full_verification(
         )
     ordered = {question.id: evidence[question.id] for question in spec.questions}
     answers = {q.id: frozenset(key[q.id]) if q.id in key else None for q in spec.questions} if key else {}
-    return Verification(spec, ordered, Key(answers, "a note") if key else None, "key.yaml" if key else "")
+    return Verification(spec, ordered, Key(answers, "a note", "key.yaml") if key else None)
 
 
 def _kept(store: Store, question_id: str, name: str, hz: float, transcript: str) -> Artifact:

@@ -11,7 +11,14 @@ from questions.quiz import Bilingual
 from solvers.audio.sound_files import LISTENING_LUFS, Sound, keep, listening_gain
 from solvers.evidence.store import Record, RunInputs, Store
 
-INPUTS = RunInputs(solver_version=1, spec={"sentences": ("a", "b")}, sources=(), device="cpu", seed=0)
+INPUTS = RunInputs(
+    solver="q09_layer_order",
+    solver_version=1,
+    spec={"sentences": ("a", "b")},
+    sources=(),
+    device="cpu",
+    seed=0,
+)
 
 
 def tone(name: str = "tone") -> Sound:

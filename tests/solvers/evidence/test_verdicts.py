@@ -1,9 +1,19 @@
 import pytest
 from pydantic import ValidationError
 
-from questions.quiz import Basis, Bilingual, QuizSpec, Rest
+from questions.quiz import Basis, Bilingual, QuizSpec
 from solvers.evidence.sources import Provenance, Source
-from solvers.evidence.verdicts import Evidence, Finding, Outcome, PartVerdict, Standing, assemble, at_least, at_most, combine
+from solvers.evidence.verdicts import (
+    Evidence,
+    Finding,
+    Outcome,
+    PartVerdict,
+    Standing,
+    assemble,
+    at_least,
+    at_most,
+    combine,
+)
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
 C, R = Standing.CONCLUSIVE, Standing.REHEARSAL
@@ -20,8 +30,8 @@ def part(outcome: Outcome, standing: Standing) -> PartVerdict:
     )
 
 
-def source(role: Rest, *, genuine: bool) -> Source:
-    return Source(role=role, origin="library", name="x", genuine=genuine)
+def source(resource: str, *, genuine: bool) -> Source:
+    return Source(resource=resource, origin="library", name="x", genuine=genuine)
 
 
 def provenance(*sources: Source) -> Provenance:

@@ -13,10 +13,22 @@ import pytest
 from questions.common.errors import SourceError
 from solvers.evidence.digest import sha256_of
 from solvers.fetching.hub import endpoint, shown
+from solvers.hw10.resources.codec_weights import REPO as MIMI_REPO
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.hw10.resources.csm_weights import REPO as CSM_REPO
+from solvers.hw10.resources.csm_weights import RESOURCE as CSM_WEIGHTS
 from solvers.hw10.standin import STANDIN_CODEC
 from solvers.models.hub_format import weight_files
-from solvers.resources.weights import CSM_REPO, MIMI_REPO, SPEAKER_REPO, find_codec, find_csm, find_voices
-from tests.hub.official import csm_folder, default_hub, hub, mimi_folder, wavlm_folder  # noqa: F401
+from solvers.resources.speaker_weights import REPO as SPEAKER_REPO
+from solvers.resources.speaker_weights import RESOURCE as SPEAKER_WEIGHTS
+from tests.hub.official import (  # noqa: F401
+    csm_folder,
+    default_hub,
+    find,
+    hub,
+    mimi_folder,
+    wavlm_folder,
+)
 from tests.hub.small_hub import TOKEN, SmallHub
 
 pytestmark = pytest.mark.filterwarnings("ignore:Not enough free disk space")
@@ -24,13 +36,13 @@ pytestmark = pytest.mark.filterwarnings("ignore:Not enough free disk space")
 
 def refusal() -> str:
     with pytest.raises(SourceError) as found:
-        find_codec("official", None)
+        find(CODEC_WEIGHTS, "official")
     return str(found.value)
 
 
 def test_a_model_comes_from_the_hub_once_with_every_digest(default_hub: SmallHub, mimi_folder: Path) -> None:
     commit = default_hub.add(MIMI_REPO, mimi_folder)
-    found = find_codec("official", None)
+    found = find(CODEC_WEIGHTS, "official")
     source = found.source
     assert (source.origin, source.name, source.revision) == ("hub", MIMI_REPO, commit)
     assert (source.genuine, source.note) == (True, "")
@@ -40,7 +52,7 @@ def test_a_model_comes_from_the_hub_once_with_every_digest(default_hub: SmallHub
         for name in ("config.json", "model.safetensors", "preprocessor_config.json")
     }
     assert default_hub.bytes_served == default_hub.large(MIMI_REPO)
-    find_codec("official", None)
+    find(CODEC_WEIGHTS, "official")
     assert default_hub.bytes_served == default_hub.large(MIMI_REPO)  # from the cache
 
 
@@ -50,7 +62,7 @@ def test_every_shard_is_digested_and_the_originals_file_is_not_fetched(
 ) -> None:
     default_hub.add(CSM_REPO, csm_folder, gated=True)
     default_hub.licence_accepted = True
-    source = find_csm("official", None).source
+    source = find(CSM_WEIGHTS, "official").source
     shards = weight_files(csm_folder)
     assert len(shards) > 1
     digests = {file.name: file.sha256 for file in source.files}
@@ -62,13 +74,13 @@ def test_every_shard_is_digested_and_the_originals_file_is_not_fetched(
 
 def test_the_speaker_encoder_comes_from_the_hub(default_hub: SmallHub, wavlm_folder: Path) -> None:
     default_hub.add(SPEAKER_REPO, wavlm_folder)
-    source = find_voices("auto", None).source
+    source = find(SPEAKER_WEIGHTS, "auto").source
     assert (source.origin, source.name, source.genuine) == ("hub", SPEAKER_REPO, True)
 
 
 def test_a_mirror_is_not_believed(hub: SmallHub, mimi_folder: Path) -> None:
     hub.add(MIMI_REPO, mimi_folder)
-    source = find_codec("auto", None).source
+    source = find(CODEC_WEIGHTS, "auto").source
     assert (source.origin, source.genuine, source.note) == ("hub", False, f"from the mirror {hub.url}")
 
 
@@ -80,7 +92,7 @@ def test_what_a_mirror_left_in_the_cache_is_not_believed_either(
 ) -> None:
     """The cache does not tell where its files came from: the hub is asked about each of them."""
     forged = hub.add(MIMI_REPO, mimi_folder)
-    find_codec("auto", None)
+    find(CODEC_WEIGHTS, "auto")
     monkeypatch.delenv("HF_ENDPOINT")
     monkeypatch.setattr("solvers.fetching.hub.DEFAULT_ENDPOINT", hub.url)
     hub.repos.clear()
@@ -88,7 +100,7 @@ def test_what_a_mirror_left_in_the_cache_is_not_believed_either(
     shutil.copytree(mimi_folder, other)
     (other / "README.md").write_text("the real one")
     hub.add(MIMI_REPO, other)
-    source = find_codec("auto", None).source
+    source = find(CODEC_WEIGHTS, "auto").source
     assert (source.genuine, source.note) == (
         False,
         f"revision {forged[:12]} in the cache is none of the hub's",
@@ -97,11 +109,11 @@ def test_what_a_mirror_left_in_the_cache_is_not_believed_either(
 
 def test_a_file_laid_into_the_cache_is_not_believed(default_hub: SmallHub, mimi_folder: Path) -> None:
     default_hub.add(MIMI_REPO, mimi_folder)
-    folder = find_codec("auto", None).path
+    folder = find(CODEC_WEIGHTS, "auto").path
     config = (folder / "config.json").read_text()
     (folder / "config.json").unlink()
     (folder / "config.json").write_text(config + "\n")
-    source = find_codec("auto", None).source
+    source = find(CODEC_WEIGHTS, "auto").source
     assert (source.genuine, source.note) == (False, "config.json in the cache: not what the hub has")
 
 
@@ -111,9 +123,9 @@ def test_in_the_cache_with_no_network_it_is_found_and_not_believed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     default_hub.add(MIMI_REPO, mimi_folder)
-    find_codec("official", None)
+    find(CODEC_WEIGHTS, "official")
     monkeypatch.setattr("solvers.fetching.hub.hub_reachable", lambda _url: False)
-    source = find_codec("official", None).source
+    source = find(CODEC_WEIGHTS, "official").source
     assert not source.genuine
     assert source.note == "from the hub's cache, and the hub could not be asked about it"
 
@@ -128,10 +140,10 @@ def test_the_locked_revision_is_fetched_and_not_the_newest(
     shutil.copytree(mimi_folder, other)
     (other / "config.json").write_text((other / "config.json").read_text() + "\n")
     second = default_hub.add(MIMI_REPO, other)
-    assert find_codec("auto", None, first).source.revision == first
-    assert find_codec("auto", None).source.revision == second
+    assert find(CODEC_WEIGHTS, "auto", revision=first).source.revision == first
+    assert find(CODEC_WEIGHTS, "auto").source.revision == second
     with pytest.raises(SourceError) as found:
-        find_codec("auto", None, "0" * 40)
+        find(CODEC_WEIGHTS, "auto", revision="0" * 40)
     assert str(found.value) == (
         f"kyutai/mimi: the hub has no revision {'0' * 40} (404); run 'quizproof lock --update' to lock the "
         "one that it has."
@@ -144,7 +156,7 @@ def test_no_network(hub: SmallHub, monkeypatch: pytest.MonkeyPatch) -> None:
         "kyutai/mimi is neither in the hub's cache nor can http://127.0.0.1:9 be reached; connect to the "
         "network, give --codec FOLDER, or allow the stand-in with --models auto."
     )
-    assert find_codec("auto", None).path == STANDIN_CODEC
+    assert find(CODEC_WEIGHTS, "auto").path == STANDIN_CODEC
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     assert refusal().startswith(
         "kyutai/mimi is not in the hub's cache, and HF_HUB_OFFLINE forbids to ask the hub; connect"
@@ -159,7 +171,7 @@ def test_no_token(hub: SmallHub, csm_folder: Path, monkeypatch: pytest.MonkeyPat
     hub.add(CSM_REPO, csm_folder, gated=True)
     monkeypatch.delenv("HF_TOKEN")
     with pytest.raises(SourceError) as found:
-        find_csm("official", None)
+        find(CSM_WEIGHTS, "official")
     assert str(found.value) == (
         "no CSM at hand: sesame/csm-1b: the hub asks for a token (401); make one at "
         "https://huggingface.co/settings/tokens, and log in with 'hf auth login' or set HF_TOKEN."
@@ -182,7 +194,7 @@ def test_a_token_that_is_not_accepted(
 def test_a_licence_that_is_not_accepted(hub: SmallHub, csm_folder: Path) -> None:
     hub.add(CSM_REPO, csm_folder, gated=True)
     with pytest.raises(SourceError) as found:
-        find_csm("auto", None)
+        find(CSM_WEIGHTS, "auto")
     assert str(found.value) == (
         "no CSM at hand: sesame/csm-1b: its licence is not accepted yet (403); accept it at "
         f"{hub.url}/sesame/csm-1b with the account that the token belongs to, let the token read gated "
@@ -266,7 +278,7 @@ def test_a_cut_download_goes_on_where_it_stopped(
     default_hub.add(MIMI_REPO, mimi_folder)
     monkeypatch.setattr("huggingface_hub.constants.DOWNLOAD_CHUNK_SIZE", 1 << 14)  # what it writes at once
     default_hub.cuts = 1
-    assert find_codec("official", None).source.genuine
+    assert find(CODEC_WEIGHTS, "official").source.genuine
     assert default_hub.bytes_served == default_hub.large(MIMI_REPO)  # not one byte twice
     assert [asked[2] for asked in default_hub.asked if asked[0] == "GET" and asked[1].startswith("/cdn")] == [
         "",
@@ -307,7 +319,7 @@ def test_a_torn_file_is_removed_and_fetched_anew(default_hub: SmallHub, mimi_fol
         "fetch it anew."
     )
     default_hub.torn = set()
-    assert find_codec("official", None).source.genuine
+    assert find(CODEC_WEIGHTS, "official").source.genuine
 
 
 @pytest.mark.parametrize("token", ["hf_s3cret\0bell", "hf_s3crét"])
@@ -341,7 +353,7 @@ def test_the_token_goes_to_the_hub_and_nowhere_else(
     for status, accepted in ((None, False), (500, False), (None, True)):
         hub.status, hub.licence_accepted = status, accepted
         try:
-            said.append(str(find_csm("auto", None).source))
+            said.append(str(find(CSM_WEIGHTS, "auto").source))
         except SourceError as error:
             said.append(repr(error) + repr(error.__cause__))
     assert TOKEN in hub.tokens

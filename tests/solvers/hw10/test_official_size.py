@@ -86,18 +86,18 @@ def test_every_question_comes_to_verdicts(
 def test_what_was_used_is_in_the_evidence(folder: Path, audio: Path, out: tuple[Path, Any]) -> None:
     provenance = out[1]["evidence"]["q07"]["provenance"]
     digest = sha256_of(folder / "model.safetensors")
-    by_role: dict[str, list[Any]] = {}
+    by_resource: dict[str, list[Any]] = {}
     for source in provenance["sources"]:
-        by_role.setdefault(source["role"], []).append(source)
-    (weights,) = by_role["codec-weights"]
+        by_resource.setdefault(source["resource"], []).append(source)
+    (weights,) = by_resource["codec-weights"]
     assert (weights["origin"], weights["name"], weights["sha256"]) == ("path", str(folder), digest)
     assert (weights["genuine"], weights["note"]) == (False, "given by path, not locked")
     assert {file["name"]: file["sha256"] for file in weights["files"]} == {
         name: sha256_of(folder / name) for name in ("config.json", "model.safetensors")
     }
-    (architecture,) = by_role["architecture"]
+    (architecture,) = by_resource["architecture"]
     assert architecture["genuine"]
-    assert {source["name"] for source in by_role["course-audio"]} == {
+    assert {source["name"] for source in by_resource["course-audio"]} == {
         "TTS_English_speech.wav",
         "TTS_Chinese_speech.wav",
     }

@@ -8,16 +8,20 @@ import pytest
 import soundfile
 import torch
 
-from solvers.hw10.q04_code_dtype import DtypeKind
-from solvers.hw10.q05_codebook_vector import FirstFive
-from solvers.hw10.q02_frame_count import Frames
-from solvers.hw10.q01_token_shapes import Shapes
-from questions.quiz import QuizSpec, Rest
-from solvers.evidence.verdicts import Finding, Outcome
+from questions.quiz import AnyQuestion, QuizSpec
+from solvers.evidence.verdicts import Finding, Findings, Outcome
 from solvers.hw10 import q01_token_shapes, q02_frame_count, q03_code_axes, q04_code_dtype, q05_codebook_vector
 from solvers.hw10.models.codec import Codec, architecture_source, random_mimi
-from solvers.run.pool import Setup, Workshop
-from solvers.run.session import Bench
+from solvers.hw10.q01_token_shapes import Shapes
+from solvers.hw10.q02_frame_count import Frames
+from solvers.hw10.q04_code_dtype import DtypeKind
+from solvers.hw10.q05_codebook_vector import FirstFive
+from solvers.hw10.resources.architecture import RESOURCE as ARCHITECTURE
+from solvers.resources.resource import Setup
+from solvers.run.catalog import Pack
+from solvers.run.judge import findings_of
+from solvers.run.pool import ResourcePool
+from solvers.run.session import Session
 from tests.conftest import small_mimi, with_claims
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
@@ -32,6 +36,11 @@ class Altered(Codec):
 
     def encode(self, audio: torch.Tensor, n_codebooks: int | None = None) -> torch.Tensor:
         return self.change(super().encode(audio, n_codebooks))
+
+
+def judge(module: Any, question: AnyQuestion, found: Any) -> Findings:
+    """By the module's solver."""
+    return findings_of(module.SOLVER, question, found)
 
 
 def outcomes(findings: Any) -> dict[str, list[Outcome]]:
@@ -54,7 +63,7 @@ def shapes(codec: Codec) -> q01_token_shapes.Measurements:
 def test_q1_two_and_four_seconds_give_25_and_50_frames(spec: QuizSpec, mimi: Codec) -> None:
     found = shapes(mimi)
     assert [clip.shape for clip in found.exact] == [(1, 32, 25), (1, 32, 50)]
-    judged = q01_token_shapes.judge(spec.question("q01"), found)
+    judged = judge(q01_token_shapes, spec.question("q01"), found)
     assert outcomes(judged) == {"A": [F], "B": [H], "C": [F], "D": [F]}
     assert judged["B"][0].measured == "clip_2s [1, 32, 25], clip_4s [1, 32, 50]"
     assert judged["B"][0].also_rests_on == ()
@@ -64,14 +73,14 @@ def test_q1_mutant_of_another_frame_rate_flips_it(spec: QuizSpec) -> None:
     faster = small_mimi(upsampling_ratios=[8, 6, 5, 2])
     found = shapes(faster)
     assert found.exact[0].shape == (1, 32, 50)
-    assert outcomes(q01_token_shapes.judge(spec.question("q01"), found))["B"] == [F]
+    assert outcomes(judge(q01_token_shapes, spec.question("q01"), found))["B"] == [F]
     assert not faster.sources[0].genuine
     assert faster.sources[0].note.startswith("differs from Mimi in ")
 
 
 def test_q1_one_wrong_shape_of_two_fails_the_option(spec: QuizSpec, mimi: Codec) -> None:
     half = with_claims(spec.question("q01"), {"A": [Shapes(shape_2s=(1, 32, 25), shape_4s=(1, 32, 51))]})
-    assert outcomes(q01_token_shapes.judge(half, shapes(mimi)))["A"] == [F]
+    assert outcomes(judge(q01_token_shapes, half, shapes(mimi)))["A"] == [F]
 
 
 def clip(name: str, file: str, shape: tuple[int, ...]) -> q01_token_shapes.ClipShape:
@@ -81,23 +90,25 @@ def clip(name: str, file: str, shape: tuple[int, ...]) -> q01_token_shapes.ClipS
 def test_q1_follows_the_courses_own_files_where_they_differ(spec: QuizSpec, mimi: Codec) -> None:
     files = (clip("clip_2s", "2sAudio.wav", (1, 32, 26)), clip("clip_4s", "4sAudio.wav", (1, 32, 50)))
     found = shapes(mimi).model_copy(update={"files": files})
-    judged = q01_token_shapes.judge(spec.question("q01"), found)
+    judged = judge(q01_token_shapes, spec.question("q01"), found)
     assert outcomes(judged)["B"] == [F]
     assert judged["B"][0].also_rests_on == ("course-audio",)  # so unlocked files are no last word
     same = (files[0].model_copy(update={"shape": (1, 32, 25)}), files[1])
-    judged = q01_token_shapes.judge(spec.question("q01"), found.model_copy(update={"files": same}))
+    judged = judge(q01_token_shapes, spec.question("q01"), found.model_copy(update={"files": same}))
     assert outcomes(judged)["B"] == [H]
     assert judged["B"][0].also_rests_on == ()
 
 
-def test_q1_encodes_the_courses_files_where_they_are(spec: QuizSpec, mimi: Codec, tmp_path: Any) -> None:
+def test_q1_encodes_the_courses_files_where_they_are(
+    spec: QuizSpec, pack: Pack, mimi: Codec, tmp_path: Any
+) -> None:
     # 44.1 kHz stereo, a little longer than two seconds: 26 frames.
     stereo = np.random.default_rng(0).normal(0, 0.1, (round(2.01 * 44_100), 2))
     soundfile.write(tmp_path / "2sAudio.wav", stereo, 44_100)
-    workshop = Workshop(Setup(models="standin", audio_dir=tmp_path))
-    workshop.__dict__["architecture"] = mimi
-    bench = Bench(workshop, spec.question("q01"), lambda *_: None)
-    found = q01_token_shapes.measure(spec.question("q01"), bench).numbers
+    pool = ResourcePool(Setup(models="standin", audio_dir=tmp_path), pack)
+    pool.put(ARCHITECTURE, mimi)
+    session = Session(pool, spec.question("q01"), lambda *_: None)
+    found = q01_token_shapes.measure(spec.question("q01"), session).numbers
     assert isinstance(found, q01_token_shapes.Measurements)
     assert [(one.file, one.shape) for one in found.files] == [("2sAudio.wav", (1, 32, 26))]
 
@@ -109,7 +120,7 @@ def frames(shape: tuple[int, ...], announced: int) -> q02_frame_count.Measuremen
 def test_q2_eight_seconds_give_100_frames(spec: QuizSpec, mimi: Codec) -> None:
     clip_8s = q01_token_shapes.encode_noise(mimi, "clip_8s", 8.0, seed=0)
     announced = int(mimi.model.get_encoded_length(torch.tensor([clip_8s.n_samples]))[0])
-    judged = q02_frame_count.judge(spec.question("q02"), frames(clip_8s.shape, announced))
+    judged = judge(q02_frame_count, spec.question("q02"), frames(clip_8s.shape, announced))
     assert outcomes(judged) == {"A": [F], "B": [F], "C": [H], "D": [F]}
 
 
@@ -117,11 +128,11 @@ def test_q2_mutants(spec: QuizSpec) -> None:
     question = spec.question("q02")
     other_rate = small_mimi(upsampling_ratios=[8, 6, 5, 2])
     shape = q01_token_shapes.encode_noise(other_rate, "clip_8s", 8.0, seed=0).shape
-    assert outcomes(q02_frame_count.judge(question, frames(shape, 200)))["C"] == [F]
-    disagreeing = q02_frame_count.judge(question, frames((1, 32, 100), 101))
+    assert outcomes(judge(q02_frame_count, question, frames(shape, 200)))["C"] == [F]
+    disagreeing = judge(q02_frame_count, question, frames((1, 32, 100), 101))
     assert every(disagreeing) == {U}
     edited = with_claims(question, {"C": [Frames(frames=99)], "A": [Frames(frames=100)]})
-    judged = q02_frame_count.judge(edited, frames((1, 32, 100), 100))
+    judged = judge(q02_frame_count, edited, frames((1, 32, 100), 100))
     assert outcomes(judged) == {"A": [H], "B": [F], "C": [F], "D": [F]}
 
 
@@ -136,7 +147,7 @@ def axes(codec: Codec, channels_follow: bool = False) -> q03_code_axes.Measureme
 
 
 def test_q3_axis_1_follows_the_codebooks_alone(spec: QuizSpec, mimi: Codec) -> None:
-    judged = q03_code_axes.judge(spec.question("q03"), axes(mimi))
+    judged = judge(q03_code_axes, spec.question("q03"), axes(mimi))
     assert outcomes(judged) == {"A": [F], "B": [H], "C": [F], "D": [F]}
     assert judged["B"][0].measured == "num_quantizers 32 → 8: [1, 32, 12] → [1, 8, 12]"
 
@@ -149,13 +160,13 @@ def test_q3_a_stereo_mimi_gives_codes_of_the_same_shape(spec: QuizSpec) -> None:
 def test_q3_mutants(spec: QuizSpec, mimi: Codec) -> None:
     question = spec.question("q03")
     transposed = Altered(mimi.model, lambda codes: codes.transpose(1, 2))
-    assert outcomes(q03_code_axes.judge(question, axes(transposed))) == {
+    assert outcomes(judge(q03_code_axes, question, axes(transposed))) == {
         "A": [H], "B": [F], "C": [F], "D": [F],
     }  # fmt: skip
     batch_second = Altered(mimi.model, lambda codes: codes.transpose(0, 1))
-    assert outcomes(q03_code_axes.judge(question, axes(batch_second)))["D"] == [H]
+    assert outcomes(judge(q03_code_axes, question, axes(batch_second)))["D"] == [H]
     # Two quantities that both move axis 1: what it counts cannot be said.
-    judged = q03_code_axes.judge(question, axes(mimi, channels_follow=True))
+    judged = judge(q03_code_axes, question, axes(mimi, channels_follow=True))
     assert outcomes(judged) == {"A": [F], "B": [U], "C": [U], "D": [F]}
 
 
@@ -168,7 +179,7 @@ def test_q4_codes_are_integers_that_index_the_codebooks(spec: QuizSpec, mimi: Co
     found = dtype(mimi)
     assert (found.dtype, found.kind, found.lookup_error) == ("torch.int64", "integer", 0.0)
     assert 0 <= found.lowest < found.highest < 2048
-    judged = q04_code_dtype.judge(spec.question("q04"), found)
+    judged = judge(q04_code_dtype, spec.question("q04"), found)
     assert outcomes(judged) == {"A": [F, F], "B": [H, H], "C": [F, F], "D": [F, F]}
 
 
@@ -187,12 +198,12 @@ def test_q4_mutated_codes_flip_it(
 ) -> None:
     # The first frame is set to the highest code, so that every range is exercised to its end.
     full = Altered(mimi.model, lambda codes: change(codes.index_fill(2, torch.tensor([0]), 2047)))
-    judged = q04_code_dtype.judge(spec.question("q04"), dtype(full))
+    judged = judge(q04_code_dtype, spec.question("q04"), dtype(full))
     assert {option: judged[option][1].outcome for option in flipped} == flipped
 
 
 def test_q4_float_codes_are_claimed_by_option_a(spec: QuizSpec, mimi: Codec) -> None:
-    judged = q04_code_dtype.judge(spec.question("q04"), dtype(Altered(mimi.model, torch.Tensor.float)))
+    judged = judge(q04_code_dtype, spec.question("q04"), dtype(Altered(mimi.model, torch.Tensor.float)))
     assert judged["A"][0].outcome is H
     assert judged["B"][0].outcome is F
 
@@ -202,7 +213,7 @@ def test_q4_a_decoder_that_does_more_than_look_up_flips_it(
 ) -> None:
     decode = mimi.model.quantizer.decode
     monkeypatch.setattr(mimi.model.quantizer, "decode", lambda codes: decode(codes) + 1e-6)
-    judged = q04_code_dtype.judge(spec.question("q04"), dtype(mimi))
+    judged = judge(q04_code_dtype, spec.question("q04"), dtype(mimi))
     assert judged["B"][1].outcome is F
 
 
@@ -210,7 +221,7 @@ def test_q4_claims_can_be_swapped_between_options(spec: QuizSpec, mimi: Codec) -
     question = spec.question("q04")
     claims = [part.claim for part in question.option("B").parts]
     assert claims[0] == DtypeKind(dtype="integer")
-    judged = q04_code_dtype.judge(with_claims(question, {"C": claims}), dtype(mimi))
+    judged = judge(q04_code_dtype, with_claims(question, {"C": claims}), dtype(mimi))
     assert outcomes(judged)["C"] == [H, H]
 
 
@@ -227,7 +238,7 @@ def test_q5_the_option_with_the_vector_holds_and_the_others_fail(spec: QuizSpec,
         spec.question("q05"),
         {"B": [rounded(mimi)], "C": [rounded(mimi, code=2046)], "D": [rounded(mimi, layer=1)]},
     )
-    judged = q05_codebook_vector.judge(question, vectors(mimi))
+    judged = judge(q05_codebook_vector, question, vectors(mimi))
     assert outcomes(judged) == {"A": [F], "B": [H], "C": [F], "D": [F]}
     assert "These are the values of layer 0, code 2046." in judged["C"][0].reason.en
     assert "These are the values of layer 1 (first acoustic), code 2047." in judged["D"][0].reason.en
@@ -250,15 +261,15 @@ def test_q5_names_the_projected_and_the_raw_vector(spec: QuizSpec, mimi: Codec) 
 
 
 def test_q5_no_match_decides_nothing(spec: QuizSpec, mimi: Codec) -> None:
-    assert every(q05_codebook_vector.judge(spec.question("q05"), vectors(mimi))) == {U}
+    assert every(judge(q05_codebook_vector, spec.question("q05"), vectors(mimi))) == {U}
 
 
 def test_q5_mutant_of_a_changed_codebook_flips_it(spec: QuizSpec) -> None:
     codec = small_mimi(seed=1)
     question = with_claims(spec.question("q05"), {"B": [rounded(codec)]})
-    assert q05_codebook_vector.judge(question, vectors(codec))["B"][0].outcome is H
+    assert judge(q05_codebook_vector, question, vectors(codec))["B"][0].outcome is H
     codec.codebook(0)[2047, 3] += 1e-3
-    judged = q05_codebook_vector.judge(question, vectors(codec))
+    judged = judge(q05_codebook_vector, question, vectors(codec))
     assert every(judged) == {U}
     assert judged["B"][0].comparisons[0].margin < 0
 
@@ -269,7 +280,7 @@ def test_q5_the_fifth_decimal_does_not_matter_and_the_fourth_does(spec: QuizSpec
     near = FirstFive(first_five=(0.10005, 0.2, 0.3, 0.4, 0.5))
     far = FirstFive(first_five=(0.1001, 0.2, 0.3, 0.4, 0.5))
     question = with_claims(spec.question("q05"), {"A": [near], "B": [far]})
-    judged: dict[str, tuple[Finding, ...]] = dict(q05_codebook_vector.judge(question, found))
+    judged: dict[str, tuple[Finding, ...]] = dict(judge(q05_codebook_vector, question, found))
     assert judged["A"][0].outcome is H
     assert judged["B"][0].outcome is F
 

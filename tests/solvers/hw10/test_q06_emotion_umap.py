@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,14 @@ import pytest
 import torch
 
 from questions.claims import Claim
-from solvers.hw10.q06_emotion_umap.claims import Emotion, Groups, MoreSeparated, UmapIs
 from questions.common.errors import SourceError
-from questions.quiz import QuizSpec, Rest
-from reports.details import details_of
+from questions.quiz import QuizSpec
+from reports.hw10.q06_emotion_umap import CARD
 from solvers.evidence.verdicts import Finding, Outcome, Standing, assemble
 from solvers.hw10.models.codec import Codec
+from solvers.hw10.q06_emotion_umap import SOLVER
 from solvers.hw10.q06_emotion_umap import measure as q06
+from solvers.hw10.q06_emotion_umap.claims import Emotion, Groups, MoreSeparated, UmapIs
 from solvers.hw10.q06_emotion_umap.measurements import (
     COLOURS,
     Circles,
@@ -31,12 +33,17 @@ from solvers.hw10.q06_emotion_umap.measurements import (
     clip_name,
 )
 from solvers.hw10.q06_emotion_umap.scores import Plan, explore
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.hw10.resources.emovdb import RESOURCE as EMOVDB
 from solvers.hw10.resources.emovdb import EmotionClip, standin_set
-from solvers.run.catalog import solver_of
-from solvers.run.pool import Setup, Workshop
-from solvers.run.session import Bench
+from solvers.resources.resource import Setup
+from solvers.run.catalog import Pack
+from solvers.run.judge import findings_of
+from solvers.run.pool import ResourcePool
+from solvers.run.session import Session
 from tests.conftest import small_mimi, with_claims
 
+judge = partial(findings_of, SOLVER)
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
 EMOTIONS: tuple[Emotion, ...] = ("Amused", "Angry", "Disgusted", "Neutral", "Sleepy")
 AAS: tuple[Emotion, ...] = ("Amused", "Angry", "Sleepy")
@@ -104,11 +111,11 @@ def judged(spec: QuizSpec, claim: Claim, found: Measurements) -> Finding:
     """The claim alone, as option A of a question with as many options as it takes."""
     question = spec.question("q06")
     one = question.model_copy(update={"options": question.options[:1]})
-    return q06.judge(with_claims(one, {"A": [claim]}), found)["A"][0]
+    return judge(with_claims(one, {"A": [claim]}), found)["A"][0]
 
 
 def outcomes(spec: QuizSpec, found: Measurements) -> dict[str, Outcome]:
-    return {option: parts[0].outcome for option, parts in q06.judge(spec.question("q06"), found).items()}
+    return {option: parts[0].outcome for option, parts in judge(spec.question("q06"), found).items()}
 
 
 @pytest.mark.parametrize(
@@ -427,24 +434,24 @@ def test_a_clip_shorter_than_a_frame_is_named(mimi: Codec) -> None:
         q06.embed(sounding([1920, 1919]), mimi, quiet)
 
 
-def small_workshop(strength: float, n_sentences: int) -> Workshop:
-    workshop = Workshop(Setup(models="standin"))
-    workshop.__dict__["emotions"] = standin_set(strength, n_sentences)
-    return workshop
+def small_pool(pack: Pack, strength: float, n_sentences: int) -> ResourcePool:
+    pool = ResourcePool(Setup(models="standin"), pack)
+    pool.put(EMOVDB, standin_set(strength, n_sentences))
+    return pool
 
 
-def test_a_codec_without_the_layer_is_refused(spec: QuizSpec) -> None:
-    workshop = small_workshop(1.0, 5)
-    workshop.__dict__["codec"] = small_mimi(num_quantizers=8)
+def test_a_codec_without_the_layer_is_refused(spec: QuizSpec, pack: Pack) -> None:
+    pool = small_pool(pack, 1.0, 5)
+    pool.put(CODEC_WEIGHTS, small_mimi(num_quantizers=8))
     with pytest.raises(SourceError, match="8 codebooks, and an option speaks of layer 31"):
-        q06.measure(spec.question("q06"), Bench(workshop, spec.question("q06"), quiet))
+        q06.measure(spec.question("q06"), Session(pool, spec.question("q06"), quiet))
 
 
-def test_end_to_end_on_the_stand_ins(spec: QuizSpec, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_end_to_end_on_the_stand_ins(spec: QuizSpec, pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(q06, "N_SEEDS", 2)
     question = spec.question("q06")
-    bench = Bench(small_workshop(1.0, 5), question, quiet)
-    measured = q06.measure(question, bench)
+    session = Session(small_pool(pack, 1.0, 5), question, quiet)
+    measured = q06.measure(question, session)
     found = measured.numbers
     assert isinstance(found, Measurements)
     assert len(found.points) == 3 * 5 * 5
@@ -453,15 +460,15 @@ def test_end_to_end_on_the_stand_ins(spec: QuizSpec, monkeypatch: pytest.MonkeyP
     assert all(sound.one_of_many for sound in measured.sounds)
     assert [layout.layer for layout in found.layouts] == [0, 6, 16, 31]
     assert found.raw[0].silhouette > found.raw[31].silhouette
-    findings = q06.judge(question, found)
+    findings = judge(question, found)
     assert findings["A"][0].outcome is findings["B"][0].outcome is H
     raw = found.model_dump(mode="json")
-    evidence = assemble(question, findings, bench.provenance(1.0), raw)
+    evidence = assemble(question, findings, session.provenance(1.0), raw)
     by_option = {verdict.option: verdict for verdict in evidence.verdicts}
     assert by_option["A"].standing is by_option["B"].standing is Standing.CONCLUSIVE
     assert by_option["C"].standing is Standing.REHEARSAL
     assert by_option["C"].parts[0].lacks == ("codec-weights", "emovdb")
-    layouts, groupings, layers = details_of(question, evidence, {}).tables
+    layouts, groupings, layers = CARD.tables(question, evidence.measurements)
     assert [row[0] for row in layouts.rows] == ["0", "6", "16", "31"]
     assert (layouts.marked, len(groupings.rows), len(layers.rows)) == (0, 8, 32)
     first = found.layout(0)
@@ -474,27 +481,29 @@ def test_end_to_end_on_the_stand_ins(spec: QuizSpec, monkeypatch: pytest.MonkeyP
     assert first.p_value == pytest.approx(1 / 500)  # none of the permutations does as well
 
 
-def test_the_number_of_threads_changes_nothing(spec: QuizSpec, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_threads_changes_nothing(
+    spec: QuizSpec, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(q06, "N_SEEDS", 1)
     question = spec.question("q06")
-    workshop = small_workshop(1.0, 5)
-    whole = workshop.emotions
-    workshop.__dict__["emotions"] = replace(whole, files=whole.files[:25])  # one speaker's
+    pool = small_pool(pack, 1.0, 5)
+    whole = pool.get(EMOVDB)
+    pool.put(EMOVDB, replace(whole, files=whole.files[:25]))  # one speaker's
     before, found = torch.get_num_threads(), []
     try:
         for n_threads in (1, 2):
             torch.set_num_threads(n_threads)
-            found.append(q06.measure(question, Bench(workshop, question, quiet)).numbers)
+            found.append(q06.measure(question, Session(pool, question, quiet)).numbers)
             assert torch.get_num_threads() == n_threads
     finally:
         torch.set_num_threads(before)
     assert found[0] == found[1]
 
 
-def test_strength_0_never_separates(spec: QuizSpec, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_strength_0_never_separates(spec: QuizSpec, pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(q06, "N_SEEDS", 4)
     question = spec.question("q06")
-    found = q06.measure(question, Bench(small_workshop(0.0, 8), question, quiet)).numbers
+    found = q06.measure(question, Session(small_pool(pack, 0.0, 8), question, quiet)).numbers
     assert isinstance(found, Measurements)
     verdicts = outcomes(spec, found)
     assert H not in {verdicts[option] for option in "CDEFGH"}
@@ -506,11 +515,11 @@ def test_strength_0_never_separates(spec: QuizSpec, monkeypatch: pytest.MonkeyPa
 
 def test_judging_and_tables_need_no_arrays() -> None:
     code = (
-        "import sys, reports.details, solvers.hw10.q06_emotion_umap.measure; "
+        "import sys, reports.hw10.q06_emotion_umap, solvers.hw10.q06_emotion_umap; "
         "sys.exit(len({'numpy', 'torch', 'umap', 'sklearn', 'numba'} & set(sys.modules)))"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
-def test_q6_has_its_solver() -> None:
-    assert solver_of("q06") is q06
+def test_q6_has_its_solver(spec: QuizSpec, pack: Pack) -> None:
+    assert pack.solver(spec.question("q06").solver) is SOLVER

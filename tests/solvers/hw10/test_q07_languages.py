@@ -1,6 +1,7 @@
 """Q7: judged by hand-written numbers, by mutants on real speech, and run on the stand-in codec."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,24 +9,27 @@ import torch
 from torch import Tensor
 
 from benchmarks.validity import models
-from solvers.hw10.q07_languages.claims import Better, Both, Only
 from questions.common.errors import SourceError
 from questions.quiz import QuizSpec
-from reports.hw10.tables_q07_q08 import tables
+from reports.hw10.q07_languages import CARD
 from solvers.audio.error_rate import error_rate
 from solvers.audio.quality import METRIC_RATE_HZ, Score
 from solvers.audio.sound_files import resample
 from solvers.evidence.verdicts import Outcome
 from solvers.hw10.models.codec import Codec
-from solvers.hw10.q07_languages.measurements import AtOffset, Clip, Grade, Measurements, decide_at
+from solvers.hw10.q07_languages import SOLVER
+from solvers.hw10.q07_languages.claims import Better, Both, Only
 from solvers.hw10.q07_languages.hearing import Hearing, cut_at_pause, hear, inner_span, least_error_rates
-from solvers.hw10.q07_languages.measure import compare, judge
+from solvers.hw10.q07_languages.measure import compare
+from solvers.hw10.q07_languages.measurements import AtOffset, Clip, Grade, Measurements, decide_at
 from solvers.hw10.round_trip import load_clip
 from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC
 from solvers.hw10.standin.codec import StandinCodecModel
 from solvers.models.whisper.asr import Asr, Transcript
+from solvers.run.judge import findings_of
 from tests.solvers.hw10.echo import RATE_HZ, Echo, noise
 
+judge = partial(findings_of, SOLVER)
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
 Numbers = tuple[float, float | None, float]  # STOI, PESQ-WB, error rate
 GOOD: Numbers = (0.95, 3.0, 0.0)
@@ -218,7 +222,7 @@ def test_on_the_standin_codec(spec: QuizSpec, clips: dict[str, Tensor], asr: Asr
         "english_original", "english_decoded", "chinese_original", "chinese_decoded",
     ]  # fmt: skip
     assert result.sounds[0].samples.shape == result.sounds[1].samples.shape
-    summary, offsets, heard = tables(spec.question("q07"), found.model_dump(mode="json"))
+    summary, offsets, heard = CARD.tables(spec.question("q07"), found.model_dump(mode="json"))
     assert [row[0] for row in summary.rows] == ["English", "Chinese"]
     assert [row[0] for row in offsets.rows] == ["0", "40"]
     assert heard.rows[0][2] == found.clips["en"].transcript.strip()

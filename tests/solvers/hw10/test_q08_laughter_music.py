@@ -1,25 +1,30 @@
 """Q8: judged by hand-written numbers, by mutants on real sounds, and run on the stand-in codec."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 import torch
 from torch import Tensor
 
-from solvers.hw10.q08_laughter_music.claims import Because, Implies
-from questions.quiz import QuizSpec
-from reports.hw10.tables_q07_q08 import tables
+from questions.quiz import AnyQuestion, Basis, QuizSpec
+from reports.hw10.q08_laughter_music import CARD
 from solvers.audio.quality import Score, UndefinedMetricError
 from solvers.evidence.verdicts import Outcome
 from solvers.hw10.models.codec import Codec
+from solvers.hw10.q08_laughter_music import SOLVER
+from solvers.hw10.q08_laughter_music.claims import Because, Implies
 from solvers.hw10.q08_laughter_music.length import MIN_SLOPE, Window, cut, slope
-from solvers.hw10.q08_laughter_music.measure import AtOffset, Measurements, compare, judge
+from solvers.hw10.q08_laughter_music.measure import compare
+from solvers.hw10.q08_laughter_music.measurements import AtOffset, Measurements
 from solvers.hw10.round_trip import load_clip
 from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC
 from solvers.hw10.standin.codec import StandinCodecModel
+from solvers.run.judge import findings_of
 from tests.conftest import with_claims
 from tests.solvers.hw10.echo import RATE_HZ, Echo, noise
 
+judge = partial(findings_of, SOLVER)
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
 Numbers = tuple[float, float, float | None]  # log-mel, STFT, PESQ-WB
 BETTER: Numbers = (0.5, 1.0, 3.0)
@@ -167,16 +172,58 @@ def test_judgements_stay_open_whatever_is_measured(spec: QuizSpec) -> None:
             assert finding.reason.zh.startswith("沒有測量能決定這個解釋")
 
 
+FOLLOWS = Implies(implies="may_be_hard_for_later_models")
+
+
+def with_basis(question: AnyQuestion, option_id: str, *bases: Basis) -> AnyQuestion:
+    """The question with other grounds in one option's parts."""
+    options = tuple(
+        option.model_copy(
+            update={
+                "all": tuple(
+                    part.model_copy(update={"basis": basis})
+                    for part, basis in zip(option.parts, bases, strict=True)
+                )
+            }
+        )
+        if option.id == option_id
+        else option
+        for option in question.options
+    )
+    return question.model_copy(update={"options": options})
+
+
 def test_the_consequence_follows_its_own_options_premise(spec: QuizSpec) -> None:
     worst = spec.question("q08").option("A").parts[0].claim
-    follows = Implies(implies="may_be_hard_for_later_models")
-    question = with_claims(spec.question("q08"), {"A": [worst, follows]})
-    assert judge(question, measured([WORSE], [BETTER]))["A"][1].outcome is H
-    assert judge(question, measured([BETTER], [WORSE]))["A"][1].outcome is F
-    alone = with_claims(spec.question("q08"), {"C": [Because(because="long_duration"), follows]})
-    finding = judge(alone, measured([BETTER], [WORSE]))["C"][1]
+    entailed = with_basis(spec.question("q08"), "A", Basis.MEASURED, Basis.ENTAILED)
+    question = with_claims(entailed, {"A": [worst, FOLLOWS]})
+    holds, fails = judge(question, measured([WORSE], [BETTER])), judge(question, measured([BETTER], [WORSE]))
+    assert [holds["A"][1].outcome, fails["A"][1].outcome] == [H, F]
+    assert holds["A"][1].measured == holds["A"][0].measured
+    assert holds["A"][1].reason.en == "The premise holds, and with it what follows from it."
+    # Whatever the premise is about.
+    other = with_claims(spec.question("q08"), {"C": [Because(because="long_duration"), FOLLOWS]})
+    for cuts, outcome in ((windows(*[0.06] * 6, stft_slope=0.2), H), (windows(*[0.0] * 6), F), ((), U)):
+        premise, entailment = judge(other, measured([BETTER], [WORSE], cuts))["C"]
+        assert premise.outcome is entailment.outcome is outcome
+
+
+def test_a_consequence_without_a_premise_stays_open(spec: QuizSpec) -> None:
+    """Neither itself nor a judgement is a premise."""
+    because = Because(because="only_for_speech")
+    judgement = with_basis(spec.question("q08"), "B", Basis.JUDGEMENT, Basis.ENTAILED)
+    alone = with_basis(spec.question("q08"), "B", Basis.ENTAILED, Basis.ENTAILED)
+    for question in (judgement, alone):
+        finding = judge(with_claims(question, {"B": [because, FOLLOWS]}), measured([BETTER], [WORSE]))["B"][1]
+        assert finding.outcome is U
+        assert finding.reason.en == "The option has no other part to follow from."
+
+
+def test_a_consequence_that_is_called_measured_is_never_decided(spec: QuizSpec) -> None:
+    question = with_basis(spec.question("q08"), "C", Basis.MEASURED, Basis.MEASURED)
+    finding = judge(question, measured([BETTER], [WORSE]))["C"][1]
     assert finding.outcome is U
-    assert "no `worst` part" in finding.reason.en
+    assert finding.reason.en.endswith("give it the basis 'entailed' in the spec.")
 
 
 def quiet(_step: str, _fraction: float) -> None:
@@ -247,7 +294,7 @@ def test_on_the_standin_codec(spec: QuizSpec, clips: dict[str, Tensor]) -> None:
     assert [sound.name for sound in result.sounds] == [
         "laughter_original", "laughter_decoded", "music_original", "music_decoded",
     ]  # fmt: skip
-    shown = tables(spec.question("q08"), found.model_dump(mode="json"))
+    shown = CARD.tables(spec.question("q08"), found.model_dump(mode="json"))
     assert [len(table.rows) for table in shown] == [2, 1, 2]
     for table in shown:
         assert {len(row) for row in table.rows} == {len(table.columns)}

@@ -7,16 +7,20 @@ import pytest
 import torch
 
 from benchmarks.standin_making.shuffle import main, restoring, shuffle_clip, shuffle_layers
-from solvers.hw10.q09_layer_order.claims import Said
 from questions.quiz import QuizSpec
 from solvers.audio.sound_files import load_sound
 from solvers.evidence.verdicts import Outcome
 from solvers.hw10.models.codec import Codec
-from solvers.hw10.q09_layer_order.measure import Measurements, OrderScore, judge, recover, spec_read
+from solvers.hw10.q09_layer_order.claims import Said
+from solvers.hw10.q09_layer_order.judge import judge
+from solvers.hw10.q09_layer_order.measure import reads, recover
+from solvers.hw10.q09_layer_order.measurements import Measurements, OrderScore
 from solvers.hw10.q09_layer_order.words import WordSupport, supports
 from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC
 from solvers.hw10.standin.codec import StandinCodecModel
 from solvers.models.whisper.asr import Asr
+from solvers.run.catalog import Pack
+from solvers.run.planted import planted_options
 from tests.conftest import with_claims
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
@@ -50,7 +54,7 @@ def measured(
     order: int = 5,
 ) -> Measurements:
     """Measurements in which `best` are the sentences' scores at one order, and all others lie 2 nat lower."""
-    sentences = spec_read(spec.question("q09"))["sentences"]
+    sentences = reads(spec.question("q09"))["sentences"]
     return Measurements(
         sentences=sentences,
         orders=tuple(
@@ -183,7 +187,7 @@ def test_the_sentence_is_found_in_a_shuffled_file(spec: QuizSpec, codec: Codec, 
     codes, permutation = shuffle_clip(STANDIN_AUDIO / "original_audio_A.flac", codec, seed=3)
     assert permutation != (0, 1, 2, 3)
     question = spec.question("q09")
-    sentences = spec_read(question)["sentences"]
+    sentences = reads(question)["sentences"]
     found = recover(codes, sentences, codec, asr, lambda *_: None)
     numbers = found.numbers
     assert isinstance(numbers, Measurements)
@@ -203,7 +207,7 @@ def test_a_sentence_with_one_other_word_is_not_called_said(spec: QuizSpec, codec
     question = spec.question("q09")
     said = question.option("B").parts[0].claim.said
     near = with_claims(question, {"B": [Said(said=said.replace("fun", "work"))]})
-    numbers = recover(codes, spec_read(near)["sentences"], codec, asr, lambda *_: None).numbers
+    numbers = recover(codes, reads(near)["sentences"], codec, asr, lambda *_: None).numbers
     assert isinstance(numbers, Measurements)
     margin, *_, weakest = judge(near, numbers)["B"][0].comparisons
     assert margin.met
@@ -214,7 +218,7 @@ def test_a_sentence_with_one_other_word_is_not_called_said(spec: QuizSpec, codec
 def test_noise_in_place_of_speech_decides_nothing(spec: QuizSpec, codec: Codec, asr: Asr) -> None:
     codes = torch.randint(0, 2048, (1, 4, 40), generator=torch.Generator().manual_seed(0))
     question = spec.question("q09")
-    numbers = recover(codes, spec_read(question)["sentences"], codec, asr, lambda *_: None).numbers
+    numbers = recover(codes, reads(question)["sentences"], codec, asr, lambda *_: None).numbers
     assert isinstance(numbers, Measurements)
     assert {finding[0].outcome for finding in judge(question, numbers).values()} == {U}
 
@@ -233,12 +237,11 @@ def test_the_tool_writes_what_the_solver_reads(
     assert main([str(tmp_path / "missing.wav"), "--out", str(target)]) == 2
 
 
-def test_the_shipped_file_is_what_the_truth_says(spec: QuizSpec, codec: Codec) -> None:
+def test_the_shipped_file_is_what_the_truth_says(spec: QuizSpec, pack: Pack, codec: Codec) -> None:
     from solvers.audio.codes_file import load_codes
-    from solvers.hw10.standin.truth import planted_options
 
     shipped = load_codes(STANDIN_AUDIO / "audio_codes_shuffled.pt", 4, 2048)
     waveform = load_sound(STANDIN_AUDIO / "original_audio_D.flac", codec.sample_rate_hz)
     original = codec.encode(waveform[None, None], 4)
     assert torch.equal(shipped, original[:, [2, 0, 1, 3]])
-    assert planted_options(spec.question("q09"), None) is None
+    assert planted_options(spec.question("q09"), None, pack) is None

@@ -1,17 +1,18 @@
 """Q11: judged by hand-written numbers, heard on clips of known voice and text, run on a small CSM."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
 
-from solvers.hw10.q11_csm_voice.claims import Speaks
-from questions.quiz import AnyQuestion, QuizSpec, Rest
+from questions.quiz import AnyQuestion, QuizSpec
 from solvers.audio.sound_files import load_sound
 from solvers.evidence.store import Store
 from solvers.evidence.verdicts import Finding, Outcome, Standing
-from solvers.hw10.q11_csm_voice.judge import N_CLIPS, Clip, Hearing, Measurements, judge
+from solvers.hw10.q11_csm_voice import SOLVER
+from solvers.hw10.q11_csm_voice.claims import Speaks
 from solvers.hw10.q11_csm_voice.measure import (
     ASKED,
     EMILY_SAYS,
@@ -19,21 +20,27 @@ from solvers.hw10.q11_csm_voice.measure import (
     JASON_SAYS,
     hear,
     measure,
+    reads,
     slide_conversation,
-    spec_read,
 )
+from solvers.hw10.q11_csm_voice.measurements import N_CLIPS, Clip, Hearing, Measurements
 from solvers.hw10.standin import STANDIN_AUDIO
 from solvers.models.speaker.encoder import Voices
 from solvers.models.speaker.scale import VoiceScale
 from solvers.models.whisper.asr import Asr
-from solvers.resources.weights import find_voices
-from solvers.run.measure import inputs_of, judge_record, run, solver_of
-from solvers.run.pool import Setup, Workshop
-from solvers.run.session import Bench
+from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
+from solvers.resources.resource import Setup
+from solvers.resources.speaker_weights import RESOURCE as SPEAKER_WEIGHTS
+from solvers.run.catalog import Pack
+from solvers.run.judge import findings_of, judge_record
+from solvers.run.measure import inputs_of, run
+from solvers.run.pool import ResourcePool
+from solvers.run.session import Session
 from tests.conftest import with_claims
 from tests.solvers.hw10.models.small_csm import save, small_csm
 from tests.solvers.hw10.models.test_csm import small_codec
 
+judge = partial(findings_of, SOLVER)
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
 SERIOUSLY = "What? Seriously?"
 TEXTS = (ASKED, SERIOUSLY)
@@ -71,8 +78,8 @@ def asr() -> Asr:
 
 
 @pytest.fixture(scope="module")
-def voices() -> Voices:
-    return Voices.load(find_voices("standin", None))
+def voices(pack: Pack) -> Voices:
+    return ResourcePool(Setup(models="standin", device="cpu"), pack).get(SPEAKER_WEIGHTS)
 
 
 @pytest.fixture(scope="module")
@@ -240,9 +247,9 @@ def test_mutant_of_swapped_claims_flips_the_verdicts(spec: QuizSpec) -> None:
     swapped = with_claims(question, {"A": [c], "C": [a]})
     assert outcomes(swapped, measured(*[clip()] * 16)) == [H, F, F, F]
     # The texts are in an order of their own, so nothing is measured again for that.
-    assert spec_read(swapped) == spec_read(question) == {"texts": TEXTS}
+    assert reads(swapped) == reads(question) == {"texts": TEXTS}
     edited = with_claims(question, {"B": [Speaks(voice="Emily", text="Really?")]})
-    assert spec_read(edited) != spec_read(question)
+    assert reads(edited) != reads(question)
 
 
 @pytest.mark.parametrize(
@@ -296,15 +303,16 @@ def test_the_prompt_is_the_slides(spec: QuizSpec) -> None:
         assert positions == sorted(positions)
 
 
-def test_a_small_csm_is_asked_and_heard(spec: QuizSpec, asr: Asr, tmp_path: Path) -> None:
+def test_a_small_csm_is_asked_and_heard(spec: QuizSpec, pack: Pack, asr: Asr, tmp_path: Path) -> None:
     """Random weights say nothing that either text or voice could claim, so no option holds."""
     folder = save(small_csm(small_codec(2, 8)), tmp_path / "csm")
     question = spec.question("q11")
     steps: list[str] = []
-    workshop = Workshop(Setup(models="standin", device="cpu", csm=folder))
-    workshop.__dict__["asr"] = asr  # loaded once for all tests
-    bench = Bench(workshop, question, lambda step, _fraction: steps.append(step))
-    result = measure(question, bench)
+    setup = Setup(models="standin", device="cpu", given={"csm-weights": str(folder)})
+    pool = ResourcePool(setup, pack)
+    pool.put(ASR_WEIGHTS, asr)  # loaded once for all tests
+    session = Session(pool, question, lambda step, _fraction: steps.append(step))
+    result = measure(question, session)
     found = result.numbers
     assert isinstance(found, Measurements)
     assert (len(found.clips), found.texts, found.dtype) == (16, TEXTS, "float32")
@@ -314,26 +322,26 @@ def test_a_small_csm_is_asked_and_heard(spec: QuizSpec, asr: Asr, tmp_path: Path
     for sound in result.sounds:
         assert len(sound.samples) == found.clips[int(sound.name[-2:]) - 1].n_frames * 1920
     assert set(outcomes(question, found)) <= {F, U}
-    roles = {source.role for source in bench.provenance(1.0).sources}
-    assert roles == {"csm-weights", "course-audio", "asr-weights", "speaker-weights"}
+    used = {source.resource for source in session.provenance(1.0).sources}
+    assert used == {"csm-weights", "course-audio", "asr-weights", "speaker-weights"}
 
 
-def test_without_a_csm_every_option_is_there_and_says_what_it_lacks(spec: QuizSpec, tmp_path: Path) -> None:
+def test_without_a_csm_every_option_is_there_and_says_what_it_lacks(
+    spec: QuizSpec, pack: Pack, tmp_path: Path
+) -> None:
     question = spec.question("q11")
     # The hub out of reach, and no stand-in allowed.
-    setup = Setup(models="official", device="cpu", audio_dir=STANDIN_AUDIO, whisper="package:base")
-    workshop = Workshop(setup)
-    (record,) = run((question,), workshop, Store(tmp_path), lambda _: None)
+    given = {"asr-weights": "package:base"}
+    setup = Setup(models="official", device="cpu", audio_dir=STANDIN_AUDIO, given=given)
+    (record,) = run((question,), ResourcePool(setup, pack), Store(tmp_path), lambda _: None)
     assert record.failure is None
-    evidence = judge_record(question, record)
+    evidence = judge_record(question, record, pack)
     assert [verdict.outcome for verdict in evidence.verdicts] == [U] * 4
     assert {verdict.standing for verdict in evidence.verdicts} == {Standing.REHEARSAL}
     finding: Finding = evidence.verdicts[0].parts[0].finding
     assert "no CSM at hand" in finding.reason.en
     assert "--csm DIR" in finding.reason.zh
     assert "csm-weights" in evidence.verdicts[0].parts[0].lacks
-    solver = solver_of("q11")
-    assert solver is not None
     folder = save(small_csm(small_codec(2, 16)), tmp_path / "csm")
-    with_csm = Workshop(replace(setup, csm=folder))
-    assert inputs_of(question, solver, with_csm) != record.inputs  # so a CSM asks for measuring
+    with_csm = ResourcePool(replace(setup, given=given | {"csm-weights": str(folder)}), pack)
+    assert inputs_of(question, SOLVER, with_csm) != record.inputs  # so a CSM asks for measuring

@@ -18,13 +18,14 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from questions.common.errors import SourceError
-from questions.quiz import Rest
 from solvers.audio.sound_files import load_sound
 from solvers.hw10.standin import STANDIN_AUDIO
 from solvers.models.speaker.encoder import MIN_SAMPLES, RATE_HZ, GeneralizedEncoder, Voices, window_starts
 from solvers.models.speaker.package import WEIGHTS_SHA256, packaged_file, read_verified
 from solvers.models.speaker.scale import NEUTRAL_POSITION, VoiceScale
-from solvers.resources.weights import find_voices, shipped_digests
+from solvers.resources.resource import Found
+from solvers.resources.speaker_weights import RESOURCE as SPEAKER_WEIGHTS
+from tests.hub.official import find
 
 PUZZLES = Path(__file__).parents[3] / "benchmarks" / "puzzles"
 # float32 products in batches of another shape differ by some 1e-7 a layer.
@@ -44,9 +45,13 @@ def batched(*clips: Tensor, behind: float = 0.0) -> tuple[Tensor, list[int]]:
     return batch, lengths
 
 
+def load(found: Found) -> Voices:
+    return Voices.load(found.path, packaged=found.source.origin == "package")
+
+
 @pytest.fixture(scope="module")
 def voices() -> Voices:
-    return Voices.load(find_voices("standin", None))
+    return load(find(SPEAKER_WEIGHTS, "standin"))
 
 
 @pytest.fixture
@@ -238,9 +243,9 @@ def test_clips_of_one_voice_are_not_apart_and_those_of_two_are(
 
 
 def test_the_packages_weights_are_genuine_and_known_by_digest() -> None:
-    source = find_voices("standin", None).source
-    assert (source.role, source.origin, source.genuine) == ("speaker-weights", "package", True)
-    assert shipped_digests(source) == (source.sha256,) == (WEIGHTS_SHA256,)
+    source = find(SPEAKER_WEIGHTS, "standin").source
+    assert (source.resource, source.origin, source.genuine) == ("speaker-weights", "package", True)
+    assert SPEAKER_WEIGHTS.shipped_digests(source) == (source.sha256,) == (WEIGHTS_SHA256,)
 
 
 def test_altered_weights_are_refused(tmp_path: Path) -> None:
@@ -262,7 +267,7 @@ def test_tensors_of_another_network_are_refused(tmp_path: Path) -> None:
 def test_no_package_no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("solvers.models.speaker.package.PACKAGE", "no_such_package")
     with pytest.raises(SourceError, match=r"No speaker encoder is at hand .* pip install Resemblyzer"):
-        find_voices("standin", None)
+        find(SPEAKER_WEIGHTS, "standin")
 
 
 @pytest.mark.parametrize(
@@ -303,9 +308,9 @@ def small_wavlm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_wavlm_folder_is_used_where_it_is_given(small_wavlm: Path) -> None:
-    found = find_voices("auto", small_wavlm)
+    found = find(SPEAKER_WEIGHTS, "auto", small_wavlm)
     assert (found.source.origin, found.source.genuine) == ("path", False)
-    voices = Voices.load(found)
+    voices = load(found)
     clips = [clip("csm_emily_generated"), clip("csm_jason_seriously"), torch.randn(MIN_SAMPLES) * 0.1]
     together = voices.embed(*batched(*clips, behind=9.0))
     assert together.shape == (3, 24)
@@ -314,7 +319,7 @@ def test_a_wavlm_folder_is_used_where_it_is_given(small_wavlm: Path) -> None:
 
 
 def test_wavlm_hears_what_its_feature_extractor_would_give_it(small_wavlm: Path) -> None:
-    voices = Voices.load(find_voices("auto", small_wavlm))
+    voices = load(find(SPEAKER_WEIGHTS, "auto", small_wavlm))
     encoder: Any = voices.encoder
     waveform = clip("csm_emily_generated")
     given = encoder.extractor(waveform.numpy(), sampling_rate=RATE_HZ, return_tensors="pt").input_values
@@ -326,10 +331,10 @@ def test_wavlm_hears_what_its_feature_extractor_would_give_it(small_wavlm: Path)
 
 def test_folders_without_an_encoder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"neither model\.safetensors nor pytorch_model\.bin there"):
-        find_voices("auto", tmp_path)
+        find(SPEAKER_WEIGHTS, "auto", tmp_path)
     (tmp_path / "model.safetensors").write_bytes(b"nothing")
     with pytest.raises(SourceError, match="no WavLM speaker encoder that can be loaded"):
-        Voices.load(find_voices("auto", tmp_path))
+        load(find(SPEAKER_WEIGHTS, "auto", tmp_path))
 
 
 def test_a_wavlm_without_the_speaker_layers_is_refused(small_wavlm: Path, tmp_path: Path) -> None:
@@ -342,4 +347,4 @@ def test_a_wavlm_without_the_speaker_layers_is_refused(small_wavlm: Path, tmp_pa
         '{"feature_extractor_type": "Wav2Vec2FeatureExtractor"}'
     )
     with pytest.raises(SourceError, match="a WavLM without a speaker encoder's layers"):
-        Voices.load(find_voices("auto", tmp_path))
+        load(find(SPEAKER_WEIGHTS, "auto", tmp_path))

@@ -12,7 +12,9 @@ from questions.common.errors import SourceError
 from questions.quiz import QuizSpec
 from quizproof.cli import listing
 from solvers.audio.sound_files import load_sound
-from solvers.resources.course_audio import Look, find_input, look_into
+from solvers.hw10.standin import STANDIN_AUDIO
+from solvers.resources.course_audio import Describe, Look, find_input, look_into
+from solvers.run.catalog import Pack
 
 
 def sine(rate_hz: int, seconds: float, channels: int) -> np.ndarray:
@@ -20,8 +22,21 @@ def sine(rate_hz: int, seconds: float, channels: int) -> np.ndarray:
     return np.stack([wave] * channels, axis=1).astype(np.float32)
 
 
-def look(spec: QuizSpec, folder: Path, name: str) -> Look:
-    (found,) = (one for one in look_into(spec, folder) if name in one.names)
+Wanted = dict[tuple[str, ...], Describe | None]
+
+
+@pytest.fixture
+def wanted(spec: QuizSpec, pack: Pack) -> Wanted:
+    """Every file that the quiz reads, and what describes those that are no sounds."""
+    return {
+        names: pack.solver(question.solver).describe.get(name)
+        for question in spec.questions
+        for name, names in question.inputs.items()
+    }
+
+
+def look(wanted: Wanted, folder: Path, name: str) -> Look:
+    (found,) = (one for one in look_into(wanted, folder) if name in one.names)
     return found
 
 
@@ -31,14 +46,14 @@ def look(spec: QuizSpec, folder: Path, name: str) -> Look:
     [("wav", 44_100, 2), ("wav", 8_000, 1), ("flac", 48_000, 1), ("ogg", 22_050, 2), ("mp3", 32_000, 2)],
 )
 def test_both_spellings_in_any_format_rate_and_width(
-    spec: QuizSpec, tmp_path: Path, name: str, suffix: str, rate_hz: int, channels: int
+    spec: QuizSpec, wanted: Wanted, tmp_path: Path, name: str, suffix: str, rate_hz: int, channels: int
 ) -> None:
     path = tmp_path / f"{name}.{suffix}"
     soundfile.write(path, sine(rate_hz, 1.5, channels), rate_hz)
     names = spec.question("q07").inputs["english"]
     found = find_input(names, tmp_path, "official")
     assert (found.path, found.source.origin, found.source.genuine) == (path, "path", False)
-    seen = look(spec, tmp_path, "TTS_English_speech.wav")
+    seen = look(wanted, tmp_path, "TTS_English_speech.wav")
     assert (seen.state, seen.found, seen.words) == ("found", path.name, "")
     assert (seen.rate_hz, seen.channels, seen.seconds) == (rate_hz, channels, pytest.approx(1.5, abs=0.001))
     heard = load_sound(path, 24_000)
@@ -48,12 +63,12 @@ def test_both_spellings_in_any_format_rate_and_width(
 
 
 @pytest.mark.parametrize("name", ["audio_codes_shuffled.pt", "audio_tokens_shuffled.pt"])
-def test_both_spellings_of_the_shuffled_codes(spec: QuizSpec, tmp_path: Path, name: str) -> None:
+def test_both_spellings_of_the_shuffled_codes(wanted: Wanted, tmp_path: Path, name: str) -> None:
     torch.save(torch.zeros(1, 4, 50, dtype=torch.int64), tmp_path / name)
-    seen = look(spec, tmp_path, name)
+    seen = look(wanted, tmp_path, name)
     assert (seen.state, seen.found, seen.words) == ("found", name, "codes [1, 4, 50]")
     torch.save({"run": "me"}, tmp_path / name)
-    seen = look(spec, tmp_path, name)
+    seen = look(wanted, tmp_path, name)
     assert (seen.state, seen.words) == (
         "unreadable",
         f"{tmp_path / name}: holds a dict, not a tensor of codes.",
@@ -109,39 +124,39 @@ def make(folder: Path, kind: str) -> Path:
         ("pipe", "no plain file but a broken link or a device; put the course's file there."),
     ],
 )
-def test_a_hostile_file_is_one_sentence(spec: QuizSpec, tmp_path: Path, kind: str, words: str) -> None:
+def test_a_hostile_file_is_one_sentence(wanted: Wanted, tmp_path: Path, kind: str, words: str) -> None:
     path = make(tmp_path, kind)
-    seen = look(spec, tmp_path, "music.wav")
+    seen = look(wanted, tmp_path, "music.wav")
     assert (seen.state, seen.found) == ("unreadable", "music.wav")
     assert seen.words.startswith(f"{path}: {words}")
     assert len(seen.words.splitlines()) == 1
     if kind in {"folder", "loop", "dangling", "pipe"}:  # never passed over for the stand-in
         with pytest.raises(SourceError, match=words):
-            find_input(("music.wav",), tmp_path, "auto")
+            find_input(("music.wav",), tmp_path, "auto", (STANDIN_AUDIO,))
 
 
-def test_what_is_missing_is_said_with_the_name_that_was_meant(spec: QuizSpec, tmp_path: Path) -> None:
+def test_what_is_missing_is_said_with_the_name_that_was_meant(wanted: Wanted, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "Laughter.wav", sine(24_000, 0.5, 1), 24_000)
-    seen = look(spec, tmp_path, "laughter.wav")
+    seen = look(wanted, tmp_path, "laughter.wav")
     assert (seen.state, seen.found, seen.words) == ("missing", "", "Did you mean 'Laughter.wav'?")
-    assert look(spec, tmp_path, "Alice.wav") == Look(("Alice.wav",), "missing")
+    assert look(wanted, tmp_path, "Alice.wav") == Look(("Alice.wav",), "missing")
     with pytest.raises(SourceError, match=r"--audio .*nowhere: no such folder\."):
-        look_into(spec, tmp_path / "nowhere")
+        look_into(wanted, tmp_path / "nowhere")
 
 
-def test_a_second_spelling_is_said_to_be_unread(spec: QuizSpec, tmp_path: Path) -> None:
+def test_a_second_spelling_is_said_to_be_unread(wanted: Wanted, tmp_path: Path) -> None:
     for name in ("English_speech.wav", "TTS_English_speech.wav"):
         soundfile.write(tmp_path / name, sine(24_000, 0.5, 1), 24_000)
-    seen = look(spec, tmp_path, "English_speech.wav")
+    seen = look(wanted, tmp_path, "English_speech.wav")
     assert (seen.found, seen.words) == ("TTS_English_speech.wav", "not read: English_speech.wav")
 
 
 def test_the_list_shows_a_line_a_file(
-    spec: QuizSpec, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    wanted: Wanted, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     soundfile.write(tmp_path / "2sAudio.ogg", sine(44_100, 2.0, 2), 44_100)
     (tmp_path / "4sAudio.wav").write_bytes(b"")
-    listing.print_looks(look_into(spec, tmp_path))
+    listing.print_looks(look_into(wanted, tmp_path))
     lines = capsys.readouterr().out.splitlines()
     assert lines[:3] == [
         "found       2sAudio.ogg: 44100 Hz, stereo, 2.0 s",

@@ -9,16 +9,21 @@ import torch
 from transformers import CsmProcessor
 
 from questions.common.errors import SourceError
-from questions.quiz import QuizSpec, Rest
+from questions.quiz import QuizSpec
 from quizproof.cli import listing
+from solvers.evidence.digest import sha256_of
 from solvers.hw10.models.csm import Csm, Turn, narrow, trim
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.hw10.resources.csm_weights import REPO
+from solvers.hw10.resources.csm_weights import RESOURCE as CSM_WEIGHTS
 from solvers.hw10.standin import STANDIN_CSM
 from solvers.hw10.standin.codec import StandinCodecConfig, StandinCodecModel
 from solvers.models.hub_format import joint_digest, weight_files
-from solvers.resources import weights as sources
-from solvers.resources.weights import find_csm, sha256_of, shipped_digests
-from solvers.run.pool import Setup, Workshop
-from solvers.run.session import Bench
+from solvers.resources.resource import Setup
+from solvers.run.catalog import Pack
+from solvers.run.pool import ResourcePool
+from solvers.run.session import Session
+from tests.hub.official import find
 from tests.solvers.hw10.models.small_csm import processor, save, small_csm
 
 FRAME = 1920  # samples
@@ -207,9 +212,9 @@ def test_weights_in_shards_and_under_the_name_of_the_config(folder: Path, tmp_pa
     loaded = Csm.load(tmp_path, "cpu").model.state_dict()
     for name, tensor in model.state_dict().items():
         assert torch.equal(loaded[name], tensor), name
-    source = find_csm("auto", tmp_path).source
+    source = find(CSM_WEIGHTS, "auto", tmp_path).source
     assert source.sha256 == joint_digest([sha256_of(file) for file in files])
-    assert find_csm("auto", folder).source.sha256 == sha256_of(folder / "model.safetensors")
+    assert find(CSM_WEIGHTS, "auto", folder).source.sha256 == sha256_of(folder / "model.safetensors")
     files[0].unlink()
     with pytest.raises(
         SourceError, match=rf"{files[0].name} of transformers\.safetensors\.index\.json missing"
@@ -219,16 +224,16 @@ def test_weights_in_shards_and_under_the_name_of_the_config(folder: Path, tmp_pa
 
 def test_a_folder_with_no_csm_is_said(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(SourceError, match=r"no config\.json there; give a folder saved by save_pretrained"):
-        find_csm("auto", tmp_path)
+        find(CSM_WEIGHTS, "auto", tmp_path)
     (tmp_path / "config.json").write_text("{")
     with pytest.raises(SourceError, match=r"config\.json: no JSON that can be read"):
-        find_csm("auto", tmp_path)
+        find(CSM_WEIGHTS, "auto", tmp_path)
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(SourceError, match=r"no model\.safetensors nor model\.safetensors\.index\.json there"):
-        find_csm("auto", tmp_path)
+        find(CSM_WEIGHTS, "auto", tmp_path)
     (tmp_path / "model.safetensors.index.json").write_text("[]")
     with pytest.raises(SourceError, match="names no file of weights"):
-        find_csm("auto", tmp_path)
+        find(CSM_WEIGHTS, "auto", tmp_path)
     with pytest.raises(SourceError, match="no CSM that transformers can load"):
         Csm.load(tmp_path, "cpu")
 
@@ -249,12 +254,12 @@ def test_offline_the_standin_comes_in_unless_the_official_one_is_asked_for(
 ) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
     for models in ("standin", "auto"):
-        found = find_csm(models, None)
+        found = find(CSM_WEIGHTS, models)
         assert found.path == STANDIN_CSM
         assert (found.source.origin, found.source.genuine) == ("stand-in", False)
-        assert shipped_digests(found.source) == (found.source.sha256,)
+        assert CSM_WEIGHTS.shipped_digests(found.source) == (found.source.sha256,)
     with pytest.raises(SourceError, match=r"^no CSM at hand: ") as refused:
-        find_csm("official", None)
+        find(CSM_WEIGHTS, "official")
     assert "accept the licence at https://huggingface.co/sesame/csm-1b" in str(refused.value)
     assert str(refused.value).endswith("give --csm DIR, or allow the stand-in with --models auto.")
 
@@ -272,30 +277,31 @@ def test_in_the_hubs_cache_it_is_found_and_not_believed_unasked(
     snapshot.mkdir()
     (snapshot / "config.json").write_text("{}")
     with pytest.raises(SourceError, match="no CSM at hand"):  # a snapshot without weights is none
-        find_csm("official", None)
+        find(CSM_WEIGHTS, "official")
     (snapshot / "model.safetensors").write_bytes((folder / "model.safetensors").read_bytes())
-    source = find_csm("auto", None).source
-    assert (source.role, source.origin, source.name) == ("csm-weights", "hub", sources.CSM_REPO)
+    source = find(CSM_WEIGHTS, "auto").source
+    assert (source.resource, source.origin, source.name) == ("csm-weights", "hub", REPO)
     assert (source.revision, source.genuine) == (revision, False)
     assert source.note == "from the hub's cache, and the hub could not be asked about it"
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    assert find_csm("auto", None).source.note == "from the mirror http://127.0.0.1:9"
+    assert find(CSM_WEIGHTS, "auto").source.note == "from the mirror http://127.0.0.1:9"
 
 
-def test_the_bench_notes_it_and_the_list_names_it(spec: QuizSpec, folder: Path) -> None:
-    workshop = Workshop(Setup(models="standin", device="cpu", csm=folder))
-    rows = {row["question"]: row["rests_on"] for row in listing.rows(spec, workshop)}
+def test_the_session_notes_it_and_the_list_names_it(spec: QuizSpec, pack: Pack, folder: Path) -> None:
+    pool = ResourcePool(Setup(models="standin", device="cpu", given={"csm-weights": str(folder)}), pack)
+    rows = {row["question"]: row["rests_on"] for row in listing.rows(spec, pool)}
     assert rows["q11"]["csm-weights"] == rows["q12"]["csm-weights"] == f"{folder} (given by path, not locked)"
-    bench = Bench(workshop, spec.question("q12"), lambda *_: None)
-    assert bench.csm is workshop.csm
-    assert [source.name for source in bench.provenance(0.0).sources] == [str(folder)]
-    standin = Workshop(Setup(models="standin", device="cpu"))
+    session = Session(pool, spec.question("q12"), lambda *_: None)
+    assert session.use(CSM_WEIGHTS) is pool.get(CSM_WEIGHTS)
+    assert [source.name for source in session.provenance(0.0).sources] == [str(folder)]
+    standin = ResourcePool(Setup(models="standin", device="cpu"), pack)
     rows = {row["question"]: row["rests_on"] for row in listing.rows(spec, standin)}
     assert rows["q11"]["csm-weights"] == rows["q12"]["csm-weights"] == "stand-in CSM"
-    without = Workshop(Setup(models="official", device="cpu", codec=folder, whisper="package:base"))
+    given = {"codec-weights": str(folder), "asr-weights": "package:base"}
+    without = ResourcePool(Setup(models="official", device="cpu", given=given), pack)
     rows = {row["question"]: row["rests_on"] for row in listing.rows(spec, without)}
     assert rows["q11"]["csm-weights"].startswith("no CSM at hand: sesame/csm-1b")
     assert not any(
-        source.role is "csm-weights"
-        for source in without.sources_of(spec.question("q12"), ("csm-weights", "codec-weights"))
+        source.resource == "csm-weights"
+        for source in without.sources_of(spec.question("q12"), (CSM_WEIGHTS, CODEC_WEIGHTS))
     )

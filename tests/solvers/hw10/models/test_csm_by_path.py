@@ -17,7 +17,7 @@ from quizproof.cli import main as cli
 from solvers.evidence.digest import sha256_of
 from solvers.hw10.models.codec import mimi_config, random_mimi
 from solvers.hw10.models.csm import Csm, Turn, narrow
-from solvers.run.pool import Setup, Workshop
+from solvers.run.pool import ResourcePool
 from tests.solvers.hw10.models.small_csm import save, small_csm
 
 # Of two small codebooks' four first codes one ends a clip, so that clips come to an end.
@@ -63,7 +63,7 @@ def test_q11_and_q12_come_to_verdicts_and_option_a_has_its_tensors(
         assert evidence[id_]["failure"] is None
         assert {one["standing"] for one in evidence[id_]["verdicts"]} == {"rehearsal"}
         provenance = evidence[id_]["provenance"]
-        (weights,) = (source for source in provenance["sources"] if source["role"] == "csm-weights")
+        (weights,) = (source for source in provenance["sources"] if source["resource"] == "csm-weights")
         assert (weights["origin"], weights["name"], weights["genuine"]) == ("path", str(csm), False)
         assert weights["sha256"] == sha256_of(csm / "model.safetensors")
         assert {"config.json", "model.safetensors", "tokenizer.json"} <= {
@@ -138,8 +138,8 @@ def test_for_a_gpu_both_transformers_are_bfloat16_and_the_codec_is_float32(
     assert all(sound.dtype is torch.float32 and torch.isfinite(sound).all() for sound in sounds)
 
 
-def test_float32_stays_float32_on_every_device() -> None:
+def test_float32_stays_float32_on_every_device(pool: ResourcePool) -> None:
     """TF32 keeps ten bits of a product's mantissa, and codes flip with them."""
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
-    assert Workshop(Setup(models="standin", device="cpu")).device == torch.device("cpu")
+    assert pool.device == torch.device("cpu")
     assert (torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32) == (False, False)

@@ -7,7 +7,8 @@ import pytest
 
 from questions.common.errors import SourceError
 from solvers.hw10.models.versions import INSTALL, OLDEST_TRANSFORMERS, check_transformers
-from solvers.run.pool import Setup, Workshop
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.run.pool import ResourcePool
 
 
 @pytest.mark.parametrize("found", ["5.23.0", "5.23.4", "5.23.0.dev0"])
@@ -24,10 +25,12 @@ def test_the_range_is_the_packages_own() -> None:
     assert INSTALL.startswith("pip install 'transformers>=" + ".".join(map(str, OLDEST_TRANSFORMERS)))
 
 
-def test_a_transformers_too_old_or_too_new_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_transformers_too_old_or_too_new_is_said(
+    pool: ResourcePool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("solvers.hw10.models.versions.version", lambda _name: "5.22.9")
     with pytest.raises(SourceError) as found:
-        _ = Workshop(Setup(models="standin", device="cpu")).codec
+        pool.get(CODEC_WEIGHTS)
     assert str(found.value) == (
         "transformers 5.22.9 is too old: its Mimi and CSM give other results than 5.23's; run pip install "
         "'transformers>=5.23,<6'."

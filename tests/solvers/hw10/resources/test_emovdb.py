@@ -18,14 +18,12 @@ import soundfile
 from typer.testing import CliRunner
 
 from questions.common.errors import SourceError
-from questions.quiz import Rest
 from quizproof.cli.main import app
 from solvers.fetching.download import download
 from solvers.fetching.unpack import unpack_tar
 from solvers.hw10.resources import emovdb_archives as emovdb
-from solvers.hw10.resources.emovdb import ClipFile, balanced, find_emotions, standin_source
+from solvers.hw10.resources.emovdb import RESOURCE, ClipFile, balanced, find_emotions, standin_source
 from solvers.hw10.resources.emovdb_archives import ARCHIVES, Archive, fetch, sentence_id, sentences_of
-from solvers.resources.weights import shipped_digests
 
 BEA = Archive("bea", "Amused")
 SAM = Archive("sam", "Sleepy")
@@ -385,7 +383,7 @@ def test_emovdb_is_read_where_it_lies_and_bandwidth_tells_nothing(
     small_emovdb: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = find_emotions("auto", small_emovdb)
-    assert (found.source.role, found.source.origin, found.source.genuine) == ("emovdb", "path", False)
+    assert (found.source.resource, found.source.origin, found.source.genuine) == ("emovdb", "path", False)
     assert len(found.files) == 18 * 6
     clips = found.load(24_000, lambda *_: None)
     assert {clip.emotion for clip in clips if clip.speaker == "josh"} == {"Amused", "Neutral", "Sleepy"}
@@ -418,6 +416,6 @@ def test_without_emovdb_there_is_the_stand_in_unless_it_is_ruled_out(tmp_path: P
     assert source == standin_source()
     assert (source.origin, source.genuine) == ("stand-in", False)
     assert "strength 1" in source.note
-    assert shipped_digests(source) == (source.sha256,)
+    assert RESOURCE.shipped_digests(source) == (source.sha256,)
     with pytest.raises(SourceError, match="quizproof fetch emovdb --out DIR"):
         find_emotions("official", tmp_path)

@@ -20,12 +20,13 @@ QUESTION_ID = re.compile(r"q[0-9]{2}", re.ASCII)
 SOLVER_NAME = re.compile(r"[a-z][a-z0-9_]{0,60}", re.ASCII)
 
 
-def write_quiz(folder: Path) -> list[Path]:
+def write_quiz(folder: Path, solver: str | None) -> list[Path]:
     """Write a quiz into a folder that is new or empty; return its files. Raises QuizproofError."""
+    name = _solver_name(solver or FIRST_SOLVER)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise QuizproofError(f"{plain_path(folder)}: is there already and not empty; name a new folder.")
     files = {QUIZ_FILE: (TEMPLATES / "quiz.yaml").read_text(encoding="utf-8")}
-    return _write(folder, files | _question_files(FIRST_ID, FIRST_SOLVER, FIRST_SECTION, new_solver=True))
+    return _write(folder, files | _question_files(FIRST_ID, name, FIRST_SECTION))
 
 
 def write_question(folder: Path, question_id: str, solver: str | None) -> list[Path]:
@@ -44,16 +45,12 @@ def write_question(folder: Path, question_id: str, solver: str | None) -> list[P
         )
     if (folder / f"{question_id}.yaml").exists():
         raise QuizproofError(f"{plain_path(folder)}: has a question {question_id}; give another --id.")
-    name = solver or f"{question_id}_item_count"
-    if not SOLVER_NAME.fullmatch(name):
-        raise QuizproofError(
-            f"--solver {show(name)}: allowed: small letters, digits and underscores, such as q07_item_count."
-        )
+    name = _solver_name(solver or f"{question_id}_item_count")
     quiz = catalog.load(folder.absolute())
     if name in catalog.pack_of(quiz).solver_names:
         files, points = _copied(quiz, question_id, name)
     else:
-        files = _question_files(question_id, name, next(iter(quiz.quiz.sections)), new_solver=True)
+        files = _question_files(question_id, name, next(iter(quiz.quiz.sections)))
         points = Decimal(1)
     files[QUIZ_FILE] = _listed(folder / QUIZ_FILE, question_id, points)
     return _write(folder, files)
@@ -77,12 +74,20 @@ def _copied(quiz: QuizSpec, question_id: str, solver: str) -> tuple[dict[str, st
     return {f"{question_id}.yaml": renamed}, model.points_exact
 
 
-def _question_files(question_id: str, solver: str, section: str, *, new_solver: bool) -> dict[str, str]:
-    files = {f"{question_id}.yaml": _filled("question.yaml", id=question_id, solver=solver, section=section)}
-    if new_solver:
-        files[f"{solver}.py"] = (TEMPLATES / "solver.py.txt").read_text(encoding="utf-8")
-        files[f"test_{solver}.py"] = _filled("test.py.txt", id=question_id)
-    return files
+def _solver_name(name: str) -> str:
+    if not SOLVER_NAME.fullmatch(name):
+        raise QuizproofError(
+            f"--solver {show(name)}: allowed: small letters, digits and underscores, such as q07_item_count."
+        )
+    return name
+
+
+def _question_files(question_id: str, solver: str, section: str) -> dict[str, str]:
+    return {
+        f"{question_id}.yaml": _filled("question.yaml", id=question_id, solver=solver, section=section),
+        f"{solver}.py": (TEMPLATES / "solver.py.txt").read_text(encoding="utf-8"),
+        f"test_{solver}.py": _filled("test.py.txt", id=question_id),
+    }
 
 
 def _filled(template: str, **fields: str) -> str:

@@ -17,7 +17,7 @@ from solvers.evidence.verdicts import Evidence
 from solvers.run.judge import NOT_MEASURED
 
 SUITE = "quizproof key check"
-CLASS_NAME = "quizverification.key"
+CLASS_NAME = "quizproof.key"
 NOTHING_CHECKED = "No question was confirmed or contradicted: nothing was checked."
 NO_KEY = "The key of this question is not known."
 

@@ -14,12 +14,16 @@ new = typer.Typer(no_args_is_help=True, help="Start a quiz or a question.", rich
 @new.command("quiz")
 def new_quiz(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, which will hold code.")],
+    solver: Annotated[
+        str | None,
+        typer.Option("--solver", metavar="NAME", help="What its first question's solver is called."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Write a quiz of one question with its solver and a test."""
     from quizproof.skeleton import write_quiz
 
-    _done(write_quiz(folder), folder, json=json)
+    _done(write_quiz(folder, solver), folder, json=json)
 
 
 @new.command("question")
@@ -28,11 +32,14 @@ def new_question(
     question_id: Annotated[str, typer.Option("--id", metavar="qNN", help="The new question's id.")],
     solver: Annotated[
         str | None,
-        typer.Option("--solver", metavar="NAME", help="Its solver; made anew where there is none."),
+        typer.Option("--solver", metavar="NAME", help="Its solver: a new one, or one that the quiz has."),
     ] = None,
     json: Json = False,
 ) -> None:
-    """Add a question to a quiz outside the package, with a solver of its own where it names a new one."""
+    """Add a question to a quiz outside the package.
+
+    With a new solver comes a test; by a known one, the question starts as a copy of one that it answers.
+    """
     from quizproof.skeleton import write_question
 
     _done(write_question(folder, question_id, solver), folder, json=json)

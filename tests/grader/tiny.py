@@ -1,6 +1,7 @@
 """The quiz of these tests, and quizzes of a test's own made of it."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
@@ -12,7 +13,7 @@ QUIZ = catalog.load(TINY)
 
 def quiz_of(*questions: AnyQuestion) -> QuizSpec:
     """A quiz of these questions alone, worth what they are worth together."""
-    total = sum(question.points_exact for question in questions)
+    total = sum((question.points_exact for question in questions), Decimal(0))
     fields = {
         "total": f"{total.normalize():f}",
         "questions": tuple(question.id for question in questions),

@@ -129,8 +129,8 @@ def test_a_list_that_cannot_be_added_to_is_left_alone(run: Run, quiz: Path, ques
     edit(quiz / "quiz.yaml", "questions: [q01]", questions)
     before = contents(quiz)
     assert message(run("new", "question", "mine", "--id", "q02")) == (
-        "mine/quiz.yaml: write 'questions: [q01, …]' and 'total: …' on a line each, with no comment among them, "
-        "so that q02 can be added."
+        "mine/quiz.yaml: write 'questions: [q01, …]' and 'total: …' on a line each, with no comment among "
+        "them, so that q02 can be added."
     )
     assert contents(quiz) == before
 

@@ -96,7 +96,7 @@ def _transcripts(offset: Offset) -> Table:
 
 
 def _without_first(found: Measurements) -> Table:
-    columns = [offset.without_first for offset in found.offsets]
+    columns = [offset.without_first | offset.with_random_first for offset in found.offsets]
     return Table(
         caption=Bilingual(
             zh=f"第零層被取代：對其餘七層主人的 WER（{len(columns)} 個位移的最低與最高）",

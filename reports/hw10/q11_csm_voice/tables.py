@@ -19,9 +19,9 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
         Table(
             caption=Bilingual(
                 zh=f"CSM 生成的 {len(found.clips)} 段（文字 {texts}；聲音位置 +1 為 Emily、−1 為 Jason；"
-                f"到長度上限仍未結束者記為 {CAPPED}，不列入計算）",
+                f"到長度上限仍未結束者，聽的是其中說出的部分）",
                 en=f"The {len(found.clips)} clips that CSM generated (texts: {texts}; voice position +1 is "
-                f"Emily, −1 Jason; those that ran into the length limit are {CAPPED} and left out)",
+                f"Emily, −1 Jason; of those that ran into the length limit what was said before the tail)",
             ),
             columns=(
                 NUMBER,

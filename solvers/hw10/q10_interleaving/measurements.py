@@ -144,6 +144,11 @@ class Offset(Frozen):
             "Alice's layer 0 by James's": swapped.wer.alice,
         }
 
+    @property
+    def with_random_first(self) -> dict[str, float]:
+        """Error rates to the kept speaker with layer 0 of random codes: no part of the exercise."""
+        return {f"{one.kept}'s layer 0 by random codes": one.wer for one in self.random_first}
+
 
 class Measurements(Frozen):
     """All offsets, and what Whisper hears in the originals."""

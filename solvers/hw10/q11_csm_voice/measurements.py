@@ -85,18 +85,21 @@ class Measurements(Frozen):
     def says(self, clip: Clip, claim: Speaks) -> bool | None:
         """Whether a clip says this text in this voice; None where it cannot be told.
 
-        It does not where nothing is heard, where voice or text is another one, or where Whisper's own words
-        are far likelier than the text.
+        It does not where voice or text is another one, where nothing is heard, or where Whisper's own words
+        are far likelier than the text; but of a capped clip only another voice or text can be told: it may
+        be what goes on after the sentence that is heard.
         """
-        if clip.hearing is None or claim.text not in self.texts:
+        if claim.text not in self.texts:
             return False
+        if clip.hearing is None:
+            return None if clip.capped else False
         voice, text = self.voice_of(clip), self.text_of(clip)
         if voice == claim.voice and text == claim.text:
             return True
         other_voice = voice is not None and voice != claim.voice
         other_text = text is not None and text != claim.text
         far = self._far(clip.hearing, self.texts.index(claim.text))
-        return False if other_voice or other_text or far else None
+        return False if other_voice or other_text or (far and not clip.capped) else None
 
     @staticmethod
     def _far(heard: Hearing, index: int) -> bool:

@@ -74,6 +74,7 @@ def test_each_status_is_told_apart() -> None:
     # q06 was not measured; q10 was not either, and has no key
     assert list(results(root).values()) == ["passed", "failure", "skipped", "error", "skipped", "skipped"]
     cases = list(root)
+    assert {case.attrib["classname"] for case in cases} == {"quizproof.key"}
     (failure,) = cases[1].iter("failure")
     assert failure.attrib == {
         "message": "A: the key says right, the evidence fails; C: the key says wrong, the evidence holds.",

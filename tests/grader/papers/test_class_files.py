@@ -141,7 +141,8 @@ def test_problems_of_all_files_come_at_once_and_nothing_is_graded() -> None:
     assert problems("plain.csv", "p.yaml") == [
         "plain.csv row 2, student 'B1', q01: found 'E'; allowed: A, B, C, D, or nothing for a blank",
         "plain.csv row 3, student 'B2', q02: found 'Z'; allowed: A, B, C, D, or nothing for a blank",
-        "plain.csv row 3, student 'B2', q06: found 'Z'; allowed: A, B, C, D, E, F, G, H, or nothing for a blank",
+        "plain.csv row 3, student 'B2', q06: found 'Z'; "
+        "allowed: A, B, C, D, E, F, G, H, or nothing for a blank",
         "p.yaml:2: answers.q01: student 'B4': unknown option 'X'; allowed: A, B, C, D",
     ]
 

@@ -118,7 +118,7 @@ def test_a_documented_option_holds_by_its_source_alone(spec: QuizSpec) -> None:
         ((0.0, 0.49, 0.0, 0.0), F, U),
         ((0.5, 0.0, 0.0, 0.0), F, F),
         ((0.0, 0.0, 0.0, 0.5), F, H),
-        # Stored numbers of a codec split like the real one: readable with the other's layer 0, not with noise.
+        # A codec split like the real one: readable with the other's layer 0, not with noise.
         ((0.0, 0.0, 0.6, 0.6), F, H),
     ],
 )
@@ -270,9 +270,7 @@ def test_offsets_that_disagree_decide_nothing_and_say_so(spec: QuizSpec) -> None
 
 
 @pytest.mark.parametrize(("n_open", "expected"), [(3, H), (4, U)])
-def test_some_open_offsets_of_many_leave_the_decision(
-    spec: QuizSpec, n_open: int, expected: Outcome
-) -> None:
+def test_some_open_offsets_of_many_leave_the_decision(spec: QuizSpec, n_open: int, expected: Outcome) -> None:
     front, nobodys = offset(FRONT_WINS), offset("JJJ------")
     found = judged(spec, *[front] * (16 - n_open), *[nobodys] * n_open)
     assert [found[option].outcome for option in "EF"] == [expected, expected]

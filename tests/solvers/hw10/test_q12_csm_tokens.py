@@ -55,6 +55,10 @@ def clip(own_wer: float = 0.0, difference: float = 0.0, **heard: Any) -> Decoded
     return Decoded(text=TEXT, n_frames=30, capped=False, decode=decode)
 
 
+def endless(one: Decoded) -> Decoded:
+    return one.model_copy(update={"n_frames": 125, "capped": True})
+
+
 CAPPED = Decoded(text=TEXT, n_frames=125, capped=True, decode=None)
 
 
@@ -94,11 +98,13 @@ def test_stored_tensors_decide_both_premises(
     ("clips", "decodable", "not_decodable", "noise"),
     [
         ([clip(**UNDERSTOOD)] * 16, H, F, F),
-        # Most is more than half of the clips that ended.
+        # Most is more than half of the clips, whether they came to an end or not.
         ([clip(**UNDERSTOOD)] * 9 + [clip(own_wer=1.0, **BABBLE)] * 7, H, F, F),
         ([clip(**UNDERSTOOD)] * 8 + [clip(**BABBLE)] * 8, U, U, U),
-        ([CAPPED] * 4 + [clip(**UNDERSTOOD)] * 7 + [clip(own_wer=1.0, **BABBLE)] * 5, H, F, F),
-        ([CAPPED] * 5 + [clip(**UNDERSTOOD)] * 11, U, U, U),
+        ([CAPPED] * 4 + [clip(**UNDERSTOOD)] * 9 + [clip(own_wer=1.0, **BABBLE)] * 3, H, F, F),
+        ([CAPPED] * 5 + [clip(**UNDERSTOOD)] * 11, H, F, F),
+        ([CAPPED] * 8 + [clip(**UNDERSTOOD)] * 8, U, U, U),
+        ([endless(clip(**UNDERSTOOD))] * 16, H, F, F),
         ([clip(**UNDERSTOOD)] * 7, U, U, U),
         # WER 0.2 is understood still, 0.21 is not.
         ([clip(**UNDERSTOOD | {"wer": 0.2})] * 16, H, F, F),

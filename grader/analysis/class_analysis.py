@@ -16,8 +16,8 @@ from grader.analysis.items import ItemAnalysis
 from grader.analysis.regrade import Policy, Regrade, regrade, what_if
 from grader.analysis.score_changes import Shift
 from grader.papers.responses import ClassGrades
-from grader.scores.class_grades import Answers
 from grader.scores.credit import display, exact
+from grader.scores.marking import Answers
 from grader.scores.results import guarded
 from grader.scores.rules import Rule
 from questions.common.files import replacing, write_atomic
@@ -52,7 +52,9 @@ class Insight:
 
         Other credit rules are compared with the course's on the key alone, apart from a regrade.
         """
-        regraded = None if old_key is None else regrade(grades.responses, old_key, grades.key, policy)
+        regraded = None
+        if old_key is not None:
+            regraded = regrade(grades.every, old_key, grades.key, policy, grades.attempts)
         counting = grades if regraded is None else regraded.shift.after
         what_ifs = {rule: what_if(grades, rule) for rule in dict.fromkeys(rules)}
         return cls(counting, analyse(counting), regraded, what_ifs)

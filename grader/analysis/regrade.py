@@ -10,8 +10,11 @@ from typing import Any
 
 from grader.analysis.score_changes import Shift
 from grader.papers.responses import ClassGrades, Responses
-from grader.scores.class_grades import Answers, grade_class, score_class
-from grader.scores.rules import Rule, rule_credit
+from grader.scores.attempts import Attempts
+from grader.scores.class_grades import grade_class, score_class
+from grader.scores.credit import points_in_words
+from grader.scores.marking import Answers, ByKey, known
+from grader.scores.rules import RULE_WORDS, Rule, rule_credit
 from questions.quiz import AnyQuestion, Bilingual
 
 
@@ -72,28 +75,56 @@ class Regrade:
         }
 
 
-def regrade(responses: Responses, old: Answers, new: Answers, policy: Policy) -> Regrade:
+@dataclass(frozen=True)
+class Regraded:
+    """The new key, and in `changed` questions what a policy makes of it and the old one."""
+
+    old: Answers
+    key: Answers
+    changed: tuple[str, ...]
+    policy: Policy
+
+    def points(self, question: AnyQuestion, picked: frozenset[str]) -> Fraction:
+        """By the policy where the key changed, else by the key."""
+        by_old, by_new = ByKey(self.old), ByKey(self.key)
+        if question.id not in self.changed or self.policy is Policy.NEW:
+            return by_new.points(question, picked)
+        if self.policy is Policy.FULL:
+            return Fraction(question.points_exact)
+        if self.policy is Policy.NONE:
+            return by_old.points(question, picked)
+        return max(by_old.points(question, picked), by_new.points(question, picked))
+
+    def words(self, question: AnyQuestion, picked: frozenset[str]) -> Bilingual:
+        """The rule with the numbers of the key that counted, and the policy where that is not the new one."""
+        by_old, by_new = ByKey(self.old), ByKey(self.key)
+        score = self.points(question, picked)
+        if question.id not in self.changed or score == by_new.points(question, picked):
+            return by_new.words(question, picked)
+        told = POLICY_WORDS[self.policy]
+        if self.policy is Policy.FULL:
+            en, zh = points_in_words(score)
+        else:
+            en, zh = (words := by_old.words(question, picked)).en, words.zh
+        return Bilingual(en=f"{en} ({told.en})", zh=f"{zh}（{told.zh}）")
+
+
+def regrade(
+    responses: Responses, old: Answers, new: Answers, policy: Policy, attempts: Attempts | None = None
+) -> Regrade:
     """Grade by the old key, and again by the policy. Raises ValueError for a key that cannot be.
 
     `both` gives each question the higher of its two scores, so that nobody loses. Canvas offers it for
-    single choices alone, where it is the same.
+    single choices alone, where it is the same. Every paper is graded both times before `attempts` picks.
     """
     questions = responses.quiz.questions
     asked = [question for question in questions if question.id not in responses.absent]
     known = [question for question in asked if old.get(question.id) and new.get(question.id)]
     changed = tuple(question.id for question in known if old[question.id] != new[question.id])
-    before = grade_class(responses, old)
-
-    def score(question: AnyQuestion, picked: frozenset[str]) -> Fraction:
-        by_new = rule_credit(question, picked, new[question.id] or frozenset(), Rule.NET_CORRECT)
-        if question.id not in changed or policy is Policy.NEW:
-            return by_new
-        if policy is Policy.FULL:
-            return Fraction(question.points_exact)
-        by_old = rule_credit(question, picked, old[question.id] or frozenset(), Rule.NET_CORRECT)
-        return max(by_old, by_new)
-
-    after = before if policy is Policy.NONE else score_class(responses, new, score)
+    before = grade_class(responses, old, attempts)
+    after = before
+    if policy is not Policy.NONE:
+        after = score_class(responses, Regraded(old, new, changed, policy), attempts)
     return Regrade(
         policy=policy,
         changed=changed,
@@ -103,13 +134,29 @@ def regrade(responses: Responses, old: Answers, new: Answers, policy: Policy) ->
     )
 
 
+@dataclass(frozen=True)
+class ByRule:
+    """The key under another credit rule."""
+
+    key: Answers
+    rule: Rule
+
+    def points(self, question: AnyQuestion, picked: frozenset[str]) -> Fraction:
+        """By the rule where a question has multiple answers."""
+        return rule_credit(question, picked, known(self, question), self.rule)
+
+    def words(self, question: AnyQuestion, picked: frozenset[str]) -> Bilingual:
+        """The points and the rule."""
+        en, zh = points_in_words(self.points(question, picked))
+        return Bilingual(en=f"{en} by {RULE_WORDS[self.rule].en}", zh=f"{zh}，{RULE_WORDS[self.rule].zh}")
+
+
 def what_if(grades: ClassGrades, rule: Rule) -> Shift:
-    """The same papers and key under another credit rule; it acts on multiple-answer questions alone."""
+    """The same papers and key under another credit rule; it acts on multiple-answer questions alone.
 
-    def score(question: AnyQuestion, picked: frozenset[str]) -> Fraction:
-        return rule_credit(question, picked, grades.key[question.id] or frozenset(), rule)
-
-    return Shift(grades, score_class(grades.responses, grades.key, score))
+    Which attempt counts follows from the scores by that rule.
+    """
+    return Shift(grades, score_class(grades.every, ByRule(grades.key, rule), grades.attempts))
 
 
 def _only(one: Answers, other: Answers, responses: Responses) -> tuple[str, ...]:

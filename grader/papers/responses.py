@@ -3,14 +3,19 @@
 Whatever file they come from (Canvas's CSV, a plain CSV, papers in YAML or JSON), this is what is graded.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from questions.quiz import AnyQuestion, QuizSpec
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from grader.scores.attempts import Attempts
+    from grader.scores.marking import Marking
 
 # Who a row is. Canvas's anonymous reports have none of name, id and sis_id.
 IDENTITY = ("source", "row", "student", "name", "id", "sis_id", "section", "attempt", "submitted")
@@ -45,11 +50,35 @@ class Responses:
     frame: "pl.DataFrame"
     absent: tuple[str, ...] = ()
 
+    @cached_property
+    def by_student(self) -> "pl.DataFrame | None":
+        """All papers, each student's together and the earliest first; None if nobody has several.
+
+        `who` UInt32 is the place of the student's first paper in the frame, by which they are in order, and
+        `place` UInt32 that of the paper. A paper of nobody known is one of a student of its own.
+        """
+        import polars as pl
+
+        if not (who := known_writers(self.frame)).drop_nulls().is_duplicated().any():
+            return None
+        papers = self.frame.select("attempt", -pl.col("row").cast(pl.Int64), who).with_row_index("place")
+        first = pl.when(pl.col("who").is_null()).then("place").otherwise(pl.col("place").min().over("who"))
+        papers = papers.with_columns(first.alias("who"))
+        return papers.sort("who", "attempt", "row").select("who", "place")
+
     @property
     def has_reported(self) -> bool:
         """Whether the file tells what the learning platform itself gave."""
         asked = (question.id for question in self.quiz.questions if question.id not in self.absent)
         return all(reported(id_) in self.frame.columns for id_ in asked)
+
+
+def known_writers(frame: "pl.DataFrame") -> "pl.Series":
+    """`who` each paper is of, in a frame as that of `Responses`; null where that is not known."""
+    import polars as pl
+
+    known = pl.any_horizontal(pl.col("name", "id", "sis_id").is_not_null())
+    return frame.select(pl.when(known).then("student").alias("who")).to_series()
 
 
 def mask_of(question: AnyQuestion, picked: frozenset[str]) -> int:
@@ -67,27 +96,35 @@ def picked_of(question: AnyQuestion, mask: int) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class ClassGrades:
-    """A class graded by one key, exactly: every score is a whole number of `unit` points.
+    """A class graded, exactly: every score is a whole number of `unit` points.
 
-    `frame` has a row for each of `responses`, in their order: `student` str, a column a graded question
-    (Int64, in units), and `total` (Int64, in units). A question whose key is not known is in `left_out` and
-    has no column.
+    `every` are all papers, each of them scored by `marking`; `responses` those that count: one a student by
+    `attempts`, in the order in which the students first appear, or else every paper. `frame` has a row for
+    each of `responses`: `student` str, a column a graded question (Int64, in units), and `total` (Int64, in
+    units). A question whose key is not known is in `left_out` and has no column.
     """
 
     responses: Responses
-    key: dict[str, frozenset[str] | None]
+    marking: "Marking"
     unit: Fraction
     frame: "pl.DataFrame"
+    every: Responses
+    attempts: "Attempts | None" = None
+
+    @property
+    def key(self) -> Mapping[str, frozenset[str] | None]:
+        """The right options by question, None where they are not known."""
+        return self.marking.key
 
     @property
     def graded(self) -> tuple[AnyQuestion, ...]:
         """The questions that have scores, in the order of the quiz."""
-        return tuple(q for q in self.responses.quiz.questions if self.key[q.id] is not None)
+        return tuple(q for q in self.responses.quiz.questions if self.key.get(q.id) is not None)
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """The questions whose key is not known."""
-        return tuple(q.id for q in self.responses.quiz.questions if self.key[q.id] is None)
+        return tuple(q.id for q in self.responses.quiz.questions if self.key.get(q.id) is None)
 
     @property
     def points_graded(self) -> Fraction:

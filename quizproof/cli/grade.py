@@ -14,7 +14,7 @@ from grader.key.verification import chosen_key, load_spec
 from grader.papers.class_files import TABLES, ClassFiles, read_class
 from grader.papers.paper import Paper
 from grader.papers.responses import ClassGrades, Responses, picked_of
-from grader.scores.attempts import Attempts, choose_attempts
+from grader.scores.attempts import Attempts
 from grader.scores.class_grades import grade_class
 from grader.scores.compare import compare
 from grader.scores.credit import exact
@@ -43,7 +43,7 @@ class GradedClass:
     @property
     def n_superseded(self) -> int:
         """How many papers do not count, since another attempt of their student does."""
-        return len(self.files.responses.frame) - len(self.grades.frame)
+        return len(self.grades.every.frame) - len(self.grades.frame)
 
     def head(self) -> dict[str, Any]:
         """What the JSON document says of the class as a whole."""
@@ -73,9 +73,8 @@ def load_class(
     answers = chosen_key(spec, key, evidence, from_evidence=from_evidence)
     left_out = [question.id for question in spec.questions if answers[question.id] is None]
     files = read_class(paths, spec, left_out, skip_invalid=skip_invalid)
-    counting = choose_attempts(files.responses, attempts, answers)
     findings = findings_on(spec, answers, evidence)
-    return GradedClass(spec, files, attempts, grade_class(counting, answers), findings)
+    return GradedClass(spec, files, attempts, grade_class(files.responses, answers, attempts), findings)
 
 
 def run(graded: GradedClass, paths: Sequence[Path], asked: Asked, *, comparing: bool, json: bool) -> bool:

@@ -3,9 +3,9 @@
     python -m benchmarks.grading [--json] [--papers 1000,100000,1000000] [--repeats N] [--folder DIR]
 
 Classes are written as Canvas writes its Student Analysis, from a seed, with the course's own texts; every
-student has three attempts. Each figure is taken in a process of its own: the bare read (every column as text),
-reading and grading the papers that count, the same by two keys with the highest attempt under each, and the
-whole command with its files.
+student has three attempts. Each figure is taken in a process of its own: the bare read (every column as
+text), reading and grading the papers that count, the same by two keys with the highest attempt under each,
+and the whole command with its files.
 """
 
 import argparse

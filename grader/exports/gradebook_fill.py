@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from grader.exports.gradebook import POINTS_POSSIBLE, Gradebook, GradebookRow, choose_assignment
-from grader.exports.gradebook_match import PaperName, match_papers
+from grader.exports.gradebook_match import PaperName, hints, match_papers
 from grader.papers.responses import ClassGrades
 from grader.scores.credit import display, exact
 from questions.common.errors import QuizproofError, SubmissionError
@@ -72,8 +72,10 @@ class FilledGradebook:
         """What a TA should know before the import, a sentence each."""
         for cell in self.kept:
             yield f"kept: row {cell.row}, {show(cell.student)}: {cell.before}, not {cell.score}"
+        told = hints(self.without_row, self.without_paper)
         for paper in self.without_row:
-            yield f"not in the gradebook: {paper.place}"
+            hint = f"; {told[paper]}" if paper in told else ""
+            yield f"not in the gradebook: {paper.place}{hint}"
         for row in self.without_paper:
             yield f"without a paper: row {row.number}, {show(row.label)}"
         if self.points_differ:

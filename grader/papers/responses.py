@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.scores.marking import Marking
 
 # Who a row is. Canvas's anonymous reports have none of name, id and sis_id.
-IDENTITY = ("source", "row", "student", "name", "id", "sis_id", "section", "attempt", "submitted")
+IDENTITY = ("source", "row", "student", "name", "id", "sis_id", "login", "section", "attempt", "submitted")
 
 
 def reported(question_id: str) -> str:
@@ -35,9 +35,9 @@ class Responses:
 
     `frame` has the columns
     - `source` str, `row` UInt32: the file, and the row in it as a spreadsheet counts (the header is row 1);
-    - `student` str: how the student is named in output: the first there is of sis_id, id and name, else
-      "row N"; `name`, `id`, `sis_id`, `section`, `submitted` str or null, as written; `attempt` Int64 or
-      null;
+    - `student` str: how the student is named in output: the first there is of sis_id, id, login and
+      name, else "row N"; `name`, `id` (Canvas's), `sis_id`, `login`, `section`, `submitted` str or null, as
+      written; `attempt` Int64 or null;
     - `q01` … UInt32, never null: bit i is set where option i of the question, in its order, was picked;
       0 is a blank;
     - `reported(question)` Float64 and `REPORTED_TOTAL`, only where the file has the platform's own scores;
@@ -59,11 +59,13 @@ class Responses:
         """
         import polars as pl
 
-        if not (who := known_writers(self.frame)).drop_nulls().is_duplicated().any():
+        from grader.papers.identity import known_writers
+
+        who = known_writers(self.frame)
+        if who.drop_nulls().is_unique().all():
             return None
         papers = self.frame.select("attempt", -pl.col("row").cast(pl.Int64), who).with_row_index("place")
-        first = pl.when(pl.col("who").is_null()).then("place").otherwise(pl.col("place").min().over("who"))
-        papers = papers.with_columns(first.alias("who"))
+        papers = papers.with_columns(pl.col("who").fill_null(pl.col("place")))
         return papers.sort("who", "attempt", "row").select("who", "place")
 
     @property
@@ -71,14 +73,6 @@ class Responses:
         """Whether the file tells what the learning platform itself gave."""
         asked = (question.id for question in self.quiz.questions if question.id not in self.absent)
         return all(reported(id_) in self.frame.columns for id_ in asked)
-
-
-def known_writers(frame: "pl.DataFrame") -> "pl.Series":
-    """`who` each paper is of, in a frame as that of `Responses`; null where that is not known."""
-    import polars as pl
-
-    known = pl.any_horizontal(pl.col("name", "id", "sis_id").is_not_null())
-    return frame.select(pl.when(known).then("student").alias("who")).to_series()
 
 
 def mask_of(question: AnyQuestion, picked: frozenset[str]) -> int:

@@ -6,12 +6,11 @@ from enum import StrEnum
 
 import polars as pl
 
+from grader.papers.identity import known_writers
 from grader.papers.problems import Problems, RowProblem
-from grader.papers.responses import ClassGrades, known_writers
+from grader.papers.responses import ClassGrades
 
 TWO_PAPERS = "the student has another paper, and no attempt's number tells which is later; keep one"
-
-_WHO = "who"
 
 
 class Attempts(StrEnum):
@@ -35,9 +34,9 @@ def without_repeated(frame: pl.DataFrame, newest_first: Collection[str], problem
     attempt, file = pl.col("attempt"), pl.col("source")
     numbered = attempt.is_not_null().all() & (attempt.n_unique() == pl.len())
     listed = attempt.is_null().all() & (file.n_unique() == 1) & file.first().is_in(list(newest_first))
-    papers = frame.filter(several)
-    in_order = papers.group_by(known_writers(papers)).agg((numbered | listed).alias("in order"))
-    wrong = several & who.is_in(in_order.filter(~pl.col("in order"))[_WHO].implode())
+    papers = frame.select("attempt", "source", who).filter(several)
+    in_order = papers.group_by("who").agg((numbered | listed).alias("in order"))
+    wrong = several & who.is_in(in_order.filter(~pl.col("in order"))["who"].implode())
     if not wrong.any():
         return frame
     rows = frame.filter(wrong).select("source", "row", "student")

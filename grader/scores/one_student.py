@@ -11,7 +11,7 @@ from questions.common.errors import SubmissionError
 from questions.common.messages import listed, show
 
 # In this order: the first column in which the student is found decides.
-NAMED_BY = ("student", "sis_id", "id", "name")
+NAMED_BY = ("student", "sis_id", "id", "login", "name")
 MAX_PLACES = 5
 _HOW = "write the SIS id or else the id, as it stands in the file"
 

@@ -39,6 +39,8 @@ def render_class(insight: Insight) -> str:
         **page_parts(CLASS_STYLES, PAGE_SCRIPTS),
         percent=percent,
         analysis=analysis,
+        contradictions=insight.contradictions,
+        despite=insight.despite,
         distribution=distribution,
         bars=histogram([distribution.bars], ["papers"]),
         cards=[{"item": item, "bar": outcome_bar(item)} for item in analysis.items],

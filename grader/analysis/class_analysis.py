@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from csv import writer
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from io import StringIO
 from pathlib import Path
@@ -15,6 +15,7 @@ from grader.analysis.item_statistics import Statistic
 from grader.analysis.items import ItemAnalysis
 from grader.analysis.regrade import Policy, Regrade, regrade, what_if
 from grader.analysis.score_changes import Shift
+from grader.key.contradictions import Contradiction
 from grader.papers.responses import ClassGrades
 from grader.scores.credit import display, exact
 from grader.scores.marking import Answers
@@ -33,12 +34,17 @@ UNDEFINED = "undefined"
 
 @dataclass(frozen=True)
 class Insight:
-    """`grades` are those that count: by the key, or regraded where an old key was given."""
+    """`grades` are those that count: by the key, or regraded where an old key was given.
+
+    `contradictions` are what conclusive evidence says against the key, `despite` is why it counts.
+    """
 
     grades: ClassGrades
     analysis: ItemAnalysis
     regrade: Regrade | None
     what_ifs: dict[Rule, Shift]
+    contradictions: tuple[Contradiction, ...] = ()
+    despite: str | None = None
 
     @classmethod
     def of(
@@ -58,6 +64,11 @@ class Insight:
         counting = grades if regraded is None else regraded.shift.after
         what_ifs = {rule: what_if(grades, rule) for rule in dict.fromkeys(rules)}
         return cls(counting, analyse(counting), regraded, what_ifs)
+
+    def beside(self, contradictions: tuple[Contradiction, ...], despite: str | None) -> Self:
+        """The same, told what evidence says against the key."""
+        analysis = self.analysis.contradicted({one.question for one in contradictions})
+        return replace(self, analysis=analysis, contradictions=contradictions, despite=despite)
 
     def to_json(self) -> dict[str, Any]:
         """One JSON object; nothing of a single paper."""

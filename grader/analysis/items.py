@@ -1,6 +1,7 @@
 """What item analysis tells of each question, with the words for it and what it looks like in JSON."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -24,6 +25,7 @@ SMALL_N_WORDS = Bilingual(
 class Flag(StrEnum):
     """What asks for a look at the question or its key; told only where 95 % intervals leave no doubt."""
 
+    CONTRADICTED = "contradicted by evidence"
     CONSTANT = "constant"
     NEGATIVE = "negative discrimination"
     LOW = "low discrimination"
@@ -33,6 +35,7 @@ class Flag(StrEnum):
 
 
 FLAG_NAMES: dict[Flag, Bilingual] = {
+    Flag.CONTRADICTED: Bilingual(en=Flag.CONTRADICTED, zh="證據與答案牴觸"),
     Flag.CONSTANT: Bilingual(en=Flag.CONSTANT, zh="得分全同"),
     Flag.NEGATIVE: Bilingual(en=Flag.NEGATIVE, zh="鑑別度為負"),
     Flag.LOW: Bilingual(en=Flag.LOW, zh="鑑別度低"),
@@ -41,6 +44,10 @@ FLAG_NAMES: dict[Flag, Bilingual] = {
     Flag.RIGHT_REPELS: Bilingual(en=Flag.RIGHT_REPELS, zh="正確選項流失高分組"),
 }
 FLAG_WORDS: dict[Flag, Bilingual] = {
+    Flag.CONTRADICTED: Bilingual(
+        en="conclusive evidence says otherwise than the key, so these figures say nothing of the question",
+        zh="定論的證據與答案不符，因此以下數字無法說明題目好壞",
+    ),
     Flag.CONSTANT: Bilingual(en="every paper has the same score", zh="所有考卷得分相同"),
     Flag.NEGATIVE: Bilingual(
         en="who does well elsewhere does badly here; check the key",
@@ -135,6 +142,19 @@ class ItemAnalysis:
     items: tuple[Item, ...]
     left_out: tuple[str, ...]
     not_asked: tuple[str, ...]
+
+    def contradicted(self, questions: Collection[str]) -> "ItemAnalysis":
+        """The same, with the questions named whose key conclusive evidence contradicts.
+
+        Of such a question a low discrimination says that the key is wrong, not that the question is weak.
+        """
+        items = tuple(
+            replace(item, flags=(Flag.CONTRADICTED, *(flag for flag in item.flags if flag is not Flag.LOW)))
+            if item.question.id in questions
+            else item
+            for item in self.items
+        )
+        return replace(self, items=items)
 
     @property
     def small(self) -> bool:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.key.contradictions import stored_evidence
 from grader.key.lint import Finding, Severity, warnings
-from grader.key.verification import load_proof, load_spec, stale_as_failures
+from grader.key.verification import load_spec
 from questions.common.errors import SpecError
 from questions.key import load_key
 from questions.quiz import QuizSpec
-from solvers.evidence.store import Store
-from solvers.resources.lock import find_lock
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,4 @@ def findings_on(
     lock: Path | None = None,
 ) -> tuple[Finding, ...]:
     """What looks wrong in a key, also beside stored evidence. Raises SourceError for an unreadable lock."""
-    store = Store(evidence)
-    stale = stale_as_failures(spec, store, find_lock(lock))
-    return warnings(spec, key, load_proof(spec, store, None, stale, lock).evidence)
+    return warnings(spec, key, stored_evidence(spec, evidence, lock))

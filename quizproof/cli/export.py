@@ -13,6 +13,7 @@ from quizproof.cli.options import (
     DEFAULT_OUT,
     AllowUnverified,
     AttemptsOption,
+    DespiteEvidence,
     EvidenceDir,
     FromEvidence,
     Json,
@@ -41,6 +42,7 @@ def export_qti(
     key: KeyFile = None,
     from_evidence: FromEvidence = False,
     evidence: EvidenceDir = DEFAULT_OUT,
+    despite_evidence: DespiteEvidence = None,
     language: LanguageOption = "zh",
     out: OutFile = Path("quiz-qti.zip"),
     questions: Questions = None,
@@ -51,13 +53,19 @@ def export_qti(
     It has points and correct answers, and comes unpublished. Another wording or key makes another quiz.
     """
     from grader.exports.qti import qti_zip
+    from grader.key.contradictions import contradictions, stored_evidence
     from grader.key.verification import chosen_key, load_spec
     from questions.common.files import write_atomic
+    from quizproof.cli.despite import hold_to_evidence
 
     spec = load_spec(questions)
-    content = qti_zip(spec, chosen_key(spec, key, evidence, from_evidence=from_evidence), language)
+    answers = chosen_key(spec, key, evidence, from_evidence=from_evidence)
+    content = qti_zip(spec, answers, language)
+    found = contradictions(spec, answers, stored_evidence(spec, evidence))
+    despite = hold_to_evidence(found, despite_evidence, json=json)
     write_atomic(out, content)
-    _done(f"{out}: {len(spec.questions)} questions, {spec.quiz.total} points.", {"file": str(out)}, json=json)
+    document = {"file": str(out), "despite_evidence": despite}
+    _done(f"{out}: {len(spec.questions)} questions, {spec.quiz.total} points.", document, json=json)
 
 
 @export.command("gradebook")
@@ -77,6 +85,7 @@ def export_gradebook(
     evidence: EvidenceDir = DEFAULT_OUT,
     attempts: AttemptsOption = "latest",
     skip_invalid: SkipInvalid = False,
+    despite_evidence: DespiteEvidence = None,
     out: OutFile = Path("gradebook-import.csv"),
     questions: Questions = None,
     json: Json = False,
@@ -106,6 +115,8 @@ def export_gradebook(
         evidence=evidence,
         attempts=Attempts(attempts),
         skip_invalid=skip_invalid,
+        despite=despite_evidence,
+        json=json,
     )
     skipped = _announced(graded.files)
     filled = fill_gradebook(uploaded, graded.grades, assignment, points_possible=points_possible)
@@ -127,6 +138,7 @@ def export_gradescope(
     evidence: EvidenceDir = DEFAULT_OUT,
     attempts: AttemptsOption = "latest",
     skip_invalid: SkipInvalid = False,
+    despite_evidence: DespiteEvidence = None,
     language: LanguageOption = "zh",
     visibility: Annotated[
         Literal["hidden", "after_due_date", "after_published", "visible"],
@@ -156,6 +168,8 @@ def export_gradescope(
         evidence=evidence,
         attempts=Attempts(attempts),
         skip_invalid=skip_invalid,
+        despite=despite_evidence,
+        json=json,
     )
     skipped = _announced(graded.files)
     files = dict(gradescope_files(graded.grades, language=language, visibility=visibility))

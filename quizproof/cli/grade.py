@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.analysis.class_summary import summarise
-from grader.key.lint import Finding
-from grader.key.validation import findings_on
+from grader.key.contradictions import Contradiction, contradictions, stored_evidence
+from grader.key.lint import Finding, warnings
 from grader.key.verification import chosen_key, load_spec
 from grader.papers.class_files import TABLES, ClassFiles, read_class
 from grader.papers.paper import Paper
@@ -25,6 +25,7 @@ from questions.quiz import QuizSpec
 from quizproof.cli import grade_terminal
 from quizproof.cli.class_options import Asked, look_into, write_files
 from quizproof.cli.class_terminal import print_insight
+from quizproof.cli.despite import hold_to_evidence
 from quizproof.cli.terminal import print_grades
 
 JSON_FILE = "grades.json"
@@ -39,6 +40,8 @@ class GradedClass:
     attempts: Attempts
     grades: ClassGrades
     findings: tuple[Finding, ...]
+    contradictions: tuple[Contradiction, ...]
+    despite: str | None
 
     @property
     def n_superseded(self) -> int:
@@ -67,14 +70,23 @@ def load_class(
     evidence: Path,
     attempts: Attempts = Attempts.LATEST,
     skip_invalid: bool = False,
+    despite: str | None = None,
+    json: bool = False,
 ) -> GradedClass:
-    """Read and grade a class. Raises QuizproofError for a mistake in the quiz, the key or the files."""
+    """Read and grade a class. Raises QuizproofError for a mistake in the quiz, the key or the files.
+
+    Ends with 1 where stored evidence contradicts the key, unless `despite` has a reason to go on.
+    """
     spec = load_spec(questions)
     answers = chosen_key(spec, key, evidence, from_evidence=from_evidence)
     left_out = [question.id for question in spec.questions if answers[question.id] is None]
     files = read_class(paths, spec, left_out, skip_invalid=skip_invalid)
-    findings = findings_on(spec, answers, evidence)
-    return GradedClass(spec, files, attempts, grade_class(files.responses, answers, attempts), findings)
+    grades = grade_class(files.responses, answers, attempts)
+    stored = stored_evidence(spec, evidence)
+    contradicted = contradictions(spec, answers, stored)
+    reason = hold_to_evidence(contradicted, despite, json=json)
+    findings = warnings(spec, answers, stored)
+    return GradedClass(spec, files, attempts, grades, findings, contradicted, reason)
 
 
 def run(graded: GradedClass, paths: Sequence[Path], asked: Asked, *, comparing: bool, json: bool) -> bool:
@@ -86,6 +98,8 @@ def run(graded: GradedClass, paths: Sequence[Path], asked: Asked, *, comparing: 
     out = asked.out
     one_by_one = not any(path.is_dir() or path.suffix.lower() in TABLES for path in paths)
     insight = look_into(graded.grades, asked, one_by_one=one_by_one)
+    if insight is not None:
+        insight = insight.beside(graded.contradictions, graded.despite)
     if insight is not None:
         graded = replace(graded, grades=insight.grades)
     comparisons = compare(graded.grades) if comparing else ()
@@ -120,6 +134,8 @@ def _told(graded: GradedClass) -> dict[str, Any]:
     return {
         "skipped": {"n_papers": skipped.n_rows, "problems": list(map(str, skipped.told))},
         "notes": list(graded.files.notes),
+        "despite_evidence": graded.despite,
+        "contradictions": [one.to_json() for one in graded.contradictions],
         "findings": [finding.model_dump(mode="json") for finding in graded.findings],
     }
 

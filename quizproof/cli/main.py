@@ -19,6 +19,7 @@ from quizproof.cli.options import (
     AudioDir,
     CodecDir,
     CsmDir,
+    DespiteEvidence,
     EvidenceDir,
     FromEvidence,
     Json,
@@ -156,6 +157,7 @@ def grade(
         bool, typer.Option("--compare", help="Hold each score against Canvas's own; 1 if any differs.")
     ] = False,
     skip_invalid: SkipInvalid = False,
+    despite_evidence: DespiteEvidence = None,
     old_key: OldKey = None,
     regrade: RegradeOption = None,
     what_if: WhatIf = None,
@@ -188,6 +190,8 @@ def grade(
         evidence=evidence,
         attempts=Attempts(attempts),
         skip_invalid=skip_invalid,
+        despite=despite_evidence,
+        json=json,
     )
     if grade_command.run(graded, papers, asked, comparing=compare, json=json):
         raise typer.Exit(EXIT_DIFFERS)

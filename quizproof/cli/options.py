@@ -67,6 +67,12 @@ AttemptsOption = Annotated[
     Literal["latest", "highest", "first"],
     typer.Option("--attempts", help="Which attempt of a student counts."),
 ]
+DespiteEvidence = Annotated[
+    str | None,
+    typer.Option(
+        "--despite-evidence", metavar="REASON", help="Go on although stored evidence contradicts the key."
+    ),
+]
 SkipInvalid = Annotated[
     bool, typer.Option("--skip-invalid", help="Leave out papers that cannot be graded, and list them.")
 ]

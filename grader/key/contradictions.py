@@ -1,0 +1,66 @@
+"""Where stored evidence refutes a key, option by option, with what was measured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.key.key_check import Accord, OptionCheck, check_question
+from grader.key.verification import load_proof, stale_as_failures
+from questions.quiz import Bilingual, QuizSpec
+from solvers.evidence.store import Store
+from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome
+from solvers.resources.lock import find_lock
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """An option of which a key says otherwise than conclusive evidence; `words` are a sentence on it."""
+
+    question: str
+    option: str
+    words: Bilingual
+
+    @property
+    def line(self) -> str:
+        """As the terminal shows it."""
+        return f"{self.question}, option {self.option}: {self.words.en}"
+
+    def to_json(self) -> dict[str, Any]:
+        """One JSON object."""
+        return {"question": self.question, "option": self.option, "words": self.words.model_dump()}
+
+
+def stored_evidence(spec: QuizSpec, folder: Path, lock: Path | None = None) -> Mapping[str, Evidence]:
+    """The evidence of a folder, judged. What no longer belongs to the quiz decides nothing.
+
+    Raises SourceError for an unreadable lock.
+    """
+    store = Store(folder)
+    return load_proof(spec, store, None, stale_as_failures(spec, store, find_lock(lock)), lock).evidence
+
+
+def contradictions(
+    spec: QuizSpec, key: Mapping[str, frozenset[str] | None], evidence: Mapping[str, Evidence]
+) -> tuple[Contradiction, ...]:
+    """Every option in conclusive conflict with a key, in the quiz's order."""
+    return tuple(
+        Contradiction(question.id, option.option, _words(option, verdict))
+        for question in spec.questions
+        for option in check_question(question, evidence[question.id], key.get(question.id)).options
+        if option.accord is Accord.CONFLICTS
+        and (verdict := evidence[question.id].verdict(option.option)) is not None
+    )
+
+
+def _words(option: OptionCheck, verdict: OptionVerdict) -> Bilingual:
+    """What each of the two says, and the measurement of the parts that decided it."""
+    decisive = [part.finding for part in verdict.parts if part.finding.outcome is verdict.outcome]
+    measured = "; ".join(f"{finding.measured} (threshold: {finding.threshold})" for finding in decisive)
+    holds = verdict.outcome is Outcome.HOLDS
+    return Bilingual(
+        en=f"the key says {'right' if option.declared else 'wrong'}, the evidence says that it "
+        f"{'holds' if holds else 'fails'}; measured: {measured}",
+        zh=f"答案說{'對' if option.declared else '錯'}，證據說{'成立' if holds else '不成立'}；"
+        f"量測：{measured}",
+    )

@@ -26,12 +26,13 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from grader.analysis.regrade import Policy, regrade
+from grader.analysis.regrade import regrade
 from grader.papers.class_files import read_class
 from grader.papers.responses import picked_of
 from grader.scores.attempts import Attempts
 from grader.scores.class_grades import grade_class
 from grader.scores.credit import credit
+from questions.amendments import Regrading
 from questions.load import load_quiz
 from questions.quiz import AnyQuestion, QuizSpec
 
@@ -159,7 +160,7 @@ def regraded(path: Path) -> None:
     quiz = load_quiz()
     key = key_of(quiz)
     old_key = key | {id_: frozenset(correct) for id_, correct in OLD_KEY.items()}
-    regrade(read_class([path], quiz).responses, old_key, key, Policy.BOTH, Attempts.HIGHEST)
+    regrade(read_class([path], quiz).responses, old_key, key, Regrading.BOTH, Attempts.HIGHEST)
 
 
 def command(path: Path) -> None:

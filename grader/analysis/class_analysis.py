@@ -13,15 +13,16 @@ import polars as pl
 from grader.analysis.item_analysis import analyse
 from grader.analysis.item_statistics import Statistic
 from grader.analysis.items import ItemAnalysis
-from grader.analysis.regrade import Policy, Regrade, regrade, what_if
+from grader.analysis.regrade import Regrade, regrade, what_if
 from grader.analysis.score_changes import Shift
 from grader.key.contradictions import Contradiction
 from grader.papers.responses import ClassGrades
 from grader.scores.credit import display, exact
-from grader.scores.marking import Answers
 from grader.scores.results import guarded
 from grader.scores.rules import Rule
+from questions.amendments import Regrading
 from questions.common.files import replacing, write_atomic
+from questions.key import Key
 
 ITEMS_FILE, REGRADE_FILE = "items.csv", "regrade.csv"
 COLUMNS = (
@@ -50,8 +51,8 @@ class Insight:
     def of(
         cls,
         grades: ClassGrades,
-        old_key: Answers | None = None,
-        policy: Policy = Policy.BOTH,
+        old_key: Key | None = None,
+        policy: Regrading = Regrading.BOTH,
         rules: Iterable[Rule] = (),
     ) -> Self:
         """Analyse a class that was graded by its key. Raises ValueError for an old key that cannot be.
@@ -60,7 +61,15 @@ class Insight:
         """
         regraded = None
         if old_key is not None:
-            regraded = regrade(grades.every, old_key, grades.key, policy, grades.attempts)
+            marking = grades.marking
+            regraded = regrade(
+                grades.every,
+                old_key.answers,
+                marking.key,
+                policy,
+                grades.attempts,
+                amended=(old_key.amendments, marking.amendments),
+            )
         counting = grades if regraded is None else regraded.shift.after
         what_ifs = {rule: what_if(grades, rule) for rule in dict.fromkeys(rules)}
         return cls(counting, analyse(counting), regraded, what_ifs)
@@ -97,7 +106,7 @@ def items_csv(analysis: ItemAnalysis) -> str:
             [
                 item.question.id,
                 item.question.kind,
-                exact(Fraction(item.question.points_exact)),
+                exact(item.worth),
                 *item.outcomes.values(),
                 _cell(item.difficulty),
                 _cell(item.discrimination),

@@ -102,7 +102,7 @@ class Shift:
         """A column of both gradings, in `unit`."""
         unit, n = self.unit, len(self.before.frame)
         before, after = (
-            grades.frame[column] * int(grades.unit / unit)
+            grades.frame[column].fill_null(0) * int(grades.unit / unit)
             if column in grades.frame.columns
             else pl.zeros(n, dtype=pl.Int64, eager=True)
             for grades in (self.before, self.after)

@@ -12,7 +12,6 @@ from grader.papers.responses import ClassGrades
 from grader.scores.credit import display, exact
 from questions.common.errors import QuizproofError, SubmissionError
 from questions.common.messages import listed, show
-from questions.quiz import QuizSpec
 from questions.reading.document import MAX_PROBLEMS
 
 EXCUSED, NOT_ASSIGNED = "EX", "N/A"
@@ -100,14 +99,13 @@ class FilledGradebook:
         }
 
 
-def require_full_key(quiz: QuizSpec, key: Mapping[str, frozenset[str] | None], what: str) -> None:
+def require_full_key(grades: ClassGrades, what: str) -> None:
     """Raises QuizproofError while the key is incomplete: a part of the points would overwrite a grade."""
-    unknown = [question.id for question in quiz.questions if key.get(question.id) is None]
-    if unknown:
-        points = sum((Fraction(q.points_exact) for q in quiz.questions if q.id not in unknown), Fraction(0))
+    if grades.left_out:
         raise QuizproofError(
-            f"The key of {listed(unknown)} is not known, so {what} would hold only {exact(points)} "
-            f"of {quiz.quiz.total} points; complete the key first."
+            f"The key of {listed(grades.left_out)} is not known, so {what} would hold only "
+            f"{exact(grades.points_graded)} of {grades.responses.quiz.quiz.total} points; "
+            "complete the key first."
         )
 
 
@@ -119,7 +117,7 @@ def fill_gradebook(
     A cell without a paper stays as it is. Raises QuizproofError for an incomplete key, SubmissionError for
     an assignment or students that are not clear, with every problem at once.
     """
-    require_full_key(grades.responses.quiz, grades.key, "the gradebook")
+    require_full_key(grades, "the gradebook")
     column = choose_assignment(gradebook, assignment)
     rows = list(gradebook.students())
     row_of, problems = match_papers(rows, grades)

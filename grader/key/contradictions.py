@@ -7,6 +7,8 @@ from typing import Any
 
 from grader.key.key_check import Accord, OptionCheck, check_question
 from grader.key.verification import load_proof, stale_as_failures
+from grader.scores.marking import Marking
+from questions.key import Key
 from questions.quiz import Bilingual, QuizSpec
 from solvers.evidence.store import Store
 from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome
@@ -40,17 +42,21 @@ def stored_evidence(spec: QuizSpec, folder: Path, lock: Path | None = None) -> M
     return load_proof(spec, store, None, stale_as_failures(spec, store, find_lock(lock)), lock).evidence
 
 
-def contradictions(
-    spec: QuizSpec, key: Mapping[str, frozenset[str] | None], evidence: Mapping[str, Evidence]
-) -> tuple[Contradiction, ...]:
-    """Every option in conclusive conflict with a key, in the quiz's order."""
-    return tuple(
-        Contradiction(question.id, option.option, _words(option, verdict))
-        for question in spec.questions
-        for option in check_question(question, evidence[question.id], key.get(question.id)).options
-        if option.accord is Accord.CONFLICTS
-        and (verdict := evidence[question.id].verdict(option.option)) is not None
-    )
+def contradictions(spec: QuizSpec, key: Key, evidence: Mapping[str, Evidence]) -> tuple[Contradiction, ...]:
+    """Every option in conclusive conflict with a key, in the quiz's order.
+
+    Of several right answers, options that only some of them have are neither right nor wrong by the key.
+    """
+    found = []
+    for question in spec.questions:
+        rights = Marking(key.answers, key.amendments).rights(question)
+        declared = frozenset().union(*rights) if rights else None
+        silent = declared - frozenset.intersection(*rights) if declared else frozenset()
+        for option in check_question(question, evidence[question.id], declared).options:
+            verdict = evidence[question.id].verdict(option.option)
+            if verdict and option.accord is Accord.CONFLICTS and option.option not in silent:
+                found.append(Contradiction(question.id, option.option, _words(option, verdict)))
+    return tuple(found)
 
 
 def _words(option: OptionCheck, verdict: OptionVerdict) -> Bilingual:

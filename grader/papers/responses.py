@@ -3,7 +3,6 @@
 Whatever file they come from (Canvas's CSV, a plain CSV, papers in YAML or JSON), this is what is graded.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -38,8 +37,8 @@ class Responses:
     - `student` str: how the student is named in output: the first there is of sis_id, id, login and
       name, else "row N"; `name`, `id` (Canvas's), `sis_id`, `login`, `section`, `submitted` str or null, as
       written; `attempt` Int64 or null;
-    - `q01` … UInt32, never null: bit i is set where option i of the question, in its order, was picked;
-      0 is a blank;
+    - `q01` … UInt32: bit i is set where option i of the question, in its order, was picked; 0 is a blank,
+      null a question that the student was not shown;
     - `reported(question)` Float64 and `REPORTED_TOTAL`, only where the file has the platform's own scores;
       null where such a cell is empty.
 
@@ -95,7 +94,8 @@ class ClassGrades:
     `every` are all papers, each of them scored by `marking`; `responses` those that count: one a student by
     `attempts`, in the order in which the students first appear, or else every paper. `frame` has a row for
     each of `responses`: `student` str, a column a graded question (Int64, in units), and `total` (Int64, in
-    units). A question whose key is not known is in `left_out` and has no column.
+    units). A question whose key is not known is in `left_out` and has no column, nor has a dropped one. A
+    score is null where the question was not shown, and then no part of the total.
     """
 
     responses: Responses
@@ -106,24 +106,25 @@ class ClassGrades:
     attempts: "Attempts | None" = None
 
     @property
-    def key(self) -> Mapping[str, frozenset[str] | None]:
-        """The right options by question, None where they are not known."""
-        return self.marking.key
-
-    @property
     def graded(self) -> tuple[AnyQuestion, ...]:
         """The questions that have scores, in the order of the quiz."""
-        return tuple(q for q in self.responses.quiz.questions if self.key.get(q.id) is not None)
+        return tuple(q for q in self.responses.quiz.questions if self.marking.scored(q))
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """The questions whose key is not known."""
-        return tuple(q.id for q in self.responses.quiz.questions if self.key.get(q.id) is None)
+        questions = self.responses.quiz.questions
+        return tuple(q.id for q in questions if not self.marking.scored(q) and not self.marking.dropped(q))
 
     @property
     def points_graded(self) -> Fraction:
-        """What could be had in the questions that have scores."""
-        return sum((Fraction(q.points_exact) for q in self.graded), Fraction(0))
+        """What could be had in the questions that have scores, without bonuses."""
+        return sum((self.marking.possible(q) for q in self.graded), Fraction(0))
+
+    @property
+    def whole(self) -> bool:
+        """Whether the total is out of all points of the quiz."""
+        return self.points_graded == Fraction(self.responses.quiz.quiz.total)
 
     def points(self, units: int) -> Fraction:
         """A score of the frame in points."""

@@ -52,16 +52,17 @@ def export_qti(
 
     It has points and correct answers, and comes unpublished. Another wording or key makes another quiz.
     """
-    from grader.exports.qti import qti_zip
+    from grader.exports.qti import qti_zip, require_plain
     from grader.key.contradictions import contradictions, stored_evidence
     from grader.key.verification import chosen_key, load_spec
     from questions.common.files import write_atomic
     from quizproof.cli.despite import hold_to_evidence
 
     spec = load_spec(questions)
-    answers = chosen_key(spec, key, evidence, from_evidence=from_evidence)
-    content = qti_zip(spec, answers, language)
-    found = contradictions(spec, answers, stored_evidence(spec, evidence))
+    given = chosen_key(spec, key, evidence, from_evidence=from_evidence)
+    require_plain(given)
+    content = qti_zip(spec, given.answers, language)
+    found = contradictions(spec, given, stored_evidence(spec, evidence))
     despite = hold_to_evidence(found, despite_evidence, json=json)
     write_atomic(out, content)
     document = {"file": str(out), "despite_evidence": despite}

@@ -19,6 +19,7 @@ from grader.scores.class_grades import grade_class
 from grader.scores.compare import compare
 from grader.scores.credit import exact
 from grader.scores.grades import PaperGrade, grade
+from grader.scores.marking import Marking
 from grader.scores.results import json_of, write_results
 from questions.common.files import replacing
 from questions.quiz import QuizSpec
@@ -55,6 +56,7 @@ class GradedClass:
             "points_graded": exact(self.grades.points_graded),
             "points_in_all": self.spec.quiz.total,
             "left_out": list(self.grades.left_out),
+            "amendments": {id_: one.to_json() for id_, one in self.grades.marking.amendments.items()},
             "attempts": self.attempts.value,
             "n_superseded": self.n_superseded,
             "class": None if summary is None else summary.to_json(),
@@ -78,12 +80,13 @@ def load_class(
     Ends with 1 where stored evidence contradicts the key, unless `despite` has a reason to go on.
     """
     spec = load_spec(questions)
-    answers = chosen_key(spec, key, evidence, from_evidence=from_evidence)
+    given = chosen_key(spec, key, evidence, from_evidence=from_evidence)
+    answers, amendments = given.answers, given.amendments
     left_out = [question.id for question in spec.questions if answers[question.id] is None]
     files = read_class(paths, spec, left_out, skip_invalid=skip_invalid)
-    grades = grade_class(files.responses, answers, attempts)
+    grades = grade_class(files.responses, answers, attempts, amendments)
     stored = stored_evidence(spec, evidence)
-    contradicted = contradictions(spec, answers, stored)
+    contradicted = contradictions(spec, given, stored)
     reason = hold_to_evidence(contradicted, despite, json=json)
     findings = warnings(spec, answers, stored)
     return GradedClass(spec, files, attempts, grades, findings, contradicted, reason)
@@ -103,7 +106,7 @@ def run(graded: GradedClass, paths: Sequence[Path], asked: Asked, *, comparing: 
     if insight is not None:
         graded = replace(graded, grades=insight.grades)
     comparisons = compare(graded.grades) if comparing else ()
-    papers = list(_papers(graded.grades.responses, graded.grades.key)) if one_by_one else []
+    papers = list(_papers(graded.grades.responses, graded.grades.marking)) if one_by_one else []
     head = _told(graded) | ({} if one_by_one else graded.head())
     if insight is not None:
         head |= insight.to_json()
@@ -148,7 +151,7 @@ def _document(head: Mapping[str, Any], papers: Sequence[PaperGrade], grades: Cla
         yield from json_of(head, grades)
 
 
-def _papers(responses: Responses, key: Mapping[str, frozenset[str] | None]) -> Iterator[PaperGrade]:
+def _papers(responses: Responses, marking: Marking) -> Iterator[PaperGrade]:
     quiz = responses.quiz
     masks = responses.frame.select("student", *(question.id for question in quiz.questions))
     for student, *answers in masks.iter_rows():
@@ -156,4 +159,4 @@ def _papers(responses: Responses, key: Mapping[str, frozenset[str] | None]) -> I
             question.id: frozenset(picked_of(question, mask))
             for question, mask in zip(quiz.questions, answers, strict=True)
         }
-        yield grade(Paper(student, picked), quiz, key)
+        yield grade(Paper(student, picked), quiz, marking.key, marking.amendments)

@@ -169,14 +169,14 @@ def grade(
     json: Json = False,
 ) -> None:
     """Grade papers or a class by the course's partial-credit rule, in exact fractions."""
-    from grader.analysis.regrade import Policy
     from grader.scores.attempts import Attempts
+    from questions.amendments import Regrading
     from quizproof.cli import grade as grade_command
     from quizproof.cli.class_options import Asked, rules_named
 
     asked = Asked(
         old_key=old_key,
-        policy=Policy(regrade) if regrade else None,
+        policy=Regrading(regrade) if regrade else None,
         rules=rules_named(what_if or ()),
         student=student,
         reveal=reveal,
@@ -217,7 +217,7 @@ def check(
     spec = load_spec(questions)
     read = read_paper(paper, spec)
     if key is not None:
-        knowledge = knowledge_from_key(spec, load_key(key, spec))
+        knowledge = knowledge_from_key(spec, load_key(key, spec), read)
     else:
         knowledge = knowledge_from_evidence(load_proof(spec, Store(evidence), None))
     result = checking.check(read, spec, knowledge, reveal=reveal)

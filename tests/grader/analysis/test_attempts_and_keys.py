@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.analysis.regrade import Policy, regrade, what_if
+from grader.analysis.regrade import regrade, what_if
 from grader.analysis.score_changes import Shift
 from grader.scores.attempts import Attempts
 from grader.scores.class_grades import grade_class
 from grader.scores.rules import Rule
+from questions.amendments import Regrading
 from questions.load import load_quiz
 from questions.quiz import AnyQuestion
 from tests.grader.graded_class import FULL_KEY, graded_class
@@ -38,19 +39,19 @@ def totals(shift: Shift) -> list[tuple[str, Fraction, Fraction]]:
 @pytest.mark.parametrize(
     ("attempts", "policy", "before", "after"),
     [
-        (Attempts.HIGHEST, Policy.BOTH, "10", "10"),
-        (Attempts.HIGHEST, Policy.NEW, "10", "9.5"),
-        (Attempts.HIGHEST, Policy.FULL, "10", "10"),
-        (Attempts.HIGHEST, Policy.NONE, "10", "10"),
-        (Attempts.LATEST, Policy.BOTH, "8.7", "9.5"),
-        (Attempts.LATEST, Policy.NEW, "8.7", "9.5"),
-        (Attempts.FIRST, Policy.BOTH, "10", "10"),
-        (Attempts.FIRST, Policy.NEW, "10", "9.2"),
-        (Attempts.FIRST, Policy.FULL, "10", "10"),
+        (Attempts.HIGHEST, Regrading.BOTH, "10", "10"),
+        (Attempts.HIGHEST, Regrading.NEW, "10", "9.5"),
+        (Attempts.HIGHEST, Regrading.FULL, "10", "10"),
+        (Attempts.HIGHEST, Regrading.NONE, "10", "10"),
+        (Attempts.LATEST, Regrading.BOTH, "8.7", "9.5"),
+        (Attempts.LATEST, Regrading.NEW, "8.7", "9.5"),
+        (Attempts.FIRST, Regrading.BOTH, "10", "10"),
+        (Attempts.FIRST, Regrading.NEW, "10", "9.2"),
+        (Attempts.FIRST, Regrading.FULL, "10", "10"),
     ],
 )
 def test_the_attempt_is_picked_under_each_key(
-    attempts: Attempts, policy: Policy, before: str, after: str
+    attempts: Attempts, policy: Regrading, before: str, after: str
 ) -> None:
     papers = graded_class(QUIZ, [ANN[1], BEN, ANN[0]]).responses
     found = regrade(papers, OLD, NEW, policy, attempts)
@@ -108,16 +109,16 @@ def test_for_any_attempts_keys_and_policies(
     students: list[list[dict[str, str]]], old: Any, new: Any, attempts: Attempts
 ) -> None:
     papers = graded_class(QUIZ, papers_of(students)).responses
-    for policy in Policy:
+    for policy in Regrading:
         shift = regrade(papers, old, new, policy, attempts).shift
         assert [who for who, _, _ in totals(shift)] == [f"B{number}" for number in range(len(students))]
-        if policy in {Policy.BOTH, Policy.FULL, Policy.NONE}:
+        if policy in {Regrading.BOTH, Regrading.FULL, Regrading.NONE}:
             assert all(after >= before for _, before, after in totals(shift)), "no score is reduced"
         for grades in (shift.before, shift.after):
             by_question = grades.frame.select(question.id for question in grades.graded)
             assert by_question.sum_horizontal().to_list() == grades.frame["total"].to_list()
-    again = regrade(papers, new, new, Policy.NEW, attempts)
+    again = regrade(papers, new, new, Regrading.NEW, attempts)
     assert again.changed == ()
     assert not any(again.shift.frame["change"])
-    once = regrade(papers, old, new, Policy.NEW, attempts).shift.after
+    once = regrade(papers, old, new, Regrading.NEW, attempts).shift.after
     assert once.frame["total"].to_list() == grade_class(papers, new, attempts).frame["total"].to_list()

@@ -108,6 +108,7 @@ def test_totals_in_json() -> None:
         "points_graded": "9",
         "points_in_all": "10",
         "left_out": ["q10"],
+        "dropped": [],
     }
 
 

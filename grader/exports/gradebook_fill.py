@@ -38,6 +38,7 @@ class FilledCell:
 class FilledGradebook:
     """A filled gradebook. `kept` are cells that say excused or not assigned, which a score may not replace.
 
+    `lowered` are cells that hold more than the paper's score: written if that was allowed, else as they were.
     `points_before` is the assignment's "Points Possible" as exported, "" where there is none; `points` are
     the quiz's own.
     """
@@ -46,6 +47,8 @@ class FilledGradebook:
     assignment: str
     written: tuple[FilledCell, ...]
     kept: tuple[FilledCell, ...]
+    lowered: tuple[FilledCell, ...]
+    lower_allowed: bool
     without_paper: tuple[GradebookRow, ...]
     without_row: tuple[PaperName, ...]
     points_before: str
@@ -65,10 +68,14 @@ class FilledGradebook:
     def differs(self) -> bool:
         """Whether a score has no place in the file, or means another there; excused is no surprise."""
         not_assigned = any(cell.before.upper() == NOT_ASSIGNED for cell in self.kept)
-        return bool(self.without_row) or not_assigned or self.points_differ
+        held_back = bool(self.lowered) and not self.lower_allowed
+        return bool(self.without_row) or not_assigned or held_back or self.points_differ
 
     def lines(self) -> Iterator[str]:
-        """What a TA should know before the import, a sentence each."""
+        """What a TA should know before the import, a sentence each; what is lowered comes first."""
+        for cell in self.lowered:
+            stays = "" if self.lower_allowed else "; it stays, unless --allow-lower is given"
+            yield f"lowered: row {cell.row}, {show(cell.student)}: {cell.before} to {cell.score}{stays}"
         for cell in self.kept:
             yield f"kept: row {cell.row}, {show(cell.student)}: {cell.before}, not {cell.score}"
         told = hints(self.without_row, self.without_paper)
@@ -88,6 +95,8 @@ class FilledGradebook:
         return {
             "assignment": self.assignment,
             "written": [cell.to_json() for cell in self.written],
+            "lowered": [cell.to_json() for cell in self.lowered],
+            "lower_allowed": self.lower_allowed,
             "kept": [cell.to_json() for cell in self.kept],
             "without_paper": [{"row": row.number, "student": row.label} for row in self.without_paper],
             "without_row": [paper.to_json() for paper in self.without_row],
@@ -110,12 +119,18 @@ def require_full_key(grades: ClassGrades, what: str) -> None:
 
 
 def fill_gradebook(
-    gradebook: Gradebook, grades: ClassGrades, assignment: str | None, *, points_possible: bool = False
+    gradebook: Gradebook,
+    grades: ClassGrades,
+    assignment: str | None,
+    *,
+    points_possible: bool = False,
+    allow_lower: bool = False,
 ) -> FilledGradebook:
     """Fill an assignment with the scores of a class, rounded half up to two decimals.
 
-    A cell without a paper stays as it is. Raises QuizproofError for an incomplete key, SubmissionError for
-    an assignment or students that are not clear, with every problem at once.
+    A cell without a paper stays as it is, and so does one that holds more, unless `allow_lower`. Raises
+    QuizproofError for an incomplete key, SubmissionError for an assignment or students that are not clear,
+    with every problem at once.
     """
     require_full_key(grades, "the gradebook")
     column = choose_assignment(gradebook, assignment)
@@ -134,10 +149,12 @@ def fill_gradebook(
         row.index: FilledCell(row.number, row.label, cells[row.index], display(grades.points(units[paper])))
         for paper, row in sorted(row_of.items(), key=lambda match: match[1].index)
     }
-    written = {index: cell for index, cell in filled.items() if _replaceable(cell.before)}
-    texts = {index: cell.score for index, cell in written.items()}
     points_row = gradebook.points_row
     before = gradebook.records[points_row].values[column].strip() if points_row is not None else ""
+    replaceable = {index: cell for index, cell in filled.items() if _replaceable(cell.before)}
+    lowered = {index: cell for index, cell in replaceable.items() if _lowers(cell, _number(before))}
+    written = {index: cell for index, cell in replaceable.items() if allow_lower or index not in lowered}
+    texts = {index: cell.score for index, cell in written.items()}
     if points_possible:
         if points_row is None:
             raise SubmissionError([f"{gradebook.name}: there is no row {POINTS_POSSIBLE!r} to write to"])
@@ -146,7 +163,9 @@ def fill_gradebook(
         content=gradebook.with_column(column, texts),
         assignment=gradebook.titles[column],
         written=tuple(written.values()),
-        kept=tuple(cell for index, cell in filled.items() if index not in written),
+        kept=tuple(cell for index, cell in filled.items() if index not in replaceable),
+        lowered=tuple(lowered.values()),
+        lower_allowed=allow_lower,
         without_paper=tuple(row for row in rows if row.index not in filled),
         without_row=tuple(
             paper for index, paper in enumerate(PaperName.of_class(grades)) if index not in row_of
@@ -159,6 +178,17 @@ def fill_gradebook(
 
 def _replaceable(cell: str) -> bool:
     return cell.upper() not in {EXCUSED, NOT_ASSIGNED}
+
+
+def _lowers(cell: FilledCell, points: Fraction | None) -> bool:
+    """Whether a score is less than what stands there; a share of the points as Canvas reads it, "90%"."""
+    if cell.before in BLANK:
+        return False
+    there = _number(cell.before.removesuffix("%"))
+    if there is not None and cell.before.endswith("%"):
+        there = None if points is None else there * points / 100
+    # The gradebook holds more decimals than are written.
+    return there is None or Fraction(cell.score) < Fraction(display(there))
 
 
 def _problems_of_cells(

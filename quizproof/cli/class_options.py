@@ -27,14 +27,7 @@ class Asked:
 
     def __post_init__(self) -> None:
         """Refuse what would do nothing, or not what it says."""
-        if self.policy is not None and self.old_key is None:
-            raise QuizproofError(
-                "--regrade needs the key that the papers were graded by: give --old-key FILE."
-            )
-        if self.old_key is not None and self.policy is None:
-            raise QuizproofError(
-                "--old-key needs to know what becomes of the papers: give --regrade both, new, full or none."
-            )
+        require_both(self.old_key, self.policy)
         if self.reveal and self.student is None:
             raise QuizproofError("--reveal is for one student's page: give --student ID.")
         if self.student is not None and self.out is None:
@@ -43,6 +36,16 @@ class Asked:
             raise QuizproofError(
                 "--student explains each score by one key: give it without --old-key and --regrade."
             )
+
+
+def require_both(old_key: Path | None, policy: str | None) -> None:
+    """Raises QuizproofError for one of --old-key and --regrade without the other."""
+    if policy is not None and old_key is None:
+        raise QuizproofError("--regrade needs the key that the papers were graded by: give --old-key FILE.")
+    if old_key is not None and policy is None:
+        raise QuizproofError(
+            "--old-key needs to know what becomes of the papers: give --regrade both, new, full or none."
+        )
 
 
 def rules_named(names: Sequence[str]) -> tuple[Rule, ...]:

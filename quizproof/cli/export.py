@@ -11,6 +11,7 @@ import typer
 from questions.common.errors import QuizproofError
 from quizproof.cli.options import (
     DEFAULT_OUT,
+    AllowLower,
     AllowUnverified,
     AttemptsOption,
     DespiteEvidence,
@@ -19,12 +20,16 @@ from quizproof.cli.options import (
     Json,
     KeyFile,
     LockFile,
+    OldKey,
     Questions,
+    RegradeOption,
     SkipInvalid,
 )
 
 if TYPE_CHECKING:
+    from grader.analysis.regrade import Regrade
     from grader.papers.class_files import ClassFiles
+    from quizproof.cli.grade import GradedClass
 
 EXIT_DIFFERS, EXIT_UNVERIFIED = 1, 3
 
@@ -87,6 +92,9 @@ def export_gradebook(
     attempts: AttemptsOption = "latest",
     skip_invalid: SkipInvalid = False,
     despite_evidence: DespiteEvidence = None,
+    old_key: OldKey = None,
+    regrade: RegradeOption = None,
+    allow_lower: AllowLower = False,
     out: OutFile = Path("gradebook-import.csv"),
     questions: Questions = None,
     json: Json = False,
@@ -96,13 +104,14 @@ def export_gradebook(
     Export the gradebook just before: what was graded in this assignment since then would be put back. Other
     assignments are left out, so that an import changes this one alone. Cells are not guarded against
     spreadsheet formulas: the file is for Canvas, not for a spreadsheet. Ends with 1 where a paper has no row,
-    its student is not assigned, or the assignment counts other points than the quiz.
+    its student is not assigned, a score would be lowered, or the assignment counts other points.
     """
     from grader.exports.gradebook import read_gradebook
     from grader.exports.gradebook_fill import fill_gradebook
     from grader.scores.attempts import Attempts
     from questions.common.files import write_atomic
     from quizproof.cli.grade import load_class
+    from quizproof.cli.regrading import regraded_by
     from quizproof.cli.terminal import err
 
     if out.resolve() == gradebook.resolve():
@@ -120,13 +129,21 @@ def export_gradebook(
         json=json,
     )
     skipped = _announced(graded.files)
-    filled = fill_gradebook(uploaded, graded.grades, assignment, points_possible=points_possible)
-    write_atomic(out, filled.content)
+    regraded = regraded_by(graded.grades, old_key, regrade)
+    filled = fill_gradebook(
+        uploaded,
+        regraded.shift.after if regraded else graded.grades,
+        assignment,
+        points_possible=points_possible,
+        allow_lower=allow_lower,
+    )
     for line in filled.lines():
         err.print(line, markup=False, highlight=False, soft_wrap=True)
+    write_atomic(out, filled.content)
     n_written = len(filled.written)
     told = f"{out}: {n_written} {'score' if n_written == 1 else 'scores'} in {filled.assignment!r}."
-    _done(told, {"file": str(out), **filled.to_json(), "skipped": skipped}, json=json)
+    document = {"file": str(out), **filled.to_json(), **_told(graded, regraded), "skipped": skipped}
+    _done(told, document, json=json)
     if filled.differs or skipped:
         raise typer.Exit(EXIT_DIFFERS)
 
@@ -140,6 +157,9 @@ def export_gradescope(
     attempts: AttemptsOption = "latest",
     skip_invalid: SkipInvalid = False,
     despite_evidence: DespiteEvidence = None,
+    old_key: OldKey = None,
+    regrade: RegradeOption = None,
+    allow_lower: AllowLower = False,
     language: LanguageOption = "zh",
     visibility: Annotated[
         Literal["hidden", "after_due_date", "after_published", "visible"],
@@ -153,13 +173,15 @@ def export_gradescope(
 ) -> None:
     """Write a results.json for each paper, for Gradescope.
 
-    Every score is explained in words, which tell how many options are correct.
+    Every score is explained in words, which tell how many options are correct. Ends with 1, and writes
+    nothing, where a regrade would lower a score without --allow-lower.
     """
     from grader.exports.gradescope import gradescope_files
     from grader.scores.attempts import Attempts
     from questions.common.files import write_atomic
     from questions.common.messages import show
     from quizproof.cli.grade import load_class
+    from quizproof.cli.regrading import hold_lowered, regraded_by
 
     graded = load_class(
         papers,
@@ -173,20 +195,21 @@ def export_gradescope(
         json=json,
     )
     skipped = _announced(graded.files)
-    files = dict(gradescope_files(graded.grades, language=language, visibility=visibility))
+    regraded = regraded_by(graded.grades, old_key, regrade)
+    grades = regraded.shift.after if regraded else graded.grades
+    files = dict(gradescope_files(grades, language=language, visibility=visibility))
     others = sorted(path.name for path in out.iterdir() if path.name not in files) if out.is_dir() else []
     if others:
         raise QuizproofError(
             f"{out}: has other files, such as {show(others[0])}; give an empty folder, lest the results of "
             "another class stay among these."
         )
+    if regraded is not None:
+        hold_lowered(regraded, allow_lower=allow_lower, json=json)
     for name, content in files.items():
         write_atomic(out / name, content)
-    _done(
-        f"{out}: {len(files)} files.",
-        {"folder": str(out), "files": list(files), "skipped": skipped},
-        json=json,
-    )
+    document = {"folder": str(out), "files": list(files), **_told(graded, regraded), "skipped": skipped}
+    _done(f"{out}: {len(files)} files.", document, json=json)
     if skipped:
         raise typer.Exit(EXIT_DIFFERS)
 
@@ -239,6 +262,11 @@ def export_schema(
 
     write_schemas(out)
     _done(str(out), {"folder": str(out)}, json=json)
+
+
+def _told(graded: "GradedClass", regraded: "Regrade | None") -> dict[str, Any]:
+    """What a document of an export says beside what was written."""
+    return {"despite_evidence": graded.despite, "regrade": regraded and regraded.to_json()}
 
 
 def _announced(files: "ClassFiles") -> list[str]:

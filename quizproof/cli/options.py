@@ -52,6 +52,9 @@ RegradeOption = Annotated[
         "--regrade", help="Where the keys differ: award both, only the new, full credit to all, no regrade."
     ),
 ]
+AllowLower = Annotated[
+    bool, typer.Option("--allow-lower", help="Write scores that are less than before; they are listed.")
+]
 WhatIf = Annotated[
     list[str] | None,
     typer.Option(

@@ -256,7 +256,8 @@ def test_a_missing_file_is_one_clear_sentence(tmp_path: Path) -> None:
 
 def test_first_and_last_names_in_columns(tmp_path: Path) -> None:
     text = "LastName,FirstName,ID,SIS Login ID,Section,Quiz 1 (4321)\nLee,Ann,17,b1,S,\n\nWang,Bo,18,b2,S,3\n"
-    filled = fill(tmp_path, {"name": "Ann Lee", **FULL}, {"name": "Wang, Bo"}, text=text)
+    papers = {"name": "Ann Lee", **FULL}, {"name": "Wang, Bo"}
+    filled = fill(tmp_path, *papers, text=text, allow_lower=True)
     assert filled.content.decode() == text.replace(",S,\n", ",S,10.00\n").replace(",S,3", ",S,0.00")
 
 

@@ -2,9 +2,10 @@
 
     python -m benchmarks.grading [--json] [--papers 1000,100000,1000000] [--repeats N] [--folder DIR]
 
-Classes are written as Canvas writes its Student Analysis, from a seed, with the course's own texts; one paper
-in twenty is a student's earlier attempt. Each figure is taken in a process of its own: the bare read (every
-column as text), reading and grading the papers that count, and the whole command with its three files.
+Classes are written as Canvas writes its Student Analysis, from a seed, with the course's own texts; every
+student has three attempts. Each figure is taken in a process of its own: the bare read (every column as
+text), reading and grading the papers that count, the same by two keys with the highest attempt under each,
+and the whole command with its files.
 """
 
 import argparse
@@ -25,11 +26,13 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from grader.analysis.regrade import regrade
 from grader.papers.class_files import read_class
 from grader.papers.responses import picked_of
-from grader.scores.attempts import Attempts, choose_attempts
+from grader.scores.attempts import Attempts
 from grader.scores.class_grades import grade_class
 from grader.scores.credit import credit
+from questions.amendments import Regrading
 from questions.quiz import AnyQuestion, QuizSpec
 from solvers.run.catalog import load
 
@@ -39,8 +42,9 @@ SEED = 5
 FOLDER = Path("build/grading")
 ROWS_AT_ONCE = 50_000
 ANSWERS = 300  # distinct answers drawn for a multiple-answer question
-EARLIER = 20  # one paper in so many is an earlier attempt
+ATTEMPTS = 3  # of each student
 KEY = {"q06": "ABD", "q10": "ADEF"}  # any key will do; B elsewhere
+OLD_KEY = {"q01": "A", "q06": "ABC"}  # where the key was another one
 
 MAX_RATIO, MAX_PEAK_MIB = 3.0, 1.5e9 / 2**20
 FIXED = ("name", "id", "sis_id", "section", "section_id", "section_sis_id", "submitted", "attempt")
@@ -102,7 +106,7 @@ def _answers(question: AnyQuestion, random: Random) -> pl.DataFrame:
 
 def _rows(first: int, n_papers: int, drawn: list[pl.DataFrame]) -> pl.DataFrame:
     place = pl.int_range(first, first + len(drawn[0]))
-    n_students = n_papers - n_papers // EARLIER
+    n_students = -(-n_papers // ATTEMPTS)
     student = place % n_students
     points = [column for frame in drawn for column in frame.columns if column.endswith(" p")]
     return pl.concat(drawn, how="horizontal").select(
@@ -113,8 +117,8 @@ def _rows(first: int, n_papers: int, drawn: list[pl.DataFrame]) -> pl.DataFrame:
         (student % 20 + 1).alias("section_id"),
         pl.format("S{}", student % 20 + 1).alias("section_sis_id"),
         pl.lit("2026-03-02 08:15:30 UTC").alias("submitted"),
-        # The newest first: who comes twice comes with the second attempt before the first.
-        pl.when(place < n_papers - n_students).then(2).otherwise(1).alias("attempt"),
+        # The newest first.
+        (ATTEMPTS - place // n_students).alias("attempt"),
         pl.all(),
         pl.sum_horizontal(pl.col(points) > 0).alias("n correct"),
         pl.sum_horizontal(pl.col(points) <= 0).alias("n incorrect"),
@@ -148,7 +152,15 @@ def grade(path: Path) -> None:
     """Read, choose the attempts that count, grade."""
     quiz = load()
     key = key_of(quiz)
-    grade_class(choose_attempts(read_class([path], quiz).responses, Attempts.LATEST, key), key)
+    grade_class(read_class([path], quiz).responses, key, Attempts.LATEST)
+
+
+def regraded(path: Path) -> None:
+    """Read, grade by two keys, choose the highest attempt by each."""
+    quiz = load()
+    key = key_of(quiz)
+    old_key = key | {id_: frozenset(correct) for id_, correct in OLD_KEY.items()}
+    regrade(read_class([path], quiz).responses, old_key, key, Regrading.BOTH, Attempts.HIGHEST)
 
 
 def command(path: Path) -> None:
@@ -162,7 +174,7 @@ def command(path: Path) -> None:
         cli.app(["grade", str(path), "--key", str(key), "--out", folder, "--compare"], standalone_mode=False)
 
 
-STAGES = {"bare": bare, "grade": grade, "command": command}
+STAGES = {"bare": bare, "grade": grade, "regrade": regraded, "command": command}
 
 
 def measure(path: Path, n_papers: int, stage: str, repeats: int) -> Figure:
@@ -208,7 +220,7 @@ def main(arguments: list[str] | None = None) -> int:
         json.dump([asdict(one) for one in results], sys.stdout, indent=1)
     else:
         _print(results)
-    largest = [one for one in results if one.papers == max(sizes) and one.stage == "grade"]
+    largest = [one for one in results if one.papers == max(sizes) and one.stage in {"grade", "regrade"}]
     return 0 if all(one.in_bounds for one in largest) else 1
 
 

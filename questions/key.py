@@ -1,11 +1,12 @@
 """The declared key: which options the course holds for correct, as far as it says so."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from questions.amendments import Amendment, problems_of_amendment, read_amendment
 from questions.common.errors import SpecError
 from questions.common.messages import did_you_mean, listed, show
 from questions.quiz import AnyQuestion, QuizSpec
@@ -21,15 +22,21 @@ _FORM = "a mapping such as key: {q01: B, q06: [A, B, D], q05: null}"
 
 @dataclass(frozen=True)
 class Key:
-    """The correct options of every question of the quiz, in its order; None where not known."""
+    """The correct options of every question of the quiz, in its order; None where not known.
+
+    Of `amendments`, those that accept several answers, drop a question or give full credit can stand where
+    there is no one set of correct options.
+    """
 
     answers: Mapping[str, frozenset[str] | None]
     note: str | None = None
-    name: str = ""  # of its file
+    amendments: Mapping[str, Amendment] = field(default_factory=dict)
+    name: str = field(default="", compare=False)  # of its file
 
     def __post_init__(self) -> None:
-        """Keep a view of a copy, so that the key cannot change."""
+        """Keep views of copies, so that the key cannot change."""
         object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
+        object.__setattr__(self, "amendments", MappingProxyType(dict(self.amendments)))
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -46,16 +53,15 @@ def load_key(path: Path, quiz: QuizSpec) -> Key:
     problems = list(_problems(document, quiz))
     if problems:
         raise SpecError(problems)
-    answers = document.data["key"]
-    return Key(
-        answers={question.id: _correct(answers.get(question.id)) for question in quiz.questions},
-        note=document.data.get("note"),
-        name=path.name,
-    )
-
-
-def _correct(answer: str | list[str] | None) -> frozenset[str] | None:
-    return None if answer is None else frozenset(_picks(answer))
+    written = document.data["key"]
+    answers, amendments = dict[str, frozenset[str] | None](), dict[str, Amendment]()
+    for question in quiz.questions:
+        answer = written.get(question.id)
+        if isinstance(answer, dict):
+            answers[question.id], amendments[question.id] = read_amendment(answer)
+        else:
+            answers[question.id] = None if answer is None else frozenset(_picks(answer))
+    return Key(answers, document.data.get("note"), amendments, path.name)
 
 
 def _picks(answer: Any) -> list[Any]:
@@ -82,6 +88,10 @@ def _problems(document: Document, quiz: QuizSpec) -> Iterator[str]:
         if question_id not in questions:
             hint = did_you_mean(question_id, questions)
             yield f"{document.at(place)}: unknown question; allowed: {listed(questions)}{hint}"
+        elif isinstance(answer, dict):
+            yield from problems_of_amendment(document, place, answer, questions[question_id])
+            if (correct := answer.get("correct")) is not None:
+                yield from _problems_of_answer(document, (*place, "correct"), correct, questions[question_id])
         elif answer is not None:
             yield from _problems_of_answer(document, place, answer, questions[question_id])
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from questions.amendments import MAX_REASON_CHARS, Drop, Full, Regrading
 from questions.claims import Claim
 from questions.common.files import write_atomic
 from questions.key import MAX_NOTE_CHARS
@@ -115,15 +116,55 @@ def _answers(quiz: QuizSpec) -> Schema:
 
 def _key_schema(quiz: QuizSpec) -> Schema:
     note = {"type": "string", "maxLength": MAX_NOTE_CHARS, "description": "Where the key comes from."}
+    answers = _answers(quiz)
+    for answer in answers["properties"].values():
+        answer["anyOf"].append(_amendment_schema(*answer["anyOf"][:2]))
     return {
         "title": "Declared key",
+        "$defs": {"amendment": _any_amendment_schema()},
         "type": "object",
         "properties": {
-            "key": _answers(quiz) | {"description": "The correct options; null for not known."},
+            "key": answers | {"description": "The correct options; null for not known."},
             "note": note,
         },
         "required": ["key"],
         "additionalProperties": False,
+    }
+
+
+def _amendment_schema(letter: Schema, several: Schema) -> Schema:
+    """Return the schema of a question's mapping, by the schemas of a letter and of a list of them."""
+    answer: Schema = {"anyOf": [letter, several]}
+    accept = {"type": "array", "items": answer, "minItems": 2, "uniqueItems": True}
+    return {
+        "$ref": "#/$defs/amendment",
+        "properties": {"correct": answer, "accept": accept},
+        "unevaluatedProperties": False,
+    }
+
+
+def _any_amendment_schema() -> Schema:
+    """Return what the mappings of all questions have in common."""
+    return {
+        "type": "object",
+        "properties": {
+            "drop": {
+                "enum": list(Drop),
+                "description": "Taken out; its points go, or others share them.",
+            },
+            "full": {"enum": list(Full), "description": "Full credit, to whom."},
+            "bonus": {"const": True, "description": "Its points come on top."},
+            "regrade": {"enum": list(Regrading), "description": "Canvas's option where the key changed."},
+            "reason": {"type": "string", "pattern": r"\S", "maxLength": MAX_REASON_CHARS},
+        },
+        "required": ["reason"],
+        "anyOf": [{"required": [name]} for name in ("correct", "accept", "drop", "full")],
+        "not": {
+            "anyOf": [
+                {"required": both}
+                for both in (["correct", "accept"], ["drop", "full"], ["drop", "bonus"], ["full", "accept"])
+            ]
+        },
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from grader.analysis.distribution import Bar
 from grader.analysis.items import Item
 from grader.scores.credit import exact
-from grader.scores.grades import Status
+from grader.scores.marking import Status
 
 WIDTH = 1000  # what a full bar measures; the page stretches it
 SEGMENTS = {

@@ -10,8 +10,9 @@ from grader.analysis.class_analysis import Insight
 from grader.analysis.distribution import Distribution, distribution_of
 from grader.analysis.item_statistics import rounded
 from grader.analysis.items import FLAG_NAMES, FLAG_WORDS, NOT_BY_CANVAS, SMALL_N_WORDS, ItemAnalysis
-from grader.analysis.regrade import CANVAS_NAMES, POLICY_WORDS, Regrade
+from grader.analysis.regrade import CANVAS_NAMES, Regrade
 from grader.analysis.score_changes import Moved, Shift
+from grader.scores.amendment_words import POLICY_WORDS, amendment_words
 from grader.scores.credit import display, exact
 from grader.scores.rules import RULE_WORDS
 from questions.common.files import write_atomic
@@ -39,6 +40,9 @@ def render_class(insight: Insight) -> str:
         **page_parts(CLASS_STYLES, PAGE_SCRIPTS),
         percent=percent,
         analysis=analysis,
+        amendments=[(id_, amendment_words(one)) for id_, one in insight.grades.marking.amendments.items()],
+        contradictions=insight.contradictions,
+        despite=insight.despite,
         distribution=distribution,
         bars=histogram([distribution.bars], ["papers"]),
         cards=[{"item": item, "bar": outcome_bar(item)} for item in analysis.items],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from csv import writer
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from io import StringIO
 from pathlib import Path
@@ -13,14 +13,16 @@ import polars as pl
 from grader.analysis.item_analysis import analyse
 from grader.analysis.item_statistics import Statistic
 from grader.analysis.items import ItemAnalysis
-from grader.analysis.regrade import Policy, Regrade, regrade, what_if
+from grader.analysis.regrade import Regrade, regrade, what_if
 from grader.analysis.score_changes import Shift
+from grader.key.contradictions import Contradiction
 from grader.papers.responses import ClassGrades
-from grader.scores.class_grades import Answers
 from grader.scores.credit import display, exact
 from grader.scores.results import guarded
 from grader.scores.rules import Rule
+from questions.amendments import Regrading
 from questions.common.files import replacing, write_atomic
+from questions.key import Key
 
 ITEMS_FILE, REGRADE_FILE = "items.csv", "regrade.csv"
 COLUMNS = (
@@ -33,29 +35,49 @@ UNDEFINED = "undefined"
 
 @dataclass(frozen=True)
 class Insight:
-    """`grades` are those that count: by the key, or regraded where an old key was given."""
+    """`grades` are those that count: by the key, or regraded where an old key was given.
+
+    `contradictions` are what conclusive evidence says against the key, `despite` is why it counts.
+    """
 
     grades: ClassGrades
     analysis: ItemAnalysis
     regrade: Regrade | None
     what_ifs: dict[Rule, Shift]
+    contradictions: tuple[Contradiction, ...] = ()
+    despite: str | None = None
 
     @classmethod
     def of(
         cls,
         grades: ClassGrades,
-        old_key: Answers | None = None,
-        policy: Policy = Policy.BOTH,
+        old_key: Key | None = None,
+        policy: Regrading = Regrading.BOTH,
         rules: Iterable[Rule] = (),
     ) -> Self:
         """Analyse a class that was graded by its key. Raises ValueError for an old key that cannot be.
 
         Other credit rules are compared with the course's on the key alone, apart from a regrade.
         """
-        regraded = None if old_key is None else regrade(grades.responses, old_key, grades.key, policy)
+        regraded = None
+        if old_key is not None:
+            marking = grades.marking
+            regraded = regrade(
+                grades.every,
+                old_key.answers,
+                marking.key,
+                policy,
+                grades.attempts,
+                amended=(old_key.amendments, marking.amendments),
+            )
         counting = grades if regraded is None else regraded.shift.after
         what_ifs = {rule: what_if(grades, rule) for rule in dict.fromkeys(rules)}
         return cls(counting, analyse(counting), regraded, what_ifs)
+
+    def beside(self, contradictions: tuple[Contradiction, ...], despite: str | None) -> Self:
+        """The same, told what evidence says against the key."""
+        analysis = self.analysis.contradicted({one.question for one in contradictions})
+        return replace(self, analysis=analysis, contradictions=contradictions, despite=despite)
 
     def to_json(self) -> dict[str, Any]:
         """One JSON object; nothing of a single paper."""
@@ -84,7 +106,7 @@ def items_csv(analysis: ItemAnalysis) -> str:
             [
                 item.question.id,
                 item.question.kind,
-                exact(Fraction(item.question.points_exact)),
+                exact(item.worth),
                 *item.outcomes.values(),
                 _cell(item.difficulty),
                 _cell(item.discrimination),

@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.papers.responses import ClassGrades, picked_of
 from grader.scores.credit import display, exact
-from grader.scores.grades import Status, status_of
+from grader.scores.marking import Status
 from questions.quiz import AnyQuestion
 
 SHOWN = (Status.RIGHT, Status.PARTLY_RIGHT, Status.WRONG, Status.BLANK)
@@ -16,7 +16,7 @@ SHOWN = (Status.RIGHT, Status.PARTLY_RIGHT, Status.WRONG, Status.BLANK)
 
 @dataclass(frozen=True)
 class QuestionSummary:
-    """How one question went: the mean score, and how many papers have which status."""
+    """How one question went with those who were shown it: the mean score, and how many have which status."""
 
     question: str
     points: Fraction
@@ -60,19 +60,18 @@ def summarise(grades: ClassGrades) -> ClassSummary | None:
     return ClassSummary(
         n_papers,
         grades.points(int(grades.frame["total"].sum())) / n_papers,
-        tuple(_summary(grades, question, n_papers) for question in grades.graded),
+        tuple(_summary(grades, question) for question in grades.graded),
     )
 
 
-def _summary(grades: ClassGrades, question: AnyQuestion, n_papers: int) -> QuestionSummary:
-    correct = grades.key[question.id]
-    assert correct is not None, "a graded question has a key"
+def _summary(grades: ClassGrades, question: AnyQuestion) -> QuestionSummary:
     n_papers_with: Counter[Status] = Counter()
-    for mask, count in grades.responses.frame[question.id].value_counts().iter_rows():
-        n_papers_with[status_of(frozenset(picked_of(question, mask)), correct)] += count
+    for mask, count in grades.responses.frame[question.id].drop_nulls().value_counts().iter_rows():
+        n_papers_with[grades.marking.status(question, frozenset(picked_of(question, mask)))] += count
+    scores = grades.frame[question.id].drop_nulls()
     return QuestionSummary(
         question.id,
-        Fraction(question.points_exact),
-        grades.points(int(grades.frame[question.id].sum())) / n_papers,
+        grades.marking.worth(question),
+        grades.points(int(scores.sum())) / max(len(scores), 1),
         n_papers_with,
     )

@@ -24,40 +24,70 @@ from grader.analysis.item_statistics import (
     surely_more,
     undefined,
 )
-from grader.analysis.items import NO_POINTS, NOT_BY_CANVAS, Flag, Item, ItemAnalysis, OptionCount, Thirds
+from grader.analysis.items import (
+    NO_POINTS,
+    NOT_ALL_SHOWN,
+    NOT_BY_CANVAS,
+    Flag,
+    Item,
+    ItemAnalysis,
+    OptionCount,
+    Thirds,
+)
 from grader.papers.responses import ClassGrades, picked_of
-from grader.scores.grades import Status, status_of
+from grader.scores.marking import Status
 from grader.scores.rules import chance_score
 from questions.quiz import AnyQuestion
 
 
 def analyse(grades: ClassGrades) -> ItemAnalysis:
-    """Analyse the graded questions that were asked."""
-    n, third = len(grades.frame), score_thirds(grades.frame["total"])
+    """Analyse the questions that were asked and whose answers decide their scores.
+
+    A question that was not shown to a student is left out of that student's papers, as Canvas does.
+    """
     not_asked = grades.responses.absent
     asked = [question for question in grades.graded if question.id not in not_asked]
-    cells = {question.id: _cells(grades, question.id, third) for question in asked}
+    settled = tuple(question.id for question in asked if grades.marking.full(question) is not None)
+    analysed = [question for question in asked if question.id not in settled]
+    total = _total(grades, [question.id for question in analysed])
+    n, third = len(total), score_thirds(total)
+    cells = {question.id: _cells(grades, question.id, total, third) for question in analysed}
     sums = {id_: _sums(papers) for id_, papers in cells.items()}
+    complete = all(both.n == n for both in sums.values())
     spreads = {id_: both.spread_x for id_, both in sums.items()}
     total_spread = next((both.spread_y for both in sums.values()), 0)
-    thirds = (int((third == 0).sum()), int((third == 1).sum()), int((third == 2).sum()))
+
+    def alpha_without(id_: str) -> Statistic:
+        others = [spread for other, spread in spreads.items() if other != id_]
+        return cronbach_alpha(others, sums[id_].rest().spread_y, n)
+
     items = tuple(
         _item(
             grades,
             question,
             cells[question.id],
             sums[question.id],
-            cronbach_alpha(
-                [spread for id_, spread in spreads.items() if id_ != question.id],
-                sums[question.id].rest().spread_y,
-                n,
-            ),
-            thirds,
+            alpha_without(question.id) if complete else undefined(NOT_ALL_SHOWN),
         )
-        for question in asked
+        for question in analysed
     )
     alpha = cronbach_alpha(list(spreads.values()), total_spread, n)
-    return ItemAnalysis(n, thirds, alpha, items, grades.left_out, not_asked)
+    return ItemAnalysis(
+        n=n,
+        thirds=_by_third((place, int((third == place).sum())) for place in range(3)),
+        alpha=alpha if complete else undefined(NOT_ALL_SHOWN),
+        items=items,
+        left_out=grades.left_out,
+        not_asked=not_asked,
+        settled=settled,
+        dropped=tuple(q.id for q in grades.responses.quiz.questions if grades.marking.dropped(q)),
+    )
+
+
+def _total(grades: ClassGrades, question_ids: list[str]) -> pl.Series:
+    """The sum over the analysed questions that a student was shown, in units."""
+    nothing = pl.zeros(len(grades.frame), dtype=pl.Int64, eager=True)
+    return sum((grades.frame[id_].fill_null(0) for id_ in question_ids), nothing).rename("total")
 
 
 def score_thirds(total: pl.Series) -> pl.Series:
@@ -73,20 +103,22 @@ def score_thirds(total: pl.Series) -> pl.Series:
     return ((3 * share_2n >= 2 * n).cast(pl.UInt8) + (3 * share_2n > 4 * n).cast(pl.UInt8)).rename("third")
 
 
-def _cells(grades: ClassGrades, question_id: str, third: pl.Series) -> pl.DataFrame:
+def _cells(grades: ClassGrades, question_id: str, total: pl.Series, third: pl.Series) -> pl.DataFrame:
     """How many `papers` gave an answer and have a total; all that is asked of a question follows from it.
 
-    `mask` is the answer, `x` its score and `y` the total in units, `third` that of the total.
+    `mask` is the answer, `x` its score and `y` the total in units, `third` that of the total. Papers that
+    were not shown the question are not in it.
     """
     columns = pl.DataFrame(
         {
             "mask": grades.responses.frame[question_id],
-            "y": grades.frame["total"],
+            "y": total,
             "x": grades.frame[question_id],
             "third": third,
         }
     )
-    return columns.group_by("mask", "y").agg(pl.len().alias("papers"), pl.col("x", "third").first())
+    shown = columns.filter(pl.col("mask").is_not_null()) if columns["mask"].null_count() else columns
+    return shown.group_by("mask", "y").agg(pl.len().alias("papers"), pl.col("x", "third").first())
 
 
 def _sums(cells: pl.DataFrame) -> Sums:
@@ -100,23 +132,24 @@ def _item(
     cells: pl.DataFrame,
     sums: Sums,
     alpha_if_deleted: Statistic,
-    thirds: Thirds,
 ) -> Item:
-    correct = grades.key[question.id]
-    assert correct is not None  # only graded questions come here
+    marking = grades.marking
+    right = frozenset().union(*marking.rights(question))
     answers = cells.group_by("mask", "third").agg(pl.col("papers").sum()).rows()
     outcomes = dict.fromkeys((Status.RIGHT, Status.PARTLY_RIGHT, Status.WRONG, Status.BLANK), 0)
     for mask, _, papers in answers:
-        outcomes[status_of(frozenset(picked_of(question, mask)), correct)] += papers
+        outcomes[marking.status(question, frozenset(picked_of(question, mask)))] += papers
     picks = {
         option: _by_third((third, papers) for mask, third, papers in answers if mask >> bit & 1)
         for bit, option in enumerate(question.option_ids)
     }
-    options = tuple(_option(option, option in correct, picked, thirds) for option, picked in picks.items())
+    thirds = _by_third((third, papers) for _, third, papers in answers)
+    options = tuple(_option(option, option in right, picked, thirds) for option, picked in picks.items())
     discrimination, answered = pearson(sums.rest(), CONSTANT_REST), _sums(cells.filter(pl.col("mask") != 0))
     single = question.kind == "single"
     return Item(
         question=question,
+        worth=marking.worth(question),
         outcomes=outcomes,
         difficulty=_difficulty(grades, question, sums),
         discrimination=discrimination,
@@ -124,8 +157,16 @@ def _item(
         alpha_if_deleted=alpha_if_deleted,
         options=options,
         blank=_by_third((third, papers) for mask, third, papers in answers if not mask),
-        flags=_flags(sums, answered, discrimination, chance_score(question, correct) / grades.unit, options),
+        thirds=thirds,
+        flags=_flags(sums, answered, discrimination, _chance(grades, question) / grades.unit, options),
     )
+
+
+def _chance(grades: ClassGrades, question: AnyQuestion) -> Fraction:
+    """What answers at random score at least: by the best of the right answers, taken one by one."""
+    marking = grades.marking
+    scale = marking.worth(question) / (Fraction(question.points_exact) or 1)
+    return scale * max(chance_score(question, right) for right in marking.rights(question))
 
 
 def _by_third(cells: Iterable[tuple[int, int]]) -> Thirds:
@@ -148,9 +189,9 @@ def _option(option: str, correct: bool, picked: Thirds, thirds: Thirds) -> Optio
 def _difficulty(grades: ClassGrades, question: AnyQuestion, sums: Sums) -> Statistic:
     if not sums.n:
         return undefined(NO_PAPERS)
-    if not question.points_exact:
+    if not (worth := grades.marking.worth(question)):
         return undefined(NO_POINTS)
-    return Statistic(float(grades.points(sums.x) / sums.n / Fraction(question.points_exact)))
+    return Statistic(float(grades.points(sums.x) / sums.n / worth))
 
 
 def _flags(

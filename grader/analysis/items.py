@@ -1,18 +1,22 @@
 """What item analysis tells of each question, with the words for it and what it looks like in JSON."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from grader.analysis.item_statistics import SMALL_N, Statistic
 from grader.scores.credit import exact
-from grader.scores.grades import Status
+from grader.scores.marking import Status
 from questions.quiz import AnyQuestion, Bilingual
 
 Thirds = tuple[int, int, int]  # of the lower, the middle and the upper third
 
 NO_POINTS = Bilingual(en="the question is worth no points", zh="這一題不計分")
+NOT_ALL_SHOWN = Bilingual(
+    en="not every student was shown the same questions", zh="並非每位學生看到的題目都相同"
+)
 NOT_BY_CANVAS = Bilingual(en="Canvas reports it for single choices alone", zh="Canvas 只對單選題提供此數值")
 SMALL_N_WORDS = Bilingual(
     en=f"With fewer than {SMALL_N} papers a discrimination of 0.3, that of a good question, cannot be told "
@@ -24,6 +28,7 @@ SMALL_N_WORDS = Bilingual(
 class Flag(StrEnum):
     """What asks for a look at the question or its key; told only where 95 % intervals leave no doubt."""
 
+    CONTRADICTED = "contradicted by evidence"
     CONSTANT = "constant"
     NEGATIVE = "negative discrimination"
     LOW = "low discrimination"
@@ -33,6 +38,7 @@ class Flag(StrEnum):
 
 
 FLAG_NAMES: dict[Flag, Bilingual] = {
+    Flag.CONTRADICTED: Bilingual(en=Flag.CONTRADICTED, zh="證據與答案牴觸"),
     Flag.CONSTANT: Bilingual(en=Flag.CONSTANT, zh="得分全同"),
     Flag.NEGATIVE: Bilingual(en=Flag.NEGATIVE, zh="鑑別度為負"),
     Flag.LOW: Bilingual(en=Flag.LOW, zh="鑑別度低"),
@@ -41,6 +47,10 @@ FLAG_NAMES: dict[Flag, Bilingual] = {
     Flag.RIGHT_REPELS: Bilingual(en=Flag.RIGHT_REPELS, zh="正確選項流失高分組"),
 }
 FLAG_WORDS: dict[Flag, Bilingual] = {
+    Flag.CONTRADICTED: Bilingual(
+        en="conclusive evidence says otherwise than the key, so these figures say nothing of the question",
+        zh="定論的證據與答案不符，因此以下數字無法說明題目好壞",
+    ),
     Flag.CONSTANT: Bilingual(en="every paper has the same score", zh="所有考卷得分相同"),
     Flag.NEGATIVE: Bilingual(
         en="who does well elsewhere does badly here; check the key",
@@ -79,7 +89,7 @@ class OptionCount:
 
 @dataclass(frozen=True)
 class Item:
-    """A question over all papers.
+    """A question worth `worth` points, over all papers that were shown it; `thirds` are their numbers.
 
     `difficulty` is the mean share of its points, blanks counted as 0 (1: everyone has full marks);
     `discrimination` the correlation of its score with the total of the other questions;
@@ -88,6 +98,7 @@ class Item:
     """
 
     question: AnyQuestion
+    worth: Fraction
     outcomes: dict[Status, int]
     difficulty: Statistic
     discrimination: Statistic
@@ -95,14 +106,21 @@ class Item:
     alpha_if_deleted: Statistic
     options: tuple[OptionCount, ...]
     blank: Thirds
+    thirds: Thirds
     flags: tuple[Flag, ...]
+
+    @property
+    def n(self) -> int:
+        """How many papers were shown it."""
+        return sum(self.thirds)
 
     def to_json(self) -> dict[str, Any]:
         """Counts as they are, statistics with their reasons."""
         return {
             "question": self.question.id,
             "kind": self.question.kind,
-            "points": exact(Fraction(self.question.points_exact)),
+            "points": exact(self.worth),
+            "n": self.n,
             "outcomes": {status.value: papers for status, papers in self.outcomes.items()},
             "difficulty": self.difficulty.to_json(),
             "discrimination_corrected_item_rest": self.discrimination.to_json(),
@@ -126,7 +144,8 @@ class Item:
 class ItemAnalysis:
     """The graded questions of a class of `n` papers; `thirds` are the numbers of papers in them.
 
-    `left_out` are questions without a known key, `not_asked` those that the class's file does not have.
+    `left_out` are questions without a known key, `not_asked` those that the class's file does not have,
+    `settled` those with full credit whatever was picked, `dropped` those that were taken out.
     """
 
     n: int
@@ -135,6 +154,21 @@ class ItemAnalysis:
     items: tuple[Item, ...]
     left_out: tuple[str, ...]
     not_asked: tuple[str, ...]
+    settled: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+    def contradicted(self, questions: Collection[str]) -> "ItemAnalysis":
+        """The same, with the questions named whose key conclusive evidence contradicts.
+
+        Of such a question a low discrimination says that the key is wrong, not that the question is weak.
+        """
+        items = tuple(
+            replace(item, flags=(Flag.CONTRADICTED, *(flag for flag in item.flags if flag is not Flag.LOW)))
+            if item.question.id in questions
+            else item
+            for item in self.items
+        )
+        return replace(self, items=items)
 
     @property
     def small(self) -> bool:
@@ -150,5 +184,7 @@ class ItemAnalysis:
             "cronbach_alpha": self.alpha.to_json(),
             "left_out": list(self.left_out),
             "not_asked": list(self.not_asked),
+            "full_credit": list(self.settled),
+            "dropped": list(self.dropped),
             "items": [item.to_json() for item in self.items],
         }

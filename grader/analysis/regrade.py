@@ -3,45 +3,28 @@
 Canvas's own words and code: instructure/canvas-lms, `app/models/quizzes/quiz_regrader/answer.rb`.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from grader.analysis.score_changes import Shift
 from grader.papers.responses import ClassGrades, Responses
-from grader.scores.class_grades import Answers, grade_class, score_class
+from grader.scores.amendment_words import POLICY_WORDS
+from grader.scores.attempts import Attempts
+from grader.scores.class_grades import score_class
+from grader.scores.credit import points_in_words
+from grader.scores.marking import Amendments, Answers, Marking, Status
 from grader.scores.rules import Rule, rule_credit
+from questions.amendments import Regrading
 from questions.quiz import AnyQuestion, Bilingual
 
-
-class Policy(StrEnum):
-    """What becomes of the papers that were graded by the old key."""
-
-    BOTH = "both"
-    NEW = "new"
-    FULL = "full"
-    NONE = "none"
-
-
 # Canvas's names for them in `quiz_regrader/answer.rb`.
-CANVAS_NAMES: dict[Policy, str] = {
-    Policy.BOTH: "current_and_previous_correct",
-    Policy.NEW: "current_correct_only",
-    Policy.FULL: "full_credit",
-    Policy.NONE: "no_regrade",
-}
-POLICY_WORDS: dict[Policy, Bilingual] = {
-    Policy.BOTH: Bilingual(
-        en="Award points for both corrected and previously correct answers (no scores will be reduced)",
-        zh="新舊正確答案都給分（不會有人被扣分）",
-    ),
-    Policy.NEW: Bilingual(
-        en="Only award points for the correct answer (some students' scores may be reduced)",
-        zh="只有新的正確答案給分（有些學生的分數可能降低）",
-    ),
-    Policy.FULL: Bilingual(en="Give everyone full credit for this question", zh="這一題所有人都給滿分"),
-    Policy.NONE: Bilingual(en="Update question without regrading", zh="更新題目但不重新評分"),
+CANVAS_NAMES: dict[Regrading, str] = {
+    Regrading.BOTH: "current_and_previous_correct",
+    Regrading.NEW: "current_correct_only",
+    Regrading.FULL: "full_credit",
+    Regrading.NONE: "no_regrade",
 }
 
 
@@ -50,11 +33,12 @@ class Regrade:
     """The papers by the old key and regraded.
 
     `changed` are the questions that were asked and that both keys know and answer differently: a policy acts
-    on them alone. `added` are known to the new key alone, `dropped` to the old one alone. `shift.after` can
-    be written to files as any class's grades.
+    on them alone, `policy` where `policies` do not tell another. `added` are scored by the new key alone,
+    `dropped` by the old one alone. `shift.after` can be written to files as any class's grades.
     """
 
-    policy: Policy
+    policy: Regrading
+    policies: Mapping[str, Regrading]
     changed: tuple[str, ...]
     added: tuple[str, ...]
     dropped: tuple[str, ...]
@@ -65,6 +49,7 @@ class Regrade:
         return {
             "policy": self.policy.value,
             "canvas": CANVAS_NAMES[self.policy],
+            "policies": {id_: one.value for id_, one in self.policies.items()},
             "changed": list(self.changed),
             "added": list(self.added),
             "dropped": list(self.dropped),
@@ -72,50 +57,122 @@ class Regrade:
         }
 
 
-def regrade(responses: Responses, old: Answers, new: Answers, policy: Policy) -> Regrade:
+@dataclass(frozen=True, kw_only=True)
+class Regraded(Marking):
+    """The new key, and in changed questions what a policy makes of it and the old one."""
+
+    old: Marking
+    policies: Mapping[str, Regrading]
+
+    def points(self, question: AnyQuestion, picked: frozenset[str]) -> Fraction:
+        """By the policy where the key changed, else by the key."""
+        by_new = super().points(question, picked)
+        match self.policies.get(question.id):
+            case None | Regrading.NEW:
+                return by_new
+            case Regrading.FULL:
+                return self.worth(question)
+            case Regrading.NONE:
+                return self._by_old.points(question, picked)
+            case Regrading.BOTH:
+                return max(by_new, self._by_old.points(question, picked))
+
+    def status(self, question: AnyQuestion, picked: frozenset[str]) -> Status:
+        """By the key that counted."""
+        by_new = super().status(question, picked)
+        if not picked or self.points(question, picked) == super().points(question, picked):
+            return by_new
+        if self.points(question, picked) == self.worth(question):
+            return Status.RIGHT
+        return self._by_old.status(question, picked)
+
+    def words(self, question: AnyQuestion, picked: frozenset[str]) -> Bilingual:
+        """The rule with the numbers of the key that counted, and the policy where that is not the new one."""
+        score = self.points(question, picked)
+        policy = self.policies.get(question.id)
+        if policy is None or score == super().points(question, picked):
+            return super().words(question, picked)
+        told = POLICY_WORDS[policy]
+        if policy is Regrading.FULL:
+            en, zh = points_in_words(score)
+        else:
+            en, zh = (words := self._by_old.words(question, picked)).en, words.zh
+        return Bilingual(en=f"{en} ({told.en})", zh=f"{zh}（{told.zh}）")
+
+    @property
+    def _by_old(self) -> Marking:
+        """The old key, with the points that the questions have by the new one."""
+        return replace(self.old, scale=self.scale)
+
+
+def regrade(
+    responses: Responses,
+    old: Answers,
+    new: Answers,
+    policy: Regrading,
+    attempts: Attempts | None = None,
+    *,
+    amended: tuple[Amendments, Amendments] = ({}, {}),
+) -> Regrade:
     """Grade by the old key, and again by the policy. Raises ValueError for a key that cannot be.
 
     `both` gives each question the higher of its two scores, so that nobody loses. Canvas offers it for
-    single choices alone, where it is the same.
+    single choices alone, where it is the same. Every paper is graded both times before `attempts` picks.
+    `amended` are what the old and the new key amend; there a question can have a policy of its own.
     """
-    questions = responses.quiz.questions
-    asked = [question for question in questions if question.id not in responses.absent]
-    known = [question for question in asked if old.get(question.id) and new.get(question.id)]
-    changed = tuple(question.id for question in known if old[question.id] != new[question.id])
-    before = grade_class(responses, old)
-
-    def score(question: AnyQuestion, picked: frozenset[str]) -> Fraction:
-        by_new = rule_credit(question, picked, new[question.id] or frozenset(), Rule.NET_CORRECT)
-        if question.id not in changed or policy is Policy.NEW:
-            return by_new
-        if policy is Policy.FULL:
-            return Fraction(question.points_exact)
-        by_old = rule_credit(question, picked, old[question.id] or frozenset(), Rule.NET_CORRECT)
-        return max(by_old, by_new)
-
-    after = before if policy is Policy.NONE else score_class(responses, new, score)
+    by_old, by_new = (
+        Marking.of(responses.quiz, key, amendments)
+        for key, amendments in zip((old, new), amended, strict=True)
+    )
+    asked = [question for question in responses.quiz.questions if question.id not in responses.absent]
+    changed = [question for question in asked if _changed(question, by_old, by_new)]
+    policies = {
+        question.id: (amendment.regrade if amendment else None) or policy
+        for question in changed
+        for amendment in [by_new.amendment(question)]
+    }
+    before = score_class(responses, by_old, attempts)
+    marking = Regraded(new, amended[1], by_new.scale, old=by_old, policies=policies)
     return Regrade(
         policy=policy,
-        changed=changed,
-        added=_only(new, old, responses),
-        dropped=_only(old, new, responses),
-        shift=Shift(before, after),
+        policies=policies,
+        changed=tuple(policies),
+        added=_only(by_new, by_old, responses),
+        dropped=_only(by_old, by_new, responses),
+        shift=Shift(before, score_class(responses, marking, attempts)),
     )
+
+
+def _changed(question: AnyQuestion, old: Marking, new: Marking) -> bool:
+    """Whether a policy acts on a question: by both keys answers decide the score, and other ones do."""
+    both = (old, new)
+    if not all(marking.scored(question) and marking.full(question) is None for marking in both):
+        return False
+    return set(old.rights(question)) != set(new.rights(question))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByRule(Marking):
+    """The key under another credit rule."""
+
+    rule: Rule
+
+    def by_rule(self, question: AnyQuestion, picked: frozenset[str], right: frozenset[str]) -> Fraction:
+        """By the rule where a question has multiple answers."""
+        return rule_credit(question, picked, right, self.rule, self.worth(question))
 
 
 def what_if(grades: ClassGrades, rule: Rule) -> Shift:
-    """The same papers and key under another credit rule; it acts on multiple-answer questions alone."""
+    """The same papers and key under another credit rule; it acts on multiple-answer questions alone.
 
-    def score(question: AnyQuestion, picked: frozenset[str]) -> Fraction:
-        return rule_credit(question, picked, grades.key[question.id] or frozenset(), rule)
+    Which attempt counts follows from the scores by that rule.
+    """
+    key = grades.marking
+    marking = ByRule(key.key, key.amendments, key.scale, rule=rule)
+    return Shift(grades, score_class(grades.every, marking, grades.attempts))
 
-    return Shift(grades, score_class(grades.responses, grades.key, score))
 
-
-def _only(one: Answers, other: Answers, responses: Responses) -> tuple[str, ...]:
-    """The questions that one key knows and the other does not."""
-    return tuple(
-        question.id
-        for question in responses.quiz.questions
-        if one.get(question.id) is not None and other.get(question.id) is None
-    )
+def _only(one: Marking, other: Marking, responses: Responses) -> tuple[str, ...]:
+    """The questions that one key scores and the other does not."""
+    questions = responses.quiz.questions
+    return tuple(question.id for question in questions if one.scored(question) and not other.scored(question))

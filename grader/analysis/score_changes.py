@@ -38,7 +38,9 @@ class Moved:
 
 @dataclass(frozen=True)
 class Shift:
-    """`before` and `after` are gradings of the same responses. Raises ValueError where they are not.
+    """`before` and `after` are gradings of the same papers. Raises ValueError where they are not.
+
+    Their rows are the same students; which of a student's attempts counts may differ.
 
     A question that only one of the two grades counts as 0 in the other, so that the changes of a paper's
     questions sum to the change of its total.
@@ -49,7 +51,7 @@ class Shift:
 
     def __post_init__(self) -> None:
         """Refuse papers that are not the same."""
-        if self.before.responses is not self.after.responses:
+        if self.before.every is not self.after.every or self.before.attempts != self.after.attempts:
             raise ValueError("the two gradings are not of the same papers")
 
     @property
@@ -100,7 +102,7 @@ class Shift:
         """A column of both gradings, in `unit`."""
         unit, n = self.unit, len(self.before.frame)
         before, after = (
-            grades.frame[column] * int(grades.unit / unit)
+            grades.frame[column].fill_null(0) * int(grades.unit / unit)
             if column in grades.frame.columns
             else pl.zeros(n, dtype=pl.Int64, eager=True)
             for grades in (self.before, self.after)

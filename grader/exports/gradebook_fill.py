@@ -7,12 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from grader.exports.gradebook import POINTS_POSSIBLE, Gradebook, GradebookRow, choose_assignment
-from grader.exports.gradebook_match import PaperName, match_papers
+from grader.exports.gradebook_match import PaperName, hints, match_papers
 from grader.papers.responses import ClassGrades
 from grader.scores.credit import display, exact
 from questions.common.errors import QuizproofError, SubmissionError
 from questions.common.messages import listed, show
-from questions.quiz import QuizSpec
 from questions.reading.document import MAX_PROBLEMS
 
 EXCUSED, NOT_ASSIGNED = "EX", "N/A"
@@ -39,6 +38,7 @@ class FilledCell:
 class FilledGradebook:
     """A filled gradebook. `kept` are cells that say excused or not assigned, which a score may not replace.
 
+    `lowered` are cells that hold more than the paper's score: written if that was allowed, else as they were.
     `points_before` is the assignment's "Points Possible" as exported, "" where there is none; `points` are
     the quiz's own.
     """
@@ -47,6 +47,8 @@ class FilledGradebook:
     assignment: str
     written: tuple[FilledCell, ...]
     kept: tuple[FilledCell, ...]
+    lowered: tuple[FilledCell, ...]
+    lower_allowed: bool
     without_paper: tuple[GradebookRow, ...]
     without_row: tuple[PaperName, ...]
     points_before: str
@@ -66,14 +68,20 @@ class FilledGradebook:
     def differs(self) -> bool:
         """Whether a score has no place in the file, or means another there; excused is no surprise."""
         not_assigned = any(cell.before.upper() == NOT_ASSIGNED for cell in self.kept)
-        return bool(self.without_row) or not_assigned or self.points_differ
+        held_back = bool(self.lowered) and not self.lower_allowed
+        return bool(self.without_row) or not_assigned or held_back or self.points_differ
 
     def lines(self) -> Iterator[str]:
-        """What a TA should know before the import, a sentence each."""
+        """What a TA should know before the import, a sentence each; what is lowered comes first."""
+        for cell in self.lowered:
+            stays = "" if self.lower_allowed else "; it stays, unless --allow-lower is given"
+            yield f"lowered: row {cell.row}, {show(cell.student)}: {cell.before} to {cell.score}{stays}"
         for cell in self.kept:
             yield f"kept: row {cell.row}, {show(cell.student)}: {cell.before}, not {cell.score}"
+        told = hints(self.without_row, self.without_paper)
         for paper in self.without_row:
-            yield f"not in the gradebook: {paper.place}"
+            hint = f"; {told[paper]}" if paper in told else ""
+            yield f"not in the gradebook: {paper.place}{hint}"
         for row in self.without_paper:
             yield f"without a paper: row {row.number}, {show(row.label)}"
         if self.points_differ:
@@ -87,6 +95,8 @@ class FilledGradebook:
         return {
             "assignment": self.assignment,
             "written": [cell.to_json() for cell in self.written],
+            "lowered": [cell.to_json() for cell in self.lowered],
+            "lower_allowed": self.lower_allowed,
             "kept": [cell.to_json() for cell in self.kept],
             "without_paper": [{"row": row.number, "student": row.label} for row in self.without_paper],
             "without_row": [paper.to_json() for paper in self.without_row],
@@ -98,26 +108,31 @@ class FilledGradebook:
         }
 
 
-def require_full_key(quiz: QuizSpec, key: Mapping[str, frozenset[str] | None], what: str) -> None:
+def require_full_key(grades: ClassGrades, what: str) -> None:
     """Raises QuizproofError while the key is incomplete: a part of the points would overwrite a grade."""
-    unknown = [question.id for question in quiz.questions if key.get(question.id) is None]
-    if unknown:
-        points = sum((Fraction(q.points_exact) for q in quiz.questions if q.id not in unknown), Fraction(0))
+    if grades.left_out:
         raise QuizproofError(
-            f"The key of {listed(unknown)} is not known, so {what} would hold only {exact(points)} "
-            f"of {quiz.quiz.total} points; complete the key first."
+            f"The key of {listed(grades.left_out)} is not known, so {what} would hold only "
+            f"{exact(grades.points_graded)} of {grades.responses.quiz.quiz.total} points; "
+            "complete the key first."
         )
 
 
 def fill_gradebook(
-    gradebook: Gradebook, grades: ClassGrades, assignment: str | None, *, points_possible: bool = False
+    gradebook: Gradebook,
+    grades: ClassGrades,
+    assignment: str | None,
+    *,
+    points_possible: bool = False,
+    allow_lower: bool = False,
 ) -> FilledGradebook:
     """Fill an assignment with the scores of a class, rounded half up to two decimals.
 
-    A cell without a paper stays as it is. Raises QuizproofError for an incomplete key, SubmissionError for
-    an assignment or students that are not clear, with every problem at once.
+    A cell without a paper stays as it is, and so does one that holds more, unless `allow_lower`. Raises
+    QuizproofError for an incomplete key, SubmissionError for an assignment or students that are not clear,
+    with every problem at once.
     """
-    require_full_key(grades.responses.quiz, grades.key, "the gradebook")
+    require_full_key(grades, "the gradebook")
     column = choose_assignment(gradebook, assignment)
     rows = list(gradebook.students())
     row_of, problems = match_papers(rows, grades)
@@ -134,10 +149,12 @@ def fill_gradebook(
         row.index: FilledCell(row.number, row.label, cells[row.index], display(grades.points(units[paper])))
         for paper, row in sorted(row_of.items(), key=lambda match: match[1].index)
     }
-    written = {index: cell for index, cell in filled.items() if _replaceable(cell.before)}
-    texts = {index: cell.score for index, cell in written.items()}
     points_row = gradebook.points_row
     before = gradebook.records[points_row].values[column].strip() if points_row is not None else ""
+    replaceable = {index: cell for index, cell in filled.items() if _replaceable(cell.before)}
+    lowered = {index: cell for index, cell in replaceable.items() if _lowers(cell, _number(before))}
+    written = {index: cell for index, cell in replaceable.items() if allow_lower or index not in lowered}
+    texts = {index: cell.score for index, cell in written.items()}
     if points_possible:
         if points_row is None:
             raise SubmissionError([f"{gradebook.name}: there is no row {POINTS_POSSIBLE!r} to write to"])
@@ -146,7 +163,9 @@ def fill_gradebook(
         content=gradebook.with_column(column, texts),
         assignment=gradebook.titles[column],
         written=tuple(written.values()),
-        kept=tuple(cell for index, cell in filled.items() if index not in written),
+        kept=tuple(cell for index, cell in filled.items() if index not in replaceable),
+        lowered=tuple(lowered.values()),
+        lower_allowed=allow_lower,
         without_paper=tuple(row for row in rows if row.index not in filled),
         without_row=tuple(
             paper for index, paper in enumerate(PaperName.of_class(grades)) if index not in row_of
@@ -159,6 +178,17 @@ def fill_gradebook(
 
 def _replaceable(cell: str) -> bool:
     return cell.upper() not in {EXCUSED, NOT_ASSIGNED}
+
+
+def _lowers(cell: FilledCell, points: Fraction | None) -> bool:
+    """Whether a score is less than what stands there; a share of the points as Canvas reads it, "90%"."""
+    if cell.before in BLANK:
+        return False
+    there = _number(cell.before.removesuffix("%"))
+    if there is not None and cell.before.endswith("%"):
+        there = None if points is None else there * points / 100
+    # The gradebook holds more decimals than are written.
+    return there is None or Fraction(cell.score) < Fraction(display(there))
 
 
 def _problems_of_cells(

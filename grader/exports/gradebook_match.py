@@ -1,11 +1,13 @@
 """Finds the gradebook's row of every paper, as Canvas finds its students: exactly, never by likeness."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.exports.gradebook import GradebookRow
+from grader.papers.identity import ROUNDED, bare, may_be_rounded_from
 from grader.papers.responses import ClassGrades
 from questions.common.messages import listed, show
 
@@ -17,6 +19,7 @@ class PaperName:
     student: str
     id: str
     sis_id: str
+    login: str
     name: str
     source: str
     row: int
@@ -24,9 +27,9 @@ class PaperName:
     @classmethod
     def of_class(cls, grades: ClassGrades) -> "Iterator[PaperName]":
         """The papers of a class, in order."""
-        frame = grades.responses.frame.select("student", "id", "sis_id", "name", "source", "row")
-        for student, id_, sis_id, name, source, row in frame.iter_rows():
-            yield cls(student, id_ or "", sis_id or "", name or "", source, row)
+        frame = grades.responses.frame.select("student", "id", "sis_id", "login", "name", "source", "row")
+        for student, id_, sis_id, login, name, source, row in frame.iter_rows():
+            yield cls(student, id_ or "", sis_id or "", login or "", name or "", source, row)
 
     @property
     def place(self) -> str:
@@ -54,6 +57,7 @@ class _Index:
         wanted = (
             ("ID", paper.id),
             ("SIS User ID", paper.sis_id),
+            ("SIS Login ID", paper.login),
             ("SIS Login ID", paper.sis_id),  # the id that a class's file has may be the one to log in with
             ("name", paper.name),
         )
@@ -91,6 +95,25 @@ def match_papers(
         else:
             row_of[place], paper_of[row.index] = row, paper
     return row_of, problems
+
+
+def hints(papers: Sequence[PaperName], rows: Sequence[GradebookRow]) -> dict[PaperName, str]:
+    """Of papers that have no row: the row whose id a spreadsheet may have made theirs of."""
+    told: dict[PaperName, str] = {}
+    ids = [(id_, row) for row in rows for id_ in (row.id, row.sis_user_id, row.sis_login_id) if id_]
+    by_rest = {bare(id_): (id_, row) for id_, row in reversed(ids)}
+    for paper in papers:
+        for found in filter(None, (paper.id, paper.sis_id, paper.login)):
+            near = by_rest.get(bare(found))
+            if near is None and re.match(ROUNDED, found):
+                near = next((one for one in ids if may_be_rounded_from(found, one[0])), None)
+            if near is not None:
+                id_, row = near
+                told[paper] = (
+                    f"its id is {show(found)}, that of row {row.number} is {show(id_)}: a spreadsheet has "
+                    "likely changed it; export the class again"
+                )
+    return told
 
 
 def _contradiction(row: GradebookRow, others: list[tuple[str, list[GradebookRow]]]) -> str:

@@ -11,7 +11,9 @@ from typing import Any, Literal
 
 from grader.exports.gradebook_fill import require_full_key
 from grader.papers.responses import ClassGrades, picked_of
-from grader.scores.credit import credit, display, explain_credit
+from grader.scores.amendment_words import amendment_words
+from grader.scores.credit import display
+from grader.scores.marking import Status
 from grader.scores.own_paper import Language
 from questions.common.errors import SubmissionError
 from questions.quiz import AnyQuestion
@@ -30,13 +32,13 @@ def gradescope_files(
     The words tell how many options are correct, so they are for after the grades are out. Raises
     QuizproofError for an incomplete key, SubmissionError for two papers that cannot be told apart.
     """
-    require_full_key(grades.responses.quiz, grades.key, "the files")
+    require_full_key(grades, "the files")
     frame = grades.responses.frame
-    questions = grades.graded
+    dropped = [q for q in grades.responses.quiz.questions if grades.marking.dropped(q)]
     told: dict[tuple[str, int], dict[str, Any]] = {}
     place_of: dict[str, str] = {}
     identity = frame.select("student", "id", "sis_id", "name", "source", "row").iter_rows()
-    masks = frame.select(question.id for question in questions).iter_rows()
+    masks = frame.select(question.id for question in grades.graded).iter_rows()
     for (*whose, source, row), paper, total in zip(identity, masks, grades.frame["total"], strict=True):
         name, place = _file_name(whose), f"row {row} of {source}"
         if name in place_of:
@@ -45,42 +47,59 @@ def gradescope_files(
             )
         place_of[name] = place
         tests = []
-        for number, (question, mask) in enumerate(zip(questions, paper, strict=True), start=1):
+        for question, mask in zip(grades.graded, paper, strict=True):
+            if mask is None:  # not shown, so that it is no part of the total
+                continue
             if (question.id, mask) not in told:
-                told[question.id, mask] = _test(grades, question, mask, number, language, visibility)
+                told[question.id, mask] = _test(grades, question, mask, language, visibility)
             tests.append(told[question.id, mask])
         document = {
             "score": float(display(grades.points(total))),
             "visibility": visibility,
             "extra_data": {"student": whose[0]},
-            "tests": tests,
+            "tests": [*tests, *(_taken_out(grades, one, language, visibility) for one in dropped)],
         }
         yield name, f"{json.dumps(document, ensure_ascii=False)}\n".encode()
 
 
 def _test(
-    grades: ClassGrades,
-    question: AnyQuestion,
-    mask: int,
-    number: int,
-    language: Language,
-    visibility: Visibility,
+    grades: ClassGrades, question: AnyQuestion, mask: int, language: Language, visibility: Visibility
 ) -> dict[str, Any]:
     """One question as Gradescope shows it: passed is full credit, and the words say how it came about."""
-    picked, correct = frozenset(picked_of(question, mask)), grades.key[question.id]
-    assert correct is not None
-    words = explain_credit(picked, correct, question.points_exact)
-    title = question.title
+    picked, marking = frozenset(picked_of(question, mask)), grades.marking
+    words, score = marking.words(question, picked), marking.points(question, picked)
+    worth, right = marking.worth(question), marking.status(question, picked) is Status.RIGHT
     return {
-        "name": f"Q{number} {title.zh if language == 'zh' else title.en}",
-        "number": str(number),
-        "score": float(display(credit(picked, correct, question.points_exact))),
-        "max_score": float(question.points_exact),
-        "status": "passed" if picked == correct else "failed",
+        **_named(grades, question, language),
+        "score": float(display(score)),
+        "max_score": float(display(worth)),
+        "status": "passed" if score == worth and (worth or right) else "failed",
         "output": words.zh if language == "zh" else words.en,
         "output_format": "text",
         "visibility": visibility,
     }
+
+
+def _taken_out(
+    grades: ClassGrades, question: AnyQuestion, language: Language, visibility: Visibility
+) -> dict[str, Any]:
+    """A dropped question, without points, and why."""
+    amendment = grades.marking.amendment(question)
+    assert amendment is not None, "a question is dropped by its amendment"
+    words = amendment_words(amendment)
+    return {
+        **_named(grades, question, language),
+        "output": words.zh if language == "zh" else words.en,
+        "output_format": "text",
+        "visibility": visibility,
+    }
+
+
+def _named(grades: ClassGrades, question: AnyQuestion, language: Language) -> dict[str, Any]:
+    """The name and number of a question, by its place in the quiz."""
+    number = [one.id for one in grades.responses.quiz.questions].index(question.id) + 1
+    title = question.title
+    return {"name": f"Q{number} {title.zh if language == 'zh' else title.en}", "number": str(number)}
 
 
 def _file_name(whose: list[str | None]) -> str:

@@ -18,6 +18,7 @@ from grader.scores.credit import require_key
 from grader.scores.own_paper import Language
 from questions.common.errors import QuizproofError
 from questions.common.messages import listed
+from questions.key import Key as DeclaredKey
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
@@ -58,6 +59,16 @@ def qti_zip(quiz: QuizSpec, key: Mapping[str, frozenset[str] | None], language: 
             info.create_system, info.external_attr = 3, 0o644 << 16  # as on Unix, wherever it is written
             package.writestr(info, document)
     return content.getvalue()
+
+
+def require_plain(key: DeclaredKey) -> None:
+    """Raises QuizproofError for what QTI cannot say: that a person settled a question once papers were in."""
+    settled = [id_ for id_, one in key.amendments.items() if one.accept or one.drop or one.full]
+    if settled:
+        raise QuizproofError(
+            f"The key of {listed(settled)} has accept, drop or full, which grade papers that are in; "
+            "a quiz for Canvas needs the correct options alone: give them in another key file."
+        )
 
 
 def _ident(quiz: QuizSpec, key: Key, language: Language) -> str:

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.key.contradictions import stored_evidence
 from grader.key.lint import Finding, Severity, warnings
-from grader.key.verification import load_verification
 from questions.common.errors import SpecError
 from questions.key import load_key
 from questions.quiz import QuizSpec
-from solvers.evidence.store import Store
-from solvers.resources.lock import find_lock
 from solvers.run import catalog
 
 
@@ -80,5 +78,4 @@ def findings_on(
     lock: Path | None = None,
 ) -> tuple[Finding, ...]:
     """What looks wrong in a key, also beside stored evidence. Raises SourceError for an unreadable lock."""
-    verification = load_verification(spec, Store(evidence), lock=find_lock(lock), keep_stale=True)
-    return warnings(spec, key, verification.evidence)
+    return warnings(spec, key, stored_evidence(spec, evidence, lock))

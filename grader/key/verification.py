@@ -6,6 +6,8 @@ from functools import cached_property
 from pathlib import Path
 
 from grader.key.key_check import KeyCheck, check_key
+from grader.papers.paper import Paper
+from grader.scores.marking import Marking
 from grader.scores.own_paper import Knowledge, Truth
 from questions.common.errors import QuizproofError, StaleEvidenceError
 from questions.common.messages import did_you_mean, show
@@ -105,21 +107,21 @@ def key_from_evidence(verification: Verification) -> dict[str, frozenset[str] | 
     }
 
 
-def chosen_key(
-    spec: QuizSpec, key: Path | None, evidence: Path, *, from_evidence: bool
-) -> dict[str, frozenset[str] | None]:
+def chosen_key(spec: QuizSpec, key: Path | None, evidence: Path, *, from_evidence: bool) -> Key:
     """The declared key, or the one that conclusive evidence gives. Raises QuizproofError for both or none."""
     if (key is None) == (not from_evidence):
         raise QuizproofError("Give either --key FILE or --key-from-evidence.")
     if key is not None:
-        return dict(load_key(key, spec).answers)
-    return key_from_evidence(load_verification(spec, Store(evidence)))
+        return load_key(key, spec)
+    return Key(key_from_evidence(load_verification(spec, Store(evidence))))
 
 
-def knowledge_from_key(spec: QuizSpec, key: Key) -> dict[str, Knowledge]:
-    """What a declared key says of every option."""
+def knowledge_from_key(spec: QuizSpec, key: Key, paper: Paper) -> dict[str, Knowledge]:
+    """What a declared key says of every option, with what was amended in it, for a paper."""
+    marking = Marking.of(spec, key.answers, key.amendments)
     return {
-        question.id: Knowledge.from_key(question, key.answers[question.id]) for question in spec.questions
+        question.id: Knowledge.from_marking(question, paper.picked(question.id), marking)
+        for question in spec.questions
     }
 
 

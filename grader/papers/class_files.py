@@ -9,6 +9,7 @@ import polars as pl
 from grader.papers.canvas import canvas_layout, points_that_differ, question_places
 from grader.papers.columns import CellReader, Layout, TableReader
 from grader.papers.csv_blocks import Header, read_header, sample_rows
+from grader.papers.identity import IDS, notes_on_ids, without_contradictions
 from grader.papers.option_text import OptionReader
 from grader.papers.paper import Paper, read_paper
 from grader.papers.plain_csv import LetterReader, is_plain, plain_layout
@@ -59,6 +60,7 @@ def read_class(
         raise SubmissionError([f"{listed(map(plain_path, paths))}: no papers there"])
     papers = pl.DataFrame(schema={**IDENTITY_TYPES, **{q.id: pl.UInt32() for q in quiz.questions}})
     frame = pl.concat([papers, *reading.frames], how="diagonal")
+    frame = without_contradictions(frame, reading.problems)
     frame = without_repeated(frame, reading.newest_first, reading.problems)
     if reading.problems.n_problems and not skip_invalid:
         raise SubmissionError(list(reading.problems.lines(MAX_PROBLEMS)))
@@ -118,7 +120,11 @@ class _Reading:
         table = TableReader(header, layout, self._quiz, readers).read()
         self.frames.append(table.frame)
         self.problems.extend(table.problems)
-        unknown = table.frame.filter(pl.all_horizontal(pl.col("name", "id", "sis_id").is_null()))
+        if table.unmarked:
+            rows = listed(map(str, table.unmarked[:MAX_PROBLEMS]))
+            self.notes.append(f"{header.name}: an apostrophe before the id was taken off in rows {rows}")
+        self.notes += notes_on_ids(table.frame, [name for name in IDS if name in layout.identity])
+        unknown = table.frame.filter(pl.all_horizontal(pl.col("name", *IDS).is_null()))
         if "name" in layout.identity and len(unknown):
             rows = listed(map(str, unknown["row"].head(MAX_PROBLEMS)))
             self.notes.append(f"{header.name}: {len(unknown)} papers name no student, in rows {rows}")

@@ -11,6 +11,7 @@ from typing import Protocol
 import polars as pl
 
 from grader.papers.csv_blocks import Header, column_name, read_blocks
+from grader.papers.identity import IDS
 from grader.papers.problems import Problems, RowProblem
 from grader.papers.responses import IDENTITY, REPORTED_TOTAL, reported
 from questions.common.errors import SubmissionError
@@ -19,7 +20,8 @@ from questions.quiz import AnyQuestion, QuizSpec
 
 MAX_UNREADABLE = 10_000  # distinct unreadable texts in one column: these are no answers to this question
 
-TEXT_FIELDS = ("name", "id", "sis_id", "section", "submitted")
+TEXT_FIELDS = ("name", "id", "sis_id", "login", "section", "submitted")
+NAMED_BY = ("sis_id", "id", "login", "name")  # the first there is names the student in output
 # Canvas's student view takes the quiz as this student, who has no SIS id.
 TEST_STUDENTS = ("Test Student", "Student, Test", "測試學生", "测试学生", "測試學員", "测试学员")
 
@@ -42,7 +44,8 @@ class Layout:
     """What stands at which position of a row. `identity` has `TEXT_FIELDS` and `attempt`, as far as known.
 
     `questions` are the cells, `reported` and `total` the platform's own scores. Where `needs_student`, a row
-    without a `sis_id` is an error.
+    without a `sis_id` is an error. Where `typed`, ids went through a spreadsheet or a hand: a leading `'`,
+    which tells a spreadsheet that they are texts, is no part of them.
     """
 
     identity: Mapping[str, int]
@@ -50,15 +53,20 @@ class Layout:
     reported: Mapping[str, int] = field(default_factory=dict)
     total: int | None = None
     needs_student: bool = False
+    typed: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """A file's rows: `frame` as that of `Responses`; `test_students` are those of Canvas's student view."""
+    """A file's rows: `frame` as that of `Responses`; `test_students` are those of Canvas's student view.
+
+    `unmarked` are rows before whose id a `'` was taken off.
+    """
 
     frame: pl.DataFrame
     problems: Problems
     test_students: tuple[str, ...]
+    unmarked: tuple[int, ...] = ()
 
 
 class _Column:
@@ -118,7 +126,7 @@ class TableReader:
         A question that the layout does not have is a column of blanks. Raises SubmissionError for what is
         wrong with the file as a whole.
         """
-        problems, frames, test_students = Problems(), [], []
+        problems, frames, test_students, unmarked = Problems(), [], [], list[int]()
         categories = {self._layout.questions[id_]: one.categories for id_, one in self._columns.items()}
         for block in read_blocks(self._header, categories):
             broken = block.broken.items()
@@ -128,12 +136,19 @@ class TableReader:
                 n_rows=len(broken),
             )
             rows = self._understood(block.frame)
+            unmarked += block.frame.filter(self._marked())["row"].to_list()
             is_test = rows["name"].fill_null("").is_in(TEST_STUDENTS) & rows["sis_id"].is_null()
             test_students += [f"{self._name} row {row}" for row in rows.filter(is_test)["row"]]
             frames.append(self._graded(rows, block.frame, ~is_test, problems))
         if not frames or not (len(frames[0]) or problems.n_rows or test_students):
             raise SubmissionError([f"{self._name}: there is a header and no paper below it"])
-        return Table(pl.concat(frames), problems, tuple(test_students))
+        return Table(pl.concat(frames), problems, tuple(test_students), tuple(unmarked))
+
+    def _marked(self) -> pl.Expr:
+        """Rows with an id that begins with what tells a spreadsheet that it is a text."""
+        ids = [name for name in IDS if self._layout.typed and name in self._layout.identity]
+        cells = (pl.col(column_name(self._layout.identity[name])) for name in ids)
+        return pl.any_horizontal(pl.lit(value=False), *(cell.str.contains(r"^\s*'") for cell in cells))
 
     def _understood(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame of `Responses`, with null where a cell cannot be read."""
@@ -149,9 +164,7 @@ class TableReader:
         return frame.select(
             pl.lit(self._name).alias("source"),
             "row",
-            pl.coalesce(texts["sis_id"], texts["id"], texts["name"], pl.format("row {}", "row")).alias(
-                "student"
-            ),
+            pl.coalesce(*(texts[name] for name in NAMED_BY), pl.format("row {}", "row")).alias("student"),
             *(expression.alias(name) for name, expression in texts.items()),
             self._text("attempt").cast(pl.Int64, strict=False).alias("attempt"),
             *(masks.get(q.id, pl.lit(0, pl.UInt32)).alias(q.id) for q in self._quiz.questions),
@@ -163,6 +176,8 @@ class TableReader:
         if name not in self._layout.identity:
             return pl.lit(None, pl.String)
         text = pl.col(column_name(self._layout.identity[name])).str.strip_chars()
+        if self._layout.typed and name in IDS:
+            text = text.str.strip_prefix("'").str.strip_chars()
         return pl.when(text != "").then(text)
 
     def _graded(

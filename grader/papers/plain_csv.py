@@ -11,7 +11,7 @@ from questions.common.messages import did_you_mean, listed, show
 from questions.quiz import AnyQuestion, QuizSpec
 
 STUDENT = "student"
-OPTIONAL = ("name", "section", "submitted", "attempt")
+OPTIONAL = ("name", "id", "login", "section", "submitted", "attempt")
 
 _BETWEEN_LETTERS = re.compile(r"[\s,;/|+&、()\[\]]+")
 
@@ -43,6 +43,7 @@ def plain_layout(header: Header, quiz: QuizSpec) -> Layout:
         identity=identity | {"sis_id": places[STUDENT]},
         questions={id_: places[id_] for id_ in questions if id_ in places},
         needs_student=True,
+        typed=True,
     )
 
 

@@ -5,6 +5,7 @@ Whatever file they come from (Canvas's CSV, a plain CSV, papers in YAML or JSON)
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from questions.quiz import AnyQuestion, QuizSpec
@@ -12,8 +13,11 @@ from questions.quiz import AnyQuestion, QuizSpec
 if TYPE_CHECKING:
     import polars as pl
 
+    from grader.scores.attempts import Attempts
+    from grader.scores.marking import Marking
+
 # Who a row is. Canvas's anonymous reports have none of name, id and sis_id.
-IDENTITY = ("source", "row", "student", "name", "id", "sis_id", "section", "attempt", "submitted")
+IDENTITY = ("source", "row", "student", "name", "id", "sis_id", "login", "section", "attempt", "submitted")
 
 
 def reported(question_id: str) -> str:
@@ -30,11 +34,11 @@ class Responses:
 
     `frame` has the columns
     - `source` str, `row` UInt32: the file, and the row in it as a spreadsheet counts (the header is row 1);
-    - `student` str: how the student is named in output: the first there is of sis_id, id and name, else
-      "row N"; `name`, `id`, `sis_id`, `section`, `submitted` str or null, as written; `attempt` Int64 or
-      null;
-    - `q01` … UInt32, never null: bit i is set where option i of the question, in its order, was picked;
-      0 is a blank;
+    - `student` str: how the student is named in output: the first there is of sis_id, id, login and
+      name, else "row N"; `name`, `id` (Canvas's), `sis_id`, `login`, `section`, `submitted` str or null, as
+      written; `attempt` Int64 or null;
+    - `q01` … UInt32: bit i is set where option i of the question, in its order, was picked; 0 is a blank,
+      null a question that the student was not shown;
     - `reported(question)` Float64 and `REPORTED_TOTAL`, only where the file has the platform's own scores;
       null where such a cell is empty.
 
@@ -44,6 +48,24 @@ class Responses:
     quiz: QuizSpec
     frame: "pl.DataFrame"
     absent: tuple[str, ...] = ()
+
+    @cached_property
+    def by_student(self) -> "pl.DataFrame | None":
+        """All papers, each student's together and the earliest first; None if nobody has several.
+
+        `who` UInt32 is the place of the student's first paper in the frame, by which they are in order, and
+        `place` UInt32 that of the paper. A paper of nobody known is one of a student of its own.
+        """
+        import polars as pl
+
+        from grader.papers.identity import known_writers
+
+        who = known_writers(self.frame)
+        if who.drop_nulls().is_unique().all():
+            return None
+        papers = self.frame.select("attempt", -pl.col("row").cast(pl.Int64), who).with_row_index("place")
+        papers = papers.with_columns(pl.col("who").fill_null(pl.col("place")))
+        return papers.sort("who", "attempt", "row").select("who", "place")
 
     @property
     def has_reported(self) -> bool:
@@ -67,32 +89,42 @@ def picked_of(question: AnyQuestion, mask: int) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class ClassGrades:
-    """A class graded by one key, exactly: every score is a whole number of `unit` points.
+    """A class graded, exactly: every score is a whole number of `unit` points.
 
-    `frame` has a row for each of `responses`, in their order: `student` str, a column a graded question
-    (Int64, in units), and `total` (Int64, in units). A question whose key is not known is in `left_out` and
-    has no column.
+    `every` are all papers, each of them scored by `marking`; `responses` those that count: one a student by
+    `attempts`, in the order in which the students first appear, or else every paper. `frame` has a row for
+    each of `responses`: `student` str, a column a graded question (Int64, in units), and `total` (Int64, in
+    units). A question whose key is not known is in `left_out` and has no column, nor has a dropped one. A
+    score is null where the question was not shown, and then no part of the total.
     """
 
     responses: Responses
-    key: dict[str, frozenset[str] | None]
+    marking: "Marking"
     unit: Fraction
     frame: "pl.DataFrame"
+    every: Responses
+    attempts: "Attempts | None" = None
 
     @property
     def graded(self) -> tuple[AnyQuestion, ...]:
         """The questions that have scores, in the order of the quiz."""
-        return tuple(q for q in self.responses.quiz.questions if self.key[q.id] is not None)
+        return tuple(q for q in self.responses.quiz.questions if self.marking.scored(q))
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """The questions whose key is not known."""
-        return tuple(q.id for q in self.responses.quiz.questions if self.key[q.id] is None)
+        questions = self.responses.quiz.questions
+        return tuple(q.id for q in questions if not self.marking.scored(q) and not self.marking.dropped(q))
 
     @property
     def points_graded(self) -> Fraction:
-        """What could be had in the questions that have scores."""
-        return sum((Fraction(q.points_exact) for q in self.graded), Fraction(0))
+        """What could be had in the questions that have scores, without bonuses."""
+        return sum((self.marking.possible(q) for q in self.graded), Fraction(0))
+
+    @property
+    def whole(self) -> bool:
+        """Whether the total is out of all points of the quiz."""
+        return self.points_graded == Fraction(self.responses.quiz.quiz.total)
 
     def points(self, units: int) -> Fraction:
         """A score of the frame in points."""

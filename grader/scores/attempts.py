@@ -1,17 +1,16 @@
 """Which of a student's attempts counts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from dataclasses import replace
 from enum import StrEnum
 
 import polars as pl
 
+from grader.papers.identity import known_writers
 from grader.papers.problems import Problems, RowProblem
-from grader.papers.responses import Responses
-from grader.scores.class_grades import grade_class
+from grader.papers.responses import ClassGrades
 
 TWO_PAPERS = "the student has another paper, and no attempt's number tells which is later; keep one"
-
-_WHO = "who"
 
 
 class Attempts(StrEnum):
@@ -28,16 +27,16 @@ def without_repeated(frame: pl.DataFrame, newest_first: Collection[str], problem
     `frame` is that of `Responses`. Papers are in order if each has a number of its own, or if none has one
     and all stand in one file of `newest_first`.
     """
-    who = _who(frame)
+    who = known_writers(frame)
     several = who.is_not_null() & who.is_duplicated()
     if not several.any():
         return frame
     attempt, file = pl.col("attempt"), pl.col("source")
     numbered = attempt.is_not_null().all() & (attempt.n_unique() == pl.len())
     listed = attempt.is_null().all() & (file.n_unique() == 1) & file.first().is_in(list(newest_first))
-    papers = frame.filter(several)
-    in_order = papers.group_by(_who(papers)).agg((numbered | listed).alias("in order"))
-    wrong = several & who.is_in(in_order.filter(~pl.col("in order"))[_WHO].implode())
+    papers = frame.select("attempt", "source", who).filter(several)
+    in_order = papers.group_by("who").agg((numbered | listed).alias("in order"))
+    wrong = several & who.is_in(in_order.filter(~pl.col("in order"))["who"].implode())
     if not wrong.any():
         return frame
     rows = frame.filter(wrong).select("source", "row", "student")
@@ -46,28 +45,19 @@ def without_repeated(frame: pl.DataFrame, newest_first: Collection[str], problem
     return frame.filter(~wrong)
 
 
-def choose_attempts(
-    responses: Responses, policy: Attempts, key: Mapping[str, frozenset[str] | None]
-) -> Responses:
-    """One paper a student, in the order of the files; papers of nobody known all stay.
+def counting(grades: ClassGrades, attempts: Attempts | None) -> ClassGrades:
+    """One paper a student, in the order in which they first appear; papers of nobody known all stay.
 
-    An attempt's number tells which is later; where there are none, the row, the newest first.
+    `grades` are of every paper. An attempt's number tells which is later; where there are none, the row, the
+    newest first. Each grading picks by its own scores: another key may make another attempt the highest.
     """
-    who = _who(responses.frame)
-    if not (who.is_not_null() & who.is_duplicated()).any():
-        return responses
-    ranked = responses.frame.select("attempt", "row").with_columns(who).with_row_index("place")
-    later = [pl.col("attempt"), -pl.col("row").cast(pl.Int64)]
-    if policy is Attempts.HIGHEST:
-        ranked = ranked.with_columns(grade_class(responses, key).frame["total"])
-        later.insert(0, pl.col("total"))
-    ranked = ranked.sort(later, descending=policy is not Attempts.FIRST, nulls_last=True)
-    counts = pl.col(_WHO).is_null() | pl.col(_WHO).is_first_distinct()
-    kept = ranked.filter(counts)["place"].sort()
-    return Responses(responses.quiz, responses.frame[kept], responses.absent)
-
-
-def _who(frame: pl.DataFrame) -> pl.Series:
-    """Whose a paper is; null where that is not known."""
-    known = pl.any_horizontal(pl.col("name", "id", "sis_id").is_not_null())
-    return frame.select(pl.when(known).then("student").alias(_WHO)).to_series()
+    order = grades.responses.by_student
+    if attempts is None or order is None:
+        return replace(grades, attempts=attempts)
+    if attempts is Attempts.HIGHEST:
+        order = order.with_columns(grades.frame["total"].gather(order["place"]))
+        order = order.filter(pl.col("total") == pl.col("total").max().over("who"))
+    last = attempts is not Attempts.FIRST
+    kept = order.group_by("who", maintain_order=True).agg(pl.col("place").get(-1 if last else 0))["place"]
+    responses = replace(grades.responses, frame=grades.responses.frame[kept])
+    return replace(grades, responses=responses, frame=grades.frame[kept], attempts=attempts)

@@ -1,52 +1,54 @@
 """A class graded: every answer that was given is scored once, exactly, and looked up in columns."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from math import lcm
 
 import polars as pl
 
 from grader.papers.responses import ClassGrades, Responses, picked_of
-from grader.scores.credit import credit, require_key
-from questions.quiz import AnyQuestion
-
-Answers = Mapping[str, frozenset[str] | None]
-# From a question and what was picked to points.
-Score = Callable[[AnyQuestion, frozenset[str]], Fraction]
+from grader.scores.attempts import Attempts, counting
+from grader.scores.marking import Amendments, Answers, Marking
 
 
-def grade_class(responses: Responses, key: Answers) -> ClassGrades:
+def grade_class(
+    responses: Responses, key: Answers, attempts: Attempts | None = None, amendments: Amendments | None = None
+) -> ClassGrades:
     """Every paper by the course's rule. ValueError: a key that cannot be that of its question."""
-    known = {q.id: correct for q in responses.quiz.questions if (correct := key.get(q.id)) is not None}
-    for question in responses.quiz.questions:
-        if question.id in known:
-            require_key(question, known[question.id])
-    return score_class(responses, key, lambda q, picked: credit(picked, known[q.id], q.points_exact))
+    return score_class(responses, Marking.of(responses.quiz, key, amendments), attempts)
 
 
-def score_class(responses: Responses, key: Answers, score: Score) -> ClassGrades:
-    """Every paper by any rule, in the questions whose key is known.
+def score_class(responses: Responses, marking: Marking, attempts: Attempts | None = None) -> ClassGrades:
+    """Every paper by any marking, in the questions that it scores; then `attempts` picks.
 
     Only the answers that were given are scored, not all 2ⁿ: a question may have 26 options.
     """
-    answers = {question.id: key.get(question.id) for question in responses.quiz.questions}
+    scored = [question for question in responses.quiz.questions if marking.scored(question)]
     tables = {
         question.id: {
-            mask: score(question, frozenset(picked_of(question, mask)))
-            for mask in responses.frame[question.id].unique().to_list()
+            mask: marking.points(question, frozenset(picked_of(question, mask)))
+            for mask in responses.frame[question.id].drop_nulls().unique().to_list()
         }
-        for question in responses.quiz.questions
-        if answers[question.id] is not None
+        for question in scored
     }
-    unit = Fraction(1, lcm(*(points.denominator for table in tables.values() for points in table.values())))
-    scores = {id_: _looked_up(responses.frame[id_], table, unit) for id_, table in tables.items()}
-    total = sum(scores.values(), pl.zeros(len(responses.frame), dtype=pl.Int64, eager=True))
+    not_shown = {q.id: points for q in scored if (points := marking.not_shown(q)) is not None}
+    every = [*(points for table in tables.values() for points in table.values()), *not_shown.values()]
+    unit = Fraction(1, lcm(*(points.denominator for points in every)))
+    scores = {
+        id_: _looked_up(responses.frame[id_], table, unit, not_shown.get(id_))
+        for id_, table in tables.items()
+    }
+    nothing = pl.zeros(len(responses.frame), dtype=pl.Int64, eager=True)
+    total = sum((one.fill_null(0) for one in scores.values()), nothing)
     frame = pl.DataFrame({"student": responses.frame["student"], **scores, "total": total})
-    return ClassGrades(responses, answers, unit, frame)
+    return counting(ClassGrades(responses, marking, unit, frame, responses), attempts)
 
 
-def _looked_up(masks: pl.Series, table: Mapping[int, Fraction], unit: Fraction) -> pl.Series:
+def _looked_up(
+    masks: pl.Series, table: Mapping[int, Fraction], unit: Fraction, not_shown: Fraction | None
+) -> pl.Series:
     """Int64 in units, one for each mask."""
     units = [int(points / unit) for points in table.values()]
     # Without rows it is not of this type.
-    return masks.replace_strict(list(table), units, return_dtype=pl.Int64).cast(pl.Int64)
+    found = masks.replace_strict(list(table), units, return_dtype=pl.Int64).cast(pl.Int64)
+    return found if not_shown is None else found.fill_null(int(not_shown / unit))

@@ -71,7 +71,7 @@ def compare(grades: ClassGrades) -> tuple[Comparison, ...]:
 
 def _compared(grades: ClassGrades, ours: str, theirs: str) -> Comparison:
     both = grades.responses.frame.select("source", "row", "student", pl.col(theirs).alias("theirs"))
-    both = both.with_columns(grades.frame[ours].alias("units"))
+    both = both.with_columns(grades.frame[ours].fill_null(0).alias("units"))
     points = pl.col("units") * grades.unit.numerator / grades.unit.denominator
     both = both.with_columns((points - pl.col("theirs").fill_null(0)).alias("difference"))
     differing = both.filter(pl.col("difference").abs() > TOLERANCE)

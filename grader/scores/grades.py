@@ -3,17 +3,15 @@
 A question whose key is not known is left out of the grade and named; it is neither blank nor wrong.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Generic, Protocol, TypeVar
 
 from grader.papers.paper import Paper
-from grader.scores.credit import credit, display, exact, explain_credit, require_answer, require_key
+from grader.scores.amendment_words import amendment_words
+from grader.scores.credit import display, exact, require_answer
+from grader.scores.marking import Amendments, Answers, Marking, Status
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
-
-Key = Mapping[str, frozenset[str] | None]
 
 NO_KEY = Bilingual(
     en="the key of this question is not known: left out of the grade",
@@ -21,19 +19,12 @@ NO_KEY = Bilingual(
 )
 
 
-class Status(StrEnum):
-    """How a question went. `WRONG` earned nothing although something was picked."""
-
-    BLANK = "blank"
-    RIGHT = "right"
-    PARTLY_RIGHT = "partly right"
-    WRONG = "wrong"
-    KEY_UNKNOWN = "key unknown"
-
-
 @dataclass(frozen=True, slots=True)
 class QuestionGrade:
-    """A question of a paper. Without a key, `correct`, `right`, `wrong` and `score` are None."""
+    """A question of a paper. `correct`, `right` and `wrong` are None without a key, `score` if not scored.
+
+    Of several right answers, `correct` is the best for the student.
+    """
 
     question: str
     status: Status
@@ -44,6 +35,12 @@ class QuestionGrade:
     score: Fraction | None
     points: Fraction
     words: Bilingual
+    bonus: bool = False
+
+    @property
+    def dropped(self) -> bool:
+        """Whether it was taken out of the grade."""
+        return self.status is Status.DROPPED
 
     def to_json(self) -> dict[str, Any]:
         """The score as an exact string beside a rounded number."""
@@ -69,6 +66,10 @@ class Scored(Protocol):
     def score(self) -> Fraction | None: ...
     @property
     def points(self) -> Fraction: ...
+    @property
+    def bonus(self) -> bool: ...  # its points come on top of what can be had
+    @property
+    def dropped(self) -> bool: ...  # it was taken out of the grade
     def to_json(self) -> dict[str, Any]: ...
 
 
@@ -89,18 +90,25 @@ class ScoredPaper(Generic[ScoredT_co]):
 
     @property
     def points_graded(self) -> Fraction:
-        """What could be had in the questions that have a score."""
-        return sum((asked.points for asked in self.questions if asked.score is not None), Fraction(0))
+        """What could be had in the questions that have a score, without bonuses."""
+        asked = (one for one in self.questions if one.score is not None and not one.bonus)
+        return sum((one.points for one in asked), Fraction(0))
 
     @property
     def points_in_all(self) -> Fraction:
-        """What can be had in the whole quiz."""
-        return sum((asked.points for asked in self.questions), Fraction(0))
+        """What can be had in the whole quiz, without bonuses and what was taken out."""
+        counted = (one for one in self.questions if not one.bonus and not one.dropped)
+        return sum((one.points for one in counted), Fraction(0))
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """The questions that have no score."""
-        return tuple(asked.question for asked in self.questions if asked.score is None)
+        """The questions that have no score and were not taken out."""
+        return tuple(one.question for one in self.questions if one.score is None and not one.dropped)
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """The questions that were taken out."""
+        return tuple(one.question for one in self.questions if one.dropped)
 
     def to_json(self) -> dict[str, Any]:
         """One JSON object; scores as exact strings beside rounded numbers."""
@@ -110,6 +118,7 @@ class ScoredPaper(Generic[ScoredT_co]):
             "points_graded": exact(self.points_graded),
             "points_in_all": exact(self.points_in_all),
             "left_out": list(self.left_out),
+            "dropped": list(self.dropped),
             "questions": [asked.to_json() for asked in self.questions],
         }
 
@@ -130,53 +139,31 @@ def in_order(question: AnyQuestion, chosen: frozenset[str]) -> tuple[str, ...]:
     return tuple(option for option in question.option_ids if option in chosen)
 
 
-def grade(paper: Paper, quiz: QuizSpec, key: Key) -> PaperGrade:
-    """Grade a paper. A question that is null in `key`, or not in it, is left out of the grade."""
+def grade(paper: Paper, quiz: QuizSpec, key: Answers, amendments: Amendments | None = None) -> PaperGrade:
+    """Grade a paper. A question that is null in `key`, or not in it, is left out, if no person settled it."""
+    marking = Marking.of(quiz, key, amendments)
     return PaperGrade(
         student=paper.student,
         questions=tuple(
-            _grade_question(question, paper.picked(question.id), key.get(question.id))
-            for question in quiz.questions
+            _grade_question(question, paper.picked(question.id), marking) for question in quiz.questions
         ),
     )
 
 
-def _grade_question(
-    question: AnyQuestion, picked: frozenset[str], correct: frozenset[str] | None
-) -> QuestionGrade:
+def _grade_question(question: AnyQuestion, picked: frozenset[str], marking: Marking) -> QuestionGrade:
     require_answer(question, picked, "answer")
-    points = Fraction(question.points_exact)
-    if correct is None:
-        return QuestionGrade(
-            question=question.id,
-            status=Status.KEY_UNKNOWN,
-            picked=in_order(question, picked),
-            correct=None,
-            right=None,
-            wrong=None,
-            score=None,
-            points=points,
-            words=NO_KEY,
-        )
-    require_key(question, correct)
+    correct = marking.best(question, picked)
+    scored, amendment = marking.scored(question), marking.amendment(question)
+    unscored = amendment_words(amendment) if amendment else NO_KEY
     return QuestionGrade(
         question=question.id,
-        status=status_of(picked, correct),
+        status=marking.status(question, picked),
         picked=in_order(question, picked),
-        correct=in_order(question, correct),
-        right=in_order(question, picked & correct),
-        wrong=in_order(question, picked - correct),
-        score=credit(picked, correct, points),
-        points=points,
-        words=explain_credit(picked, correct, points),
+        correct=None if correct is None else in_order(question, correct),
+        right=None if correct is None else in_order(question, picked & correct),
+        wrong=None if correct is None else in_order(question, picked - correct),
+        score=marking.points(question, picked) if scored else None,
+        points=marking.worth(question),
+        words=marking.words(question, picked) if scored else unscored,
+        bonus=marking.bonus(question),
     )
-
-
-def status_of(picked: frozenset[str], correct: frozenset[str]) -> Status:
-    """How it went, by the sets and not by the score: a question worth no points can be right or wrong too."""
-    if not picked:
-        return Status.BLANK
-    if picked == correct:
-        return Status.RIGHT
-    earns = len(picked & correct) > len(picked - correct)
-    return Status.PARTLY_RIGHT if earns else Status.WRONG

@@ -1,17 +1,16 @@
 """One student's paper out of a class, checked as students check their own."""
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from grader.papers.paper import Paper
 from grader.papers.responses import Responses, picked_of
+from grader.scores.marking import Amendments, Answers, Marking
 from grader.scores.own_paper import CheckResult, Knowledge, check
 from questions.common.errors import SubmissionError
 from questions.common.messages import listed, show
 
 # In this order: the first column in which the student is found decides.
-NAMED_BY = ("student", "sis_id", "id", "name")
+NAMED_BY = ("student", "sis_id", "id", "login", "name")
 MAX_PLACES = 5
 _HOW = "write the SIS id or else the id, as it stands in the file"
 
@@ -38,11 +37,18 @@ def paper_of(responses: Responses, student: str) -> Paper:
 
 
 def check_student(
-    responses: Responses, student: str, key: Mapping[str, frozenset[str] | None], *, reveal: bool
+    responses: Responses,
+    student: str,
+    key: Answers,
+    *,
+    reveal: bool,
+    amendments: Amendments | None = None,
 ) -> CheckResult:
     """Check a student's paper by a key; what `check` does not reveal is not in the result."""
+    paper = paper_of(responses, student)
+    marking = Marking.of(responses.quiz, key, amendments)
     knowledge = {
-        question.id: Knowledge.from_key(question, key.get(question.id))
+        question.id: Knowledge.from_marking(question, paper.picked(question.id), marking)
         for question in responses.quiz.questions
     }
-    return check(paper_of(responses, student), responses.quiz, knowledge, reveal=reveal)
+    return check(paper, responses.quiz, knowledge, reveal=reveal)

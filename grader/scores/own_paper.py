@@ -6,14 +6,14 @@ which agree on these.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Literal, Self
 
 from grader.papers.paper import Paper
+from grader.scores.amendment_words import amendment_words
 from grader.scores.credit import (
-    credit,
     display,
     exact,
     explain_credit,
@@ -22,6 +22,7 @@ from grader.scores.credit import (
     require_key,
 )
 from grader.scores.grades import ScoredPaper, in_order, score_fields
+from grader.scores.marking import Marking
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 
 Language = Literal["en", "zh"]
@@ -40,15 +41,26 @@ TRUTH_ZH: Mapping[Truth, str] = {
     Truth.WRONG: "錯誤",
     Truth.UNDECIDED: "未定",
 }
+NOT_BY_THE_ANSWER = Bilingual(en="the answer does not decide the score", zh="本題得分不依作答而定")
 NO_FULL_KEY = Bilingual(en="the full key of this question is not known", zh="這一題的完整答案未定")
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What a key or conclusive evidence says of a question; `correct` only if the full key is known."""
+    """What a key or conclusive evidence says of a question; `correct` only if the full key is known.
+
+    `amended` is of a key that a person amended in this question; it then decides the score.
+    """
 
     options: Mapping[str, Truth]
     correct: frozenset[str] | None
+    amended: Marking | None = None
+
+    @classmethod
+    def from_marking(cls, question: AnyQuestion, picked: frozenset[str], marking: Marking) -> Self:
+        """What a key with its amendments says; of several right answers, the best for the student."""
+        known = cls.from_key(question, marking.best(question, picked))
+        return replace(known, amended=marking) if marking.amendment(question) else known
 
     @classmethod
     def from_key(cls, question: AnyQuestion, correct: frozenset[str] | None) -> Self:
@@ -77,6 +89,9 @@ class AnswerCheck:
     score: Fraction | None
     points: Fraction
     revealed: Revealed | None
+    told: Bilingual | None = None  # what a person amended in the key, and why
+    bonus: bool = False
+    dropped: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The revealed fields are there only if revealed."""
@@ -86,6 +101,8 @@ class AnswerCheck:
             **score_fields(self.score),
             "points": exact(self.points),
         }
+        if self.told is not None:
+            fields["amended"] = self.told.model_dump()
         if self.revealed is not None:
             correct = self.revealed.correct
             fields["correct"] = None if correct is None else list(correct)
@@ -94,9 +111,15 @@ class AnswerCheck:
         return fields
 
     def lines(self, language: Language) -> list[str]:
-        """One line, and one more if revealed."""
+        """One line, one more if the key was amended, and one more if revealed."""
         picks = (_option_in_words(option, truth, language) for option, truth in self.picked)
-        if language == "en":
+        if self.dropped:
+            told = ", ".join(_option_in_words(option, truth, language) for option, truth in self.picked)
+            if language == "en":
+                line = f"{self.question}: taken out, {told or 'not answered'}"
+            else:
+                line = f"{self.question}：不計分，{told or '未作答'}"
+        elif language == "en":
             score = "undecided," if self.score is None else _number(self.score)
             told = f": {', '.join(picks)}" if self.picked else ", not answered"
             line = f"{self.question}: {score} of {points_in_words(self.points)[0]}{told}"
@@ -104,9 +127,10 @@ class AnswerCheck:
             score = "未定" if self.score is None else f"{_number(self.score)} 分"
             told = f"：{'、'.join(picks)}" if self.picked else "，未作答"
             line = f"{self.question}：{score}（滿分 {exact(self.points)} 分）{told}"
-        if self.revealed is None:
-            return [line]
-        return [line, f"    {_revealed_in_words(self.revealed, language)}"]
+        more = [self.told.en if language == "en" else self.told.zh] if self.told else []
+        if self.revealed is not None:
+            more.append(_revealed_in_words(self.revealed, language))
+        return [line, *(f"    {one}" for one in more)]
 
 
 class CheckResult(ScoredPaper[AnswerCheck]):
@@ -148,27 +172,35 @@ def _check_question(
         raise ValueError(f"{question.id}: what is known is not about the question's options")
     if known.correct is not None:
         require_key(question, known.correct)
-        if known != Knowledge.from_key(question, known.correct):
+        if known.options != Knowledge.from_key(question, known.correct).options:
             raise ValueError(f"{question.id}: options and key of what is known do not agree")
-    points = Fraction(question.points_exact)
-    # Nothing picked earns nothing under every key, so a blank does not even tell whether one is known.
-    score = Fraction(0) if not picked else None
-    if picked and known.correct is not None:
-        score = credit(picked, known.correct, points)
+    marking = known.amended or Marking({question.id: known.correct})
+    amendment = marking.amendment(question)
+    score: Fraction | None = None
+    if marking.scored(question):
+        score = marking.points(question, picked)
+    elif not picked and not marking.dropped(question):
+        # Nothing picked earns nothing under every key, so a blank does not even tell whether one is known.
+        score = Fraction(0)
     return AnswerCheck(
         question=question.id,
         picked=tuple((option, known.options[option]) for option in in_order(question, picked)),
         score=score,
-        points=points,
-        revealed=_reveal(question, picked, known) if reveal else None,
+        points=marking.worth(question),
+        revealed=_reveal(question, picked, known, marking) if reveal else None,
+        told=amendment_words(amendment) if amendment else None,
+        bonus=marking.bonus(question),
+        dropped=marking.dropped(question),
     )
 
 
-def _reveal(question: AnyQuestion, picked: frozenset[str], known: Knowledge) -> Revealed:
+def _reveal(question: AnyQuestion, picked: frozenset[str], known: Knowledge, marking: Marking) -> Revealed:
     options = tuple((option, known.options[option]) for option in question.option_ids)
     if known.correct is None:
         return Revealed(correct=None, options=options, words=NO_FULL_KEY)
-    words = explain_credit(picked, known.correct, question.points_exact)
+    words = explain_credit(picked, known.correct, marking.worth(question))
+    if not marking.scored(question) or marking.full(question) is not None:
+        words = NOT_BY_THE_ANSWER
     return Revealed(correct=in_order(question, known.correct), options=options, words=words)
 
 

@@ -34,12 +34,14 @@ def write_results(grades: ClassGrades, folder: Path) -> None:
 def for_people(grades: ClassGrades) -> pl.DataFrame:
     """A row a paper: who, then the score of each graded question and the total, with two decimals.
 
+    What a student was not shown is an empty cell.
+
     Texts from outside are guarded against being run as formulas by a leading `'`. A total that is not of the
     whole quiz says so in its title.
     """
     who = grades.responses.frame.select(guarded(name) for name in ("student", "name", "section"))
     scores = [_mapped(grades.frame[name], _spelled(grades, display)) for name in _columns(grades)]
-    if grades.left_out:
+    if not grades.whole:
         scores[-1] = scores[-1].alias(f"total of {exact(grades.points_graded)}")
     return who.hstack(scores)
 
@@ -102,8 +104,8 @@ def _columns(grades: ClassGrades) -> list[str]:
 
 
 def _mapped(values: pl.Series, spell: Callable[[int], str]) -> pl.Series:
-    """Each number spelled; the distinct ones are few."""
-    distinct = values.unique().to_list()
+    """Each number spelled; the distinct ones are few. Null stays null."""
+    distinct = values.drop_nulls().unique().to_list()
     return values.replace_strict(distinct, list(map(spell, distinct)), return_dtype=pl.String).cast(pl.String)
 
 

@@ -47,15 +47,19 @@ RULE_WORDS: dict[Rule, Bilingual] = {
 
 
 def rule_credit(
-    question: AnyQuestion, picked: frozenset[str], correct: frozenset[str], rule: Rule
+    question: AnyQuestion,
+    picked: frozenset[str],
+    correct: frozenset[str],
+    rule: Rule,
+    points: Fraction | None = None,
 ) -> Fraction:
-    """The score of `picked` by a rule. Raises ValueError for a key that cannot be.
+    """The score of `picked` by a rule, of the question's points or of others. ValueError: an impossible key.
 
     A blank scores 0 by every rule: PrairieLearn does not take it, where each-answer would pay for the wrong
     options left out and coverage would divide by zero.
     """
     require_key(question, correct)
-    points = Fraction(question.points_exact)
+    points = Fraction(question.points_exact) if points is None else points
     if question.kind == "single" or rule is Rule.NET_CORRECT or not picked:
         return credit(picked, correct, points)
     right, wrong = len(picked & correct), len(picked - correct)

@@ -30,7 +30,7 @@ def check(
     spec = catalog.load(quiz)
     read = read_paper(paper, spec)
     if key is not None:
-        knowledge = knowledge_from_key(spec, load_key(key, spec))
+        knowledge = knowledge_from_key(spec, load_key(key, spec), read)
     else:
         knowledge = knowledge_from_evidence(load_verification(spec, Store(evidence)))
     result = checking.check(read, spec, knowledge, reveal=reveal)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.analysis.class_analysis import Insight
-from grader.analysis.regrade import Policy
 from grader.papers.responses import ClassGrades
 from grader.scores.one_student import check_student
 from grader.scores.rules import Rule
+from questions.amendments import Regrading
 from questions.common.errors import QuizproofError
 from questions.common.messages import did_you_mean, listed, show
 from questions.key import load_key
@@ -19,7 +19,7 @@ class Asked:
     """Options of the command line. Raises QuizproofError for those that do not go together."""
 
     old_key: Path | None = None
-    policy: Policy | None = None
+    policy: Regrading | None = None
     rules: tuple[Rule, ...] = ()
     student: str | None = None
     reveal: bool = False
@@ -27,14 +27,7 @@ class Asked:
 
     def __post_init__(self) -> None:
         """Refuse what would do nothing, or not what it says."""
-        if self.policy is not None and self.old_key is None:
-            raise QuizproofError(
-                "--regrade needs the key that the papers were graded by: give --old-key FILE."
-            )
-        if self.old_key is not None and self.policy is None:
-            raise QuizproofError(
-                "--old-key needs to know what becomes of the papers: give --regrade both, new, full or none."
-            )
+        require_both(self.old_key, self.policy)
         if self.reveal and self.student is None:
             raise QuizproofError("--reveal is for one student's page: give --student ID.")
         if self.student is not None and self.out is None:
@@ -43,6 +36,16 @@ class Asked:
             raise QuizproofError(
                 "--student explains each score by one key: give it without --old-key and --regrade."
             )
+
+
+def require_both(old_key: Path | None, policy: str | None) -> None:
+    """Raises QuizproofError for one of --old-key and --regrade without the other."""
+    if policy is not None and old_key is None:
+        raise QuizproofError("--regrade needs the key that the papers were graded by: give --old-key FILE.")
+    if old_key is not None and policy is None:
+        raise QuizproofError(
+            "--old-key needs to know what becomes of the papers: give --regrade both, new, full or none."
+        )
 
 
 def rules_named(names: Sequence[str]) -> tuple[Rule, ...]:
@@ -68,8 +71,8 @@ def look_into(grades: ClassGrades, asked: Asked, *, one_by_one: bool) -> Insight
         return None
     if asked.out is None and asked.old_key is None and not asked.rules:
         return None
-    old_key = None if asked.old_key is None else load_key(asked.old_key, grades.responses.quiz).answers
-    return Insight.of(grades, old_key, asked.policy or Policy.NONE, asked.rules)
+    old_key = None if asked.old_key is None else load_key(asked.old_key, grades.responses.quiz)
+    return Insight.of(grades, old_key, asked.policy or Regrading.NONE, asked.rules)
 
 
 def write_files(grades: ClassGrades, asked: Asked, insight: Insight | None) -> None:
@@ -80,7 +83,14 @@ def write_files(grades: ClassGrades, asked: Asked, insight: Insight | None) -> N
     if asked.out is None:
         return
     if asked.student is not None:  # first, since the student may not be there
-        result = check_student(grades.responses, asked.student, grades.key, reveal=asked.reveal)
+        marking = grades.marking
+        result = check_student(
+            grades.responses,
+            asked.student,
+            marking.key,
+            reveal=asked.reveal,
+            amendments=marking.amendments,
+        )
         write_student_page(asked.out, grades.responses.quiz, result)
     if insight is not None:
         insight.write(asked.out)

@@ -9,8 +9,9 @@ from grader.analysis.class_analysis import UNDEFINED, Insight
 from grader.analysis.distribution import Distribution
 from grader.analysis.item_statistics import Statistic, rounded
 from grader.analysis.items import FLAG_WORDS, SMALL_N_WORDS, ItemAnalysis
-from grader.analysis.regrade import CANVAS_NAMES, POLICY_WORDS, Regrade
+from grader.analysis.regrade import CANVAS_NAMES, Regrade
 from grader.analysis.score_changes import Moved, Shift
+from grader.scores.amendment_words import POLICY_WORDS
 from grader.scores.credit import display, exact
 from grader.scores.rules import Rule
 from quizproof.cli.terminal import out
@@ -63,6 +64,10 @@ def print_items(analysis: ItemAnalysis) -> None:
         out.print(Text(SMALL_N_WORDS.en, style="yellow"))
     if analysis.left_out:
         out.print(f"Left out, their key is not known: {', '.join(analysis.left_out)}")
+    if analysis.dropped:
+        out.print(f"Left out, they were dropped: {', '.join(analysis.dropped)}")
+    if analysis.settled:
+        out.print(f"Not analysed, full credit was given: {', '.join(analysis.settled)}")
     if analysis.not_asked:
         out.print(f"Left out, they were not asked: {', '.join(analysis.not_asked)}")
 

@@ -11,19 +11,25 @@ import typer
 from questions.common.errors import QuizproofError
 from quizproof.cli.options import (
     DEFAULT_OUT,
+    AllowLower,
     AllowUnverified,
     AttemptsOption,
+    DespiteEvidence,
     EvidenceDir,
     FromEvidence,
     Json,
     KeyFile,
     LockFile,
+    OldKey,
     QuizOption,
+    RegradeOption,
     SkipInvalid,
 )
 
 if TYPE_CHECKING:
+    from grader.analysis.regrade import Regrade
     from grader.papers.class_files import ClassFiles
+    from quizproof.cli.grade import GradedClass
 
 EXIT_DIFFERS, EXIT_UNVERIFIED = 1, 3
 
@@ -41,6 +47,7 @@ def export_qti(
     key: KeyFile = None,
     from_evidence: FromEvidence = False,
     evidence: EvidenceDir = DEFAULT_OUT,
+    despite_evidence: DespiteEvidence = None,
     language: LanguageOption = "zh",
     out: OutFile = Path("quiz-qti.zip"),
     quiz: QuizOption = None,
@@ -50,15 +57,22 @@ def export_qti(
 
     It has points and correct answers, and comes unpublished. Another wording or key makes another quiz.
     """
-    from grader.exports.qti import qti_zip
+    from grader.exports.qti import qti_zip, require_plain
+    from grader.key.contradictions import contradictions, stored_evidence
     from grader.key.verification import chosen_key
     from questions.common.files import write_atomic
+    from quizproof.cli.despite import hold_to_evidence
     from solvers.run import catalog
 
     spec = catalog.load(quiz)
-    content = qti_zip(spec, chosen_key(spec, key, evidence, from_evidence=from_evidence), language)
+    given = chosen_key(spec, key, evidence, from_evidence=from_evidence)
+    require_plain(given)
+    content = qti_zip(spec, given.answers, language)
+    found = contradictions(spec, given, stored_evidence(spec, evidence))
+    despite = hold_to_evidence(found, despite_evidence, json=json)
     write_atomic(out, content)
-    _done(f"{out}: {len(spec.questions)} questions, {spec.quiz.total} points.", {"file": str(out)}, json=json)
+    document = {"file": str(out), "despite_evidence": despite}
+    _done(f"{out}: {len(spec.questions)} questions, {spec.quiz.total} points.", document, json=json)
 
 
 @export.command("gradebook")
@@ -78,6 +92,10 @@ def export_gradebook(
     evidence: EvidenceDir = DEFAULT_OUT,
     attempts: AttemptsOption = "latest",
     skip_invalid: SkipInvalid = False,
+    despite_evidence: DespiteEvidence = None,
+    old_key: OldKey = None,
+    regrade: RegradeOption = None,
+    allow_lower: AllowLower = False,
     out: OutFile = Path("gradebook-import.csv"),
     quiz: QuizOption = None,
     json: Json = False,
@@ -87,13 +105,14 @@ def export_gradebook(
     Export the gradebook just before: what was graded in this assignment since then would be put back. Other
     assignments are left out, so that an import changes this one alone. Cells are not guarded against
     spreadsheet formulas: the file is for Canvas, not for a spreadsheet. Ends with 1 where a paper has no row,
-    its student is not assigned, or the assignment counts other points than the quiz.
+    its student is not assigned, a score would be lowered, or the assignment counts other points.
     """
     from grader.exports.gradebook import read_gradebook
     from grader.exports.gradebook_fill import fill_gradebook
     from grader.scores.attempts import Attempts
     from questions.common.files import write_atomic
     from quizproof.cli.grade import load_class
+    from quizproof.cli.regrading import regraded_by
     from quizproof.cli.terminal import err
 
     if out.resolve() == gradebook.resolve():
@@ -107,15 +126,25 @@ def export_gradebook(
         evidence=evidence,
         attempts=Attempts(attempts),
         skip_invalid=skip_invalid,
+        despite=despite_evidence,
+        json=json,
     )
     skipped = _announced(graded.files)
-    filled = fill_gradebook(uploaded, graded.grades, assignment, points_possible=points_possible)
-    write_atomic(out, filled.content)
+    regraded = regraded_by(graded.grades, old_key, regrade)
+    filled = fill_gradebook(
+        uploaded,
+        regraded.shift.after if regraded else graded.grades,
+        assignment,
+        points_possible=points_possible,
+        allow_lower=allow_lower,
+    )
     for line in filled.lines():
         err.print(line, markup=False, highlight=False, soft_wrap=True)
+    write_atomic(out, filled.content)
     n_written = len(filled.written)
     told = f"{out}: {n_written} {'score' if n_written == 1 else 'scores'} in {filled.assignment!r}."
-    _done(told, {"file": str(out), **filled.to_json(), "skipped": skipped}, json=json)
+    document = {"file": str(out), **filled.to_json(), **_told(graded, regraded), "skipped": skipped}
+    _done(told, document, json=json)
     if filled.differs or skipped:
         raise typer.Exit(EXIT_DIFFERS)
 
@@ -128,6 +157,10 @@ def export_gradescope(
     evidence: EvidenceDir = DEFAULT_OUT,
     attempts: AttemptsOption = "latest",
     skip_invalid: SkipInvalid = False,
+    despite_evidence: DespiteEvidence = None,
+    old_key: OldKey = None,
+    regrade: RegradeOption = None,
+    allow_lower: AllowLower = False,
     language: LanguageOption = "zh",
     visibility: Annotated[
         Literal["hidden", "after_due_date", "after_published", "visible"],
@@ -141,13 +174,15 @@ def export_gradescope(
 ) -> None:
     """Write a results.json for each paper, for Gradescope.
 
-    Every score is explained in words, which tell how many options are correct.
+    Every score is explained in words, which tell how many options are correct. Ends with 1, and writes
+    nothing, where a regrade would lower a score without --allow-lower.
     """
     from grader.exports.gradescope import gradescope_files
     from grader.scores.attempts import Attempts
     from questions.common.files import write_atomic
     from questions.common.messages import show
     from quizproof.cli.grade import load_class
+    from quizproof.cli.regrading import hold_lowered, regraded_by
 
     graded = load_class(
         papers,
@@ -157,22 +192,25 @@ def export_gradescope(
         evidence=evidence,
         attempts=Attempts(attempts),
         skip_invalid=skip_invalid,
+        despite=despite_evidence,
+        json=json,
     )
     skipped = _announced(graded.files)
-    files = dict(gradescope_files(graded.grades, language=language, visibility=visibility))
+    regraded = regraded_by(graded.grades, old_key, regrade)
+    grades = regraded.shift.after if regraded else graded.grades
+    files = dict(gradescope_files(grades, language=language, visibility=visibility))
     others = sorted(path.name for path in out.iterdir() if path.name not in files) if out.is_dir() else []
     if others:
         raise QuizproofError(
             f"{out}: has other files, such as {show(others[0])}; give an empty folder, lest the results of "
             "another class stay among these."
         )
+    if regraded is not None:
+        hold_lowered(regraded, allow_lower=allow_lower, json=json)
     for name, content in files.items():
         write_atomic(out / name, content)
-    _done(
-        f"{out}: {len(files)} files.",
-        {"folder": str(out), "files": list(files), "skipped": skipped},
-        json=json,
-    )
+    document = {"folder": str(out), "files": list(files), **_told(graded, regraded), "skipped": skipped}
+    _done(f"{out}: {len(files)} files.", document, json=json)
     if skipped:
         raise typer.Exit(EXIT_DIFFERS)
 
@@ -232,6 +270,11 @@ def export_schema(
     spec = catalog.load(quiz)
     write_schemas(spec, catalog.pack_of(spec).claims_of, out)
     _done(str(out), {"folder": str(out)}, json=json)
+
+
+def _told(graded: "GradedClass", regraded: "Regrade | None") -> dict[str, Any]:
+    """What a document of an export says beside what was written."""
+    return {"despite_evidence": graded.despite, "regrade": regraded and regraded.to_json()}
 
 
 def _announced(files: "ClassFiles") -> list[str]:

@@ -8,23 +8,25 @@ from pathlib import Path
 from typing import Any
 
 from grader.analysis.class_summary import summarise
-from grader.key.lint import Finding
-from grader.key.validation import findings_on
+from grader.key.contradictions import Contradiction, contradictions, stored_evidence
+from grader.key.lint import Finding, warnings
 from grader.key.verification import chosen_key
 from grader.papers.class_files import TABLES, ClassFiles, read_class
 from grader.papers.paper import Paper
 from grader.papers.responses import ClassGrades, Responses, picked_of
-from grader.scores.attempts import Attempts, choose_attempts
+from grader.scores.attempts import Attempts
 from grader.scores.class_grades import grade_class
 from grader.scores.compare import compare
 from grader.scores.credit import exact
 from grader.scores.grades import PaperGrade, grade
+from grader.scores.marking import Marking
 from grader.scores.results import json_of, write_results
 from questions.common.files import replacing
 from questions.quiz import QuizSpec
 from quizproof.cli import grade_terminal
 from quizproof.cli.class_options import Asked, look_into, write_files
 from quizproof.cli.class_terminal import print_insight
+from quizproof.cli.despite import hold_to_evidence
 from quizproof.cli.terminal import print_grades
 from solvers.run import catalog
 
@@ -40,11 +42,13 @@ class GradedClass:
     attempts: Attempts
     grades: ClassGrades
     findings: tuple[Finding, ...]
+    contradictions: tuple[Contradiction, ...]
+    despite: str | None
 
     @property
     def n_superseded(self) -> int:
         """How many papers do not count, since another attempt of their student does."""
-        return len(self.files.responses.frame) - len(self.grades.frame)
+        return len(self.grades.every.frame) - len(self.grades.frame)
 
     def head(self) -> dict[str, Any]:
         """What the JSON document says of the class as a whole."""
@@ -53,6 +57,7 @@ class GradedClass:
             "points_graded": exact(self.grades.points_graded),
             "points_in_all": self.spec.quiz.total,
             "left_out": list(self.grades.left_out),
+            "amendments": {id_: one.to_json() for id_, one in self.grades.marking.amendments.items()},
             "attempts": self.attempts.value,
             "n_superseded": self.n_superseded,
             "class": None if summary is None else summary.to_json(),
@@ -68,15 +73,24 @@ def load_class(
     evidence: Path,
     attempts: Attempts = Attempts.LATEST,
     skip_invalid: bool = False,
+    despite: str | None = None,
+    json: bool = False,
 ) -> GradedClass:
-    """Read and grade a class. Raises QuizproofError for a mistake in the quiz, the key or the files."""
+    """Read and grade a class. Raises QuizproofError for a mistake in the quiz, the key or the files.
+
+    Ends with 1 where stored evidence contradicts the key, unless `despite` has a reason to go on.
+    """
     spec = catalog.load(quiz)
-    answers = chosen_key(spec, key, evidence, from_evidence=from_evidence)
+    given = chosen_key(spec, key, evidence, from_evidence=from_evidence)
+    answers, amendments = given.answers, given.amendments
     left_out = [question.id for question in spec.questions if answers[question.id] is None]
     files = read_class(paths, spec, left_out, skip_invalid=skip_invalid)
-    counting = choose_attempts(files.responses, attempts, answers)
-    findings = findings_on(spec, answers, evidence)
-    return GradedClass(spec, files, attempts, grade_class(counting, answers), findings)
+    grades = grade_class(files.responses, answers, attempts, amendments)
+    stored = stored_evidence(spec, evidence)
+    contradicted = contradictions(spec, given, stored)
+    reason = hold_to_evidence(contradicted, despite, json=json)
+    findings = warnings(spec, answers, stored)
+    return GradedClass(spec, files, attempts, grades, findings, contradicted, reason)
 
 
 def run(graded: GradedClass, paths: Sequence[Path], asked: Asked, *, comparing: bool, json: bool) -> bool:
@@ -89,9 +103,11 @@ def run(graded: GradedClass, paths: Sequence[Path], asked: Asked, *, comparing: 
     one_by_one = not any(path.is_dir() or path.suffix.lower() in TABLES for path in paths)
     insight = look_into(graded.grades, asked, one_by_one=one_by_one)
     if insight is not None:
+        insight = insight.beside(graded.contradictions, graded.despite)
+    if insight is not None:
         graded = replace(graded, grades=insight.grades)
     comparisons = compare(graded.grades) if comparing else ()
-    papers = list(_papers(graded.grades.responses, graded.grades.key)) if one_by_one else []
+    papers = list(_papers(graded.grades.responses, graded.grades.marking)) if one_by_one else []
     head = _told(graded) | ({} if one_by_one else graded.head())
     if insight is not None:
         head |= insight.to_json()
@@ -122,6 +138,8 @@ def _told(graded: GradedClass) -> dict[str, Any]:
     return {
         "skipped": {"n_papers": skipped.n_rows, "problems": list(map(str, skipped.told))},
         "notes": list(graded.files.notes),
+        "despite_evidence": graded.despite,
+        "contradictions": [one.to_json() for one in graded.contradictions],
         "findings": [finding.model_dump(mode="json") for finding in graded.findings],
     }
 
@@ -134,7 +152,7 @@ def _document(head: Mapping[str, Any], papers: Sequence[PaperGrade], grades: Cla
         yield from json_of(head, grades)
 
 
-def _papers(responses: Responses, key: Mapping[str, frozenset[str] | None]) -> Iterator[PaperGrade]:
+def _papers(responses: Responses, marking: Marking) -> Iterator[PaperGrade]:
     quiz = responses.quiz
     masks = responses.frame.select("student", *(question.id for question in quiz.questions))
     for student, *answers in masks.iter_rows():
@@ -142,4 +160,4 @@ def _papers(responses: Responses, key: Mapping[str, frozenset[str] | None]) -> I
             question.id: frozenset(picked_of(question, mask))
             for question, mask in zip(quiz.questions, answers, strict=True)
         }
-        yield grade(Paper(student, picked), quiz, key)
+        yield grade(Paper(student, picked), quiz, marking.key, marking.amendments)

@@ -8,6 +8,7 @@ import typer
 from quizproof.cli.options import (
     DEFAULT_OUT,
     AttemptsOption,
+    DespiteEvidence,
     EvidenceDir,
     FromEvidence,
     Json,
@@ -39,6 +40,7 @@ def grade(
         bool, typer.Option("--compare", help="Hold each score against Canvas's own; 1 if any differs.")
     ] = False,
     skip_invalid: SkipInvalid = False,
+    despite_evidence: DespiteEvidence = None,
     old_key: OldKey = None,
     regrade: RegradeOption = None,
     what_if: WhatIf = None,
@@ -50,14 +52,14 @@ def grade(
     json: Json = False,
 ) -> None:
     """Grade papers or a class by the course's partial-credit rule, in exact fractions."""
-    from grader.analysis.regrade import Policy
     from grader.scores.attempts import Attempts
+    from questions.amendments import Regrading
     from quizproof.cli import grade as grading
     from quizproof.cli.class_options import Asked, rules_named
 
     asked = Asked(
         old_key=old_key,
-        policy=Policy(regrade) if regrade else None,
+        policy=Regrading(regrade) if regrade else None,
         rules=rules_named(what_if or ()),
         student=student,
         reveal=reveal,
@@ -71,6 +73,8 @@ def grade(
         evidence=evidence,
         attempts=Attempts(attempts),
         skip_invalid=skip_invalid,
+        despite=despite_evidence,
+        json=json,
     )
     if grading.run(graded, papers, asked, comparing=compare, json=json):
         raise typer.Exit(EXIT_DIFFERS)

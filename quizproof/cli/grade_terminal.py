@@ -9,6 +9,7 @@ from grader.analysis.class_summary import SHOWN, summarise
 from grader.key.lint import Finding
 from grader.papers.class_files import ClassFiles
 from grader.papers.responses import ClassGrades
+from grader.scores.amendment_words import amendment_words
 from grader.scores.attempts import Attempts
 from grader.scores.compare import Comparison, Difference
 from grader.scores.credit import display, exact
@@ -33,6 +34,8 @@ def print_class(grades: ClassGrades, n_superseded: int, attempts: Attempts) -> N
     total = f"{summary.n_papers:,} papers, mean {display(summary.mean)} of {exact(grades.points_graded)}"
     if grades.left_out:
         total += f"; {grades.responses.quiz.quiz.total} in all, left out: {listed(grades.left_out)}"
+    for id_, amendment in grades.marking.amendments.items():
+        out.print(Text(f"{id_}: {amendment_words(amendment).en}"), soft_wrap=True)
     if n_superseded:
         total += f"; the {attempts} attempts count, {n_superseded:,} others do not"
     out.print(Text(total, style="bold"), soft_wrap=True)

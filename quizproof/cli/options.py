@@ -41,6 +41,9 @@ RegradeOption = Annotated[
         "--regrade", help="Where the keys differ: award both, only the new, full credit to all, no regrade."
     ),
 ]
+AllowLower = Annotated[
+    bool, typer.Option("--allow-lower", help="Write scores that are less than before; they are listed.")
+]
 WhatIf = Annotated[
     list[str] | None,
     typer.Option(
@@ -55,6 +58,12 @@ StudentOption = Annotated[
 AttemptsOption = Annotated[
     Literal["latest", "highest", "first"],
     typer.Option("--attempts", help="Which attempt of a student counts."),
+]
+DespiteEvidence = Annotated[
+    str | None,
+    typer.Option(
+        "--despite-evidence", metavar="REASON", help="Go on although stored evidence contradicts the key."
+    ),
 ]
 SkipInvalid = Annotated[
     bool, typer.Option("--skip-invalid", help="Leave out papers that cannot be graded, and list them.")

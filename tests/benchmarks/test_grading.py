@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import grading as benchmark
 from grader.papers.class_files import read_class
-from grader.scores.attempts import Attempts, choose_attempts
+from grader.scores.attempts import Attempts
 from grader.scores.class_grades import grade_class
 from grader.scores.compare import compare
 from solvers.run.catalog import load
@@ -20,10 +20,9 @@ def test_the_class_that_is_measured_is_graded_as_canvas_did(tmp_path: Path) -> N
     benchmark.write_class(path, QUIZ, 1000)
     files = read_class([path], QUIZ)
     assert (len(files.responses.frame), files.notes, files.skipped.n_rows) == (1000, (), 0)
-    counting = choose_attempts(files.responses, Attempts.LATEST, benchmark.key_of(QUIZ))
-    grades = grade_class(counting, benchmark.key_of(QUIZ))
-    assert len(grades.frame) == 950
-    assert grades.responses.frame["attempt"].value_counts(sort=True).rows() == [(1, 900), (2, 50)]
+    grades = grade_class(files.responses, benchmark.key_of(QUIZ), Attempts.LATEST)
+    assert len(grades.frame) == 334
+    assert grades.responses.frame["attempt"].value_counts(sort=True).rows() == [(3, 334)]
     assert {one.n_differing for one in compare(grades)} == {0}
     assert grades.frame["total"].n_unique() > 20
 
@@ -38,7 +37,7 @@ def test_every_stage_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[s
     arguments = ["--papers", "200", "--repeats", "1", "--folder", str(tmp_path), "--json"]
     assert benchmark.main(arguments) in {0, 1}  # so small a class is all start-up
     figures = json.loads(capsys.readouterr().out)
-    assert [one["stage"] for one in figures] == ["bare", "grade", "command"]
+    assert [one["stage"] for one in figures] == ["bare", "grade", "regrade", "command"]
     assert figures[0]["ratio"] == 1
     assert all(one["seconds"] > 0 and one["peak_mib"] > 10 for one in figures)
     assert list(tmp_path.iterdir()) == []

@@ -63,7 +63,10 @@ REFUSED = {
         ["key.yaml:1: key.q10: found 'ABC'; allowed: A, B, C, D, E, F, G"],
     ),
     "a number": ("key: {q01: 2}", ["key.yaml:1: key.q01: found 2; allowed: A, B, C, D"]),
-    "a mapping": ("key: {q01: {A: B}}", ["key.yaml:1: key.q01: found a mapping; allowed: A, B, C, D"]),
+    "a mapping in a list": (
+        "key: {q06: [{A: B}]}",
+        ["key.yaml:1: key.q06[0]: found a mapping; allowed: A, B, C, D, E, F, G, H"],
+    ),
     "null in a list": (
         "key: {q06: [A, null]}",
         ["key.yaml:1: key.q06[1]: found nothing (null); allowed: A, B, C, D, E, F, G, H"],

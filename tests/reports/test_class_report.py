@@ -12,11 +12,13 @@ import pytest
 
 from grader.analysis.class_analysis import Insight
 from grader.analysis.distribution import Bar
-from grader.analysis.regrade import POLICY_WORDS, Policy
 from grader.papers.paper import Paper
+from grader.scores.amendment_words import POLICY_WORDS
 from grader.scores.one_student import check_student
 from grader.scores.own_paper import Knowledge, check
 from grader.scores.rules import RULE_WORDS, Rule
+from questions.amendments import Regrading
+from questions.key import Key
 from questions.quiz import QuizSpec
 from reports.class_figures import WIDTH, Segment, histogram, outcome_bar, percent
 from reports.class_report import render_class, write_class_report
@@ -43,7 +45,7 @@ def rendered(spec: QuizSpec, papers: list[dict[str, Any]], **asked: Any) -> str:
     return render_class(Insight.of(graded_class(spec, papers, KEY_B), **asked))
 
 
-EVERYTHING: dict[str, Any] = {"old_key": FULL_KEY, "policy": Policy.NEW, "rules": tuple(Rule)}
+EVERYTHING: dict[str, Any] = {"old_key": Key(FULL_KEY), "policy": Regrading.NEW, "rules": tuple(Rule)}
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 50])
@@ -96,7 +98,7 @@ def test_counts_and_shares_are_told(spec: QuizSpec) -> None:
 def test_a_regrade_and_the_rules_are_told(spec: QuizSpec) -> None:
     html = rendered(spec, [{"q01": "A"}, {"q01": "B"}, {"q01": "B", "q06": "AB"}], **EVERYTHING)
     regrade = text_of('<i id="' + html.split('id="regrade"')[1].split("</section>")[0])
-    assert POLICY_WORDS[Policy.NEW].zh in regrade
+    assert POLICY_WORDS[Regrading.NEW].zh in regrade
     assert "current_correct_only" in regrade
     assert "總分 total 2 1 0 +0.27 0.80 0.80" in regrade
     what_if = text_of('<i id="' + html.split('id="what-if"')[1].split("</section>")[0])

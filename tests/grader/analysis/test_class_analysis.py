@@ -9,11 +9,12 @@ import polars as pl
 import pytest
 
 from grader.analysis.class_analysis import COLUMNS, Insight, changes
-from grader.analysis.regrade import Policy
 from grader.scores.one_student import check_student, paper_of
 from grader.scores.own_paper import Truth
 from grader.scores.rules import Rule
+from questions.amendments import Regrading
 from questions.common.errors import SubmissionError
+from questions.key import Key
 from quizproof.cli import class_terminal, terminal
 from tests.grader.graded_class import FULL_KEY, graded_class
 from tests.grader.tiny import with_singles
@@ -28,20 +29,22 @@ PAPERS = [
 KEY_B = FULL_KEY | {"q01": frozenset("B")}
 
 
-def insight(policy: Policy = Policy.BOTH) -> Insight:
-    return Insight.of(graded_class(QUIZ, PAPERS, KEY_B), FULL_KEY, policy, [Rule.COVERAGE, Rule.COVERAGE])
+def insight(policy: Regrading = Regrading.BOTH) -> Insight:
+    return Insight.of(
+        graded_class(QUIZ, PAPERS, KEY_B), Key(FULL_KEY), policy, [Rule.COVERAGE, Rule.COVERAGE]
+    )
 
 
 @pytest.mark.parametrize(
     ("policy", "totals"),
     [
-        (Policy.BOTH, [Fraction(13, 5), Fraction(29, 15), 0]),  # 0.8 + 0.8 + 1; 0.8 + 0.8 + 1/3
-        (Policy.NEW, [Fraction(9, 5), Fraction(29, 15), 0]),
-        (Policy.FULL, [Fraction(13, 5), Fraction(29, 15), Fraction(4, 5)]),
-        (Policy.NONE, [Fraction(13, 5), Fraction(17, 15), 0]),
+        (Regrading.BOTH, [Fraction(13, 5), Fraction(29, 15), 0]),  # 0.8 + 0.8 + 1; 0.8 + 0.8 + 1/3
+        (Regrading.NEW, [Fraction(9, 5), Fraction(29, 15), 0]),
+        (Regrading.FULL, [Fraction(13, 5), Fraction(29, 15), Fraction(4, 5)]),
+        (Regrading.NONE, [Fraction(13, 5), Fraction(17, 15), 0]),
     ],
 )
-def test_the_grades_that_count_are_the_regraded_ones(policy: Policy, totals: list[Fraction]) -> None:
+def test_the_grades_that_count_are_the_regraded_ones(policy: Regrading, totals: list[Fraction]) -> None:
     found = insight(policy)
     assert [found.grades.points(units) for units in found.grades.frame["total"]] == totals
 

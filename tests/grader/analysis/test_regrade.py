@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.analysis.regrade import CANVAS_NAMES, POLICY_WORDS, Policy, Regrade, regrade, what_if
+from grader.analysis.regrade import CANVAS_NAMES, Regrade, regrade, what_if
 from grader.analysis.score_changes import Shift
 from grader.papers.responses import Responses
+from grader.scores.amendment_words import POLICY_WORDS
 from grader.scores.class_grades import grade_class
 from grader.scores.rules import Rule
+from questions.amendments import Regrading
 from questions.quiz import AnyQuestion
 from tests.grader.graded_class import FULL_KEY, graded_class
 from tests.grader.tiny import QUIZ
@@ -33,13 +35,13 @@ def points(found: Regrade | Shift, column: str) -> list[Fraction]:
 @pytest.mark.parametrize(
     ("policy", "after"),
     [
-        (Policy.BOTH, [POINT8, POINT8, 0, 0]),
-        (Policy.NEW, [0, POINT8, 0, 0]),
-        (Policy.FULL, [POINT8] * 4),  # the blank too, as in Canvas
-        (Policy.NONE, [POINT8, 0, 0, 0]),
+        (Regrading.BOTH, [POINT8, POINT8, 0, 0]),
+        (Regrading.NEW, [0, POINT8, 0, 0]),
+        (Regrading.FULL, [POINT8] * 4),  # the blank too, as in Canvas
+        (Regrading.NONE, [POINT8, 0, 0, 0]),
     ],
 )
-def test_a_single_choice_whose_key_was_a_and_is_b(policy: Policy, after: list[Fraction]) -> None:
+def test_a_single_choice_whose_key_was_a_and_is_b(policy: Regrading, after: list[Fraction]) -> None:
     class_ = responses({"q01": "A"}, {"q01": "B"}, {"q01": "C"}, {})
     found = regrade(class_, FULL_KEY, FULL_KEY | {"q01": frozenset("B")}, policy)
     assert found.changed == ("q01",)
@@ -52,13 +54,13 @@ def test_a_single_choice_whose_key_was_a_and_is_b(policy: Policy, after: list[Fr
     ("policy", "after"),
     [
         # old A B C, new A B: ABC has 1, then (2 − 1)/2; AB has 2/3, then 1; D has 0, then 0
-        (Policy.BOTH, [Fraction(1), Fraction(1), Fraction(0)]),
-        (Policy.NEW, [Fraction(1, 2), Fraction(1), Fraction(0)]),
-        (Policy.FULL, [Fraction(1), Fraction(1), Fraction(1)]),
-        (Policy.NONE, [Fraction(1), Fraction(2, 3), Fraction(0)]),
+        (Regrading.BOTH, [Fraction(1), Fraction(1), Fraction(0)]),
+        (Regrading.NEW, [Fraction(1, 2), Fraction(1), Fraction(0)]),
+        (Regrading.FULL, [Fraction(1), Fraction(1), Fraction(1)]),
+        (Regrading.NONE, [Fraction(1), Fraction(2, 3), Fraction(0)]),
     ],
 )
-def test_a_multiple_choice_that_loses_an_option(policy: Policy, after: list[Fraction]) -> None:
+def test_a_multiple_choice_that_loses_an_option(policy: Regrading, after: list[Fraction]) -> None:
     class_ = responses({"q06": "ABC"}, {"q06": "AB"}, {"q06": "D"})
     found = regrade(class_, FULL_KEY, FULL_KEY | {"q06": frozenset("AB")}, policy)
     assert points(found, "before") == [1, Fraction(2, 3), 0]
@@ -67,7 +69,7 @@ def test_a_multiple_choice_that_loses_an_option(policy: Policy, after: list[Frac
 
 def test_who_gains_and_who_loses_in_numbers() -> None:
     class_ = responses({"q01": "A"}, {"q01": "B"}, {"q01": "C"}, {"q01": "B", "q02": "A"})
-    found = regrade(class_, FULL_KEY, FULL_KEY | {"q01": frozenset("B")}, Policy.NEW)
+    found = regrade(class_, FULL_KEY, FULL_KEY | {"q01": frozenset("B")}, Regrading.NEW)
     moved = found.shift.total
     assert (moved.gain, moved.lose, moved.same) == (2, 1, 1)
     assert (moved.mean, moved.largest_gain, moved.largest_loss) == (POINT8 / 4, POINT8, POINT8)
@@ -82,7 +84,7 @@ def test_who_gains_and_who_loses_in_numbers() -> None:
 def test_questions_that_one_key_alone_knows_are_named_and_not_touched_by_the_policy() -> None:
     class_ = responses({"q01": "A", "q02": "A"})
     old, new = FULL_KEY | {"q01": None}, FULL_KEY | {"q02": None}
-    found = regrade(class_, old, new, Policy.FULL)
+    found = regrade(class_, old, new, Regrading.FULL)
     assert (found.changed, found.added, found.dropped) == ((), ("q01",), ("q02",))
     assert points(found, "before") == points(found, "after") == [POINT8]
     assert found.shift.by_question["q01"].gain == found.shift.by_question["q02"].lose == 1
@@ -91,13 +93,13 @@ def test_questions_that_one_key_alone_knows_are_named_and_not_touched_by_the_pol
 
 def test_nobody_is_given_points_for_a_question_that_was_not_asked() -> None:
     class_ = responses({"q02": "A"}, absent=("q01",))
-    found = regrade(class_, FULL_KEY, FULL_KEY | {"q01": frozenset("B")}, Policy.FULL)
+    found = regrade(class_, FULL_KEY, FULL_KEY | {"q01": frozenset("B")}, Regrading.FULL)
     assert found.changed == ()
     assert points(found, "change") == [0]
 
 
 def test_without_papers_there_is_no_mean() -> None:
-    found = regrade(responses(), FULL_KEY, FULL_KEY | {"q01": frozenset("B")}, Policy.BOTH)
+    found = regrade(responses(), FULL_KEY, FULL_KEY | {"q01": frozenset("B")}, Regrading.BOTH)
     assert found.shift.total.mean is None
     assert found.to_json()["mean_change"] is None
 
@@ -109,7 +111,7 @@ def test_two_gradings_of_other_papers_cannot_be_compared() -> None:
 
 
 def test_every_policy_has_canvass_name_and_words() -> None:
-    assert set(CANVAS_NAMES) == set(POLICY_WORDS) == set(Policy)
+    assert set(CANVAS_NAMES) == set(POLICY_WORDS) == set(Regrading)
 
 
 def keys_of(question: AnyQuestion) -> st.SearchStrategy[frozenset[str]]:
@@ -133,13 +135,13 @@ any_class = st.lists(
 @given(papers=any_class, old=any_key, new=any_key)
 def test_whatever_the_keys(papers: list[dict[str, str]], old: Any, new: Any) -> None:
     class_ = responses(*papers)
-    by = {policy: regrade(class_, old, new, policy) for policy in Policy}
+    by = {policy: regrade(class_, old, new, policy) for policy in Regrading}
     after = {policy: points(found, "after") for policy, found in by.items()}
-    before = points(by[Policy.NEW], "before")
-    assert after[Policy.NONE] == before
+    before = points(by[Regrading.NEW], "before")
+    assert after[Regrading.NONE] == before
     graded = grade_class(class_, new)
-    assert after[Policy.NEW] == [graded.points(units) for units in graded.frame["total"].to_list()]
-    rows = zip(before, after[Policy.NEW], after[Policy.BOTH], after[Policy.FULL], strict=True)
+    assert after[Regrading.NEW] == [graded.points(units) for units in graded.frame["total"].to_list()]
+    rows = zip(before, after[Regrading.NEW], after[Regrading.BOTH], after[Regrading.FULL], strict=True)
     for was, only_new, both, full in rows:
         assert max(was, only_new) <= both <= full
     for found in by.values():

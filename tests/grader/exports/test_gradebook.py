@@ -49,7 +49,7 @@ def problem(tmp_path: Path, *papers: dict[str, Any], **options: Any) -> str:
 
 def test_only_the_scores_change(tmp_path: Path) -> None:
     thirds = FULL | {"q06": "AB", "q10": "ABCD", "q01": ""}  # 0.8 + 2/3 + 4/5 = 2.2666…
-    filled = fill(tmp_path, {"id": "18", **thirds}, {"id": "17", **FULL})
+    filled = fill(tmp_path, {"id": "18", **thirds}, {"id": "17", **FULL}, allow_lower=True)
     assert filled.content.decode() == (
         "Student,ID,SIS User ID,SIS Login ID,Section,Quiz 1 (4321)\n"
         ",,,,,Manual Posting\n"
@@ -255,7 +255,8 @@ def test_a_missing_file_is_one_clear_sentence(tmp_path: Path) -> None:
 
 def test_first_and_last_names_in_columns(tmp_path: Path) -> None:
     text = "LastName,FirstName,ID,SIS Login ID,Section,Quiz 1 (4321)\nLee,Ann,17,b1,S,\n\nWang,Bo,18,b2,S,3\n"
-    filled = fill(tmp_path, {"name": "Ann Lee", **FULL}, {"name": "Wang, Bo"}, text=text)
+    papers = {"name": "Ann Lee", **FULL}, {"name": "Wang, Bo"}
+    filled = fill(tmp_path, *papers, text=text, allow_lower=True)
     assert filled.content.decode() == text.replace(",S,3", ",S,0.00").replace(",S,\n", ",S,3.60\n")
 
 

@@ -89,7 +89,9 @@ def test_a_row_without_a_student_is_refused() -> None:
 
 def test_an_unknown_column_is_met_with_the_nearest() -> None:
     (told,) = problems(plain([], [*HEADER, "q1"]))
-    assert told.startswith("plain.csv, column 6: unknown column 'q1'; allowed: student, name, section,")
+    assert told.startswith(
+        "plain.csv, column 6: unknown column 'q1'; allowed: student, name, id, login, section,"
+    )
     assert told.endswith("Did you mean 'q01'?")
     assert problems(plain([], [*HEADER, "q01"])) == [
         "plain.csv row 1: the column 'q01' stands twice; keep one"

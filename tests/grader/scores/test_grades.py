@@ -111,6 +111,7 @@ def test_totals_in_json() -> None:
         "points_graded": "2.6",
         "points_in_all": "3.6",
         "left_out": ["q10"],
+        "dropped": [],
     }
 
 

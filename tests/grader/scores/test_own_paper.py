@@ -145,6 +145,7 @@ def test_without_reveal_there_are_points_and_picks_and_nothing_else() -> None:
         "points_graded": "1.8",
         "points_in_all": "1.8",
         "left_out": [],
+        "dropped": [],
         "questions": [
             {
                 "question": "q01",

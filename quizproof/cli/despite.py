@@ -1,0 +1,34 @@
+"""Where stored evidence refutes the key, commands stop, unless they are given a reason to go on."""
+
+import json as json_module
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from grader.key.contradictions import Contradiction
+from questions.common.errors import QuizproofError
+from quizproof.cli.terminal import err
+
+EXIT_DIFFERS = 1
+HOW = "Mend the key, or give --despite-evidence REASON to go on all the same; nothing was written."
+
+
+def hold_to_evidence(found: Sequence[Contradiction], reason: str | None, *, json: bool) -> str | None:
+    """End with 1 on a contradiction without a reason; else return the reason, None where none is needed.
+
+    Raises QuizproofError for a reason that says nothing.
+    """
+    if reason is not None and not reason.strip():
+        raise QuizproofError("--despite-evidence: found no reason; write why the key holds all the same.")
+    if not found:
+        return None
+    for one in found:
+        err.print(f"the evidence contradicts the key: {one.line}", markup=False, soft_wrap=True)
+    if reason is not None:
+        return reason.strip()
+    err.print(HOW, markup=False, soft_wrap=True)
+    if json:
+        document = {"stopped": HOW, "contradictions": [one.to_json() for one in found]}
+        sys.stdout.write(json_module.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    raise typer.Exit(EXIT_DIFFERS)

@@ -1,0 +1,52 @@
+"""A regrade on its way into files: the same for every export, and nobody's score is lowered unseen."""
+
+import json as json_module
+import sys
+from pathlib import Path
+
+import polars as pl
+import typer
+
+from grader.analysis.class_analysis import changes
+from grader.analysis.regrade import Regrade, regrade
+from grader.papers.responses import ClassGrades
+from questions.amendments import Regrading
+from questions.key import load_key
+from quizproof.cli.class_options import require_both
+from quizproof.cli.terminal import err
+
+EXIT_DIFFERS = 1
+
+
+def regraded_by(grades: ClassGrades, old_key: Path | None, policy: str | None) -> Regrade | None:
+    """The regrade that was asked for, None without one. Raises QuizproofError for half of what it needs."""
+    require_both(old_key, policy)
+    if old_key is None or policy is None:
+        return None
+    old, marking = load_key(old_key, grades.responses.quiz), grades.marking
+    return regrade(
+        grades.every,
+        old.answers,
+        marking.key,
+        Regrading(policy),
+        grades.attempts,
+        amended=(old.amendments, marking.amendments),
+    )
+
+
+def hold_lowered(regraded: Regrade, *, allow_lower: bool, json: bool) -> None:
+    """List the papers that have less than before; without `allow_lower`, end there with 1."""
+    lowered = changes(regraded.shift).filter(regraded.shift.frame["change"] < 0)
+    for student, before, after in lowered.select("student", "before", "after").iter_rows():
+        err.print(f"lowered: {student}: {before} to {after}", markup=False, highlight=False, soft_wrap=True)
+    if lowered.is_empty() or allow_lower:
+        return
+    how = f"{len(lowered)} scores would be lowered; give --allow-lower to lower them. Nothing was written."
+    err.print(how, markup=False, highlight=False, soft_wrap=True)
+    if json:
+        document = {
+            "stopped": how,
+            "lowered": lowered.select(pl.col("student", "before", "after")).to_dicts(),
+        }
+        sys.stdout.write(json_module.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    raise typer.Exit(EXIT_DIFFERS)

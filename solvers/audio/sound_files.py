@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
 from solvers.audio.containers import held_against_bytes
+from solvers.audio.level_faults import level_faults
 from solvers.evidence.verdicts import Artifact
 
 if TYPE_CHECKING:
@@ -37,6 +38,19 @@ def load_sound(path: Path, rate_hz: int) -> "torch.Tensor":
     import torch
 
     samples, found_rate_hz = read_samples(path)
+    return resample(torch.from_numpy(samples).mean(dim=1), found_rate_hz, rate_hz)
+
+
+def load_checked(path: Path, rate_hz: int) -> "torch.Tensor":
+    """As `load_sound`, of a sound whose quality or voice is to be measured.
+
+    Raises SourceError, too, where the level alone would decide what is measured (`level_faults`).
+    """
+    import torch
+
+    samples, found_rate_hz = read_samples(path)
+    if fatal := next((fault for fault in level_faults(samples) if fault.stops), None):
+        raise SourceError(f"{path}: {fatal.words}")
     return resample(torch.from_numpy(samples).mean(dim=1), found_rate_hz, rate_hz)
 
 

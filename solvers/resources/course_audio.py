@@ -116,12 +116,16 @@ def _look(names: tuple[str, ...], audio_dir: Path, strays: Sequence[str]) -> Loo
 def _sound_of(names: tuple[str, ...], path: Path, unused: str) -> Look:
     if find_spec("soundfile") is None:
         return Look(names, "found", path.name, "not looked into: soundfile is not installed")
+    from solvers.audio.level_faults import level_faults
     from solvers.audio.sound_files import read_samples
 
     samples, rate_hz = read_samples(path)
+    words = "; ".join(
+        [*(fault.words.rstrip(".") for fault in level_faults(samples)), *filter(None, [unused])]
+    )
     n_samples, n_channels = samples.shape
     return Look(
-        names, "found", path.name, unused,
+        names, "found", path.name, words,
         rate_hz=rate_hz, channels=n_channels, seconds=round(n_samples / rate_hz, 3),
     )  # fmt: skip
 

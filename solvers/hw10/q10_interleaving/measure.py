@@ -91,11 +91,11 @@ def spec_read(_question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
 
 def measure(_question: AnyQuestion, bench: "Bench") -> Measured:
     """Read both clips, mix their layers at every offset, and hear the mixes."""
-    from solvers.audio.sound_files import load_sound
+    from solvers.audio.sound_files import load_checked
 
     ears = Ears(bench.codec, bench.asr, bench.voices)
     rate_hz = ears.codec.sample_rate_hz
-    alice, james = (load_sound(bench.file(name), rate_hz) for name in ("alice", "james"))
+    alice, james = (load_checked(bench.file(name), rate_hz) for name in ("alice", "james"))
     return interleave(alice, james, ears, bench.seed, bench.step)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from questions.common.errors import SourceError
 from solvers.audio.containers import held_against_bytes
 from solvers.audio.level_faults import level_faults
+from solvers.audio.wrong_content import text_instead
 from solvers.evidence.verdicts import Artifact
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def read_samples(path: Path) -> "tuple[np.ndarray[tuple[int, int], np.dtype[np.f
     if path.is_file() and path.stat().st_size == 0:
         raise SourceError(f"{path}: the file is empty; copy it again.")
     filling = held_against_bytes(path)
+    if text := text_instead(path):
+        raise SourceError(f"{path}: {text}.")
     try:
         info = soundfile.info(str(path))
         if info.frames > MAX_DURATION_S * info.samplerate:

@@ -22,7 +22,7 @@ from solvers.hw10.resources.emovdb import EMOVDB_FOLDER, find_emotions
 from solvers.hw10.resources.emovdb_archives import archive_digests
 from solvers.hw10.standin import STANDIN_AUDIO
 from solvers.models.hub_format import codec_type, require_type
-from solvers.resources.course_audio import CODES_SUFFIX, find_input
+from solvers.resources.course_audio import CODES_SUFFIXES, find_input
 from solvers.resources.lock import Lock, files_of, find_lock
 from solvers.resources.weights import Found
 from solvers.run.pool import Workshop
@@ -114,7 +114,7 @@ def _refuse_impostors(found: Found) -> None:
         raise SourceError(
             f"{found.path}: this CSM carries a codec of type {show(inside)} and not Mimi; give the real one."
         )
-    is_sound = role is Rest.COURSE_AUDIO and found.path.suffix != CODES_SUFFIX
+    is_sound = role is Rest.COURSE_AUDIO and found.path.suffix not in CODES_SUFFIXES
     if is_sound and _samples_digest(found.path) in _standin_samples():
         raise SourceError(
             f"{found.path}: holds the samples of a stand-in, which can never be locked; use the real file."

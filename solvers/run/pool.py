@@ -17,7 +17,7 @@ from solvers.hw10.models.versions import check_transformers
 from solvers.models.hub_format import in_short, require_type
 from solvers.models.whisper import weights as whisper_weights
 from solvers.resources import weights as sources
-from solvers.resources.course_audio import find_input
+from solvers.resources.course_audio import MissingInputError, find_input
 from solvers.resources.lock import Lock
 from solvers.resources.weights import Found, Models
 
@@ -226,7 +226,7 @@ class Workshop:
             return None
         try:
             return find_input(question.inputs[name], self.setup.audio_dir, "official")
-        except SourceError:
+        except MissingInputError:
             return None
 
     @cached_property

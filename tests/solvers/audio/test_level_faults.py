@@ -17,6 +17,7 @@ from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_EMOTION
 from solvers.resources.course_audio import look_into
 
 RATE_HZ = 24_000
+PUZZLES = Path(__file__).parents[3] / "benchmarks" / "puzzles"
 SPEECH = read_samples(STANDIN_AUDIO / "TTS_English_speech.flac")[0]  # peak 0.7
 
 
@@ -44,6 +45,13 @@ def test_every_stand_in_sound_has_none() -> None:
     assert {path.name: level_faults(read_samples(path)[0]) for path in sounds} == dict.fromkeys(
         (path.name for path in sounds), ()
     )
+
+
+def test_every_puzzles_sound_has_none() -> None:
+    """OGG, which decodes to a little over full scale."""
+    sounds = sorted(PUZZLES.glob("*.ogg"))
+    assert len(sounds) == 60
+    assert all(level_faults(read_samples(path)[0]) == () for path in sounds)
 
 
 def test_a_peak_of_49_is_over_full_scale() -> None:
@@ -132,7 +140,7 @@ def test_two_channels_of_any_other_kind_mix(right: np.ndarray) -> None:
 @pytest.mark.parametrize(
     ("samples", "fault"),
     [
-        (SPEECH * 1.6, Fault.OVER_FULL_SCALE),  # 1.12, as MP3 decodes
+        (SPEECH * 1.7, Fault.OVER_FULL_SCALE),  # 1.19
         (SPEECH * 0.01, Fault.SOFT),  # between -40 and -50 dB
         (SPEECH * 0.5 + 0.03, Fault.DC_OFFSET),
         (np.clip(SPEECH, -0.4, 0.4), Fault.CLIPPED),
@@ -164,8 +172,8 @@ def test_a_fatal_level_is_one_sentence_with_the_file(tmp_path: Path) -> None:
         f"{path}: its peak is 49 where full scale is 1: divide it by its peak and save it again."
     )
     assert float(load_sound(path, RATE_HZ).abs().max()) == pytest.approx(49, rel=1e-4)  # for lengths alone
-    soundfile.write(path, SPEECH * 1.6, RATE_HZ, subtype="FLOAT")
-    assert float(load_checked(path, RATE_HZ).abs().max()) == pytest.approx(1.12, rel=1e-4)
+    soundfile.write(path, SPEECH * 1.7, RATE_HZ, subtype="FLOAT")
+    assert float(load_checked(path, RATE_HZ).abs().max()) == pytest.approx(1.19, rel=1e-4)
 
 
 def test_the_look_into_a_folder_says_it(spec: QuizSpec, tmp_path: Path) -> None:

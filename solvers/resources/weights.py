@@ -16,7 +16,7 @@ from solvers.evidence.digest import sha256_of
 from solvers.evidence.verdicts import FileDigest, Sha256, Source
 from solvers.fetching.hub import DEFAULT_ENDPOINT, Snapshot, absence, find_snapshot
 from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC, STANDIN_CSM
-from solvers.models.hub_format import HUB_PATTERNS, joint_digest, read_files, weight_files
+from solvers.models.hub_format import HUB_PATTERNS, joint_digest, lacking_beside, read_files, weight_files
 from solvers.models.speaker.package import WEIGHTS_SHA256, packaged_file, read_verified
 from solvers.models.whisper.package import PACKAGED
 
@@ -84,7 +84,9 @@ def find_voices(models: Models, folder: Path | None, revision: str | None = None
         return Found(folder, _given(Rest.SPEAKER_WEIGHTS, folder, _speaker_files(folder)))
     snapshot = None
     if models != "standin":
-        snapshot = find_snapshot(SPEAKER_REPO, SPEAKER_PATTERNS, _has_speaker_weights, revision)
+        snapshot = find_snapshot(
+            SPEAKER_REPO, SPEAKER_PATTERNS, _has_speaker_weights, revision, _lacking_of_speaker
+        )
     if snapshot is not None:
         files = _speaker_files(snapshot.folder)
         return Found(snapshot.folder, _from_hub(Rest.SPEAKER_WEIGHTS, snapshot, files))
@@ -110,7 +112,7 @@ def find_csm(models: Models, folder: Path | None, revision: str | None = None) -
     if models == "standin":
         return _standin_csm()
     try:
-        snapshot = find_snapshot(CSM_REPO, HUB_PATTERNS, _has_weights, revision)
+        snapshot = find_snapshot(CSM_REPO, HUB_PATTERNS, _has_weights, revision, lacking_beside)
     except SourceError as error:  # the licence not accepted, no token, a download that broke off
         raise SourceError(f"no CSM at hand: {error}") from error
     if snapshot is not None:
@@ -178,6 +180,11 @@ def _has_weights(folder: Path) -> bool:
 
 def _has_speaker_weights(folder: Path) -> bool:
     return any((folder / name).is_file() for name in SPEAKER_WEIGHTS_FILES)
+
+
+def _lacking_of_speaker(folder: Path) -> tuple[str, ...]:
+    needed = "preprocessor_config.json"
+    return () if (folder / needed).is_file() else (needed,)
 
 
 def _speaker_files(folder: Path) -> tuple[Path, ...]:

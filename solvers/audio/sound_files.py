@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
+from solvers.audio.containers import held_against_bytes
+from solvers.audio.level_faults import level_faults
+from solvers.audio.wrong_content import text_instead
 from solvers.evidence.sources import Artifact
 
 if TYPE_CHECKING:
@@ -23,6 +26,8 @@ PEAK = 0.9  # leaves room for what MP3 adds to a peak
 LOUDNESS_BLOCK_S = 0.4
 # libsndfile's compression levels: 32 kbit/s for mono at 24 kHz, and 24 where there are hundreds of clips.
 COPY, SMALL_COPY = 0.85, 0.9
+# libsndfile's names of what can be held against its bytes; it reads more, and what is cut without a word.
+FORMATS = {"WAV", "WAVEX", "RF64", "FLAC", "OGG", "MP3"}
 MAX_DURATION_S = 600.0  # no clip of the quiz is near this; a longer file is a mistake
 
 
@@ -37,28 +42,74 @@ def load_sound(path: Path, rate_hz: int) -> "torch.Tensor":
     return resample(torch.from_numpy(samples).mean(dim=1), found_rate_hz, rate_hz)
 
 
+def load_checked(path: Path, rate_hz: int) -> "torch.Tensor":
+    """As `load_sound`, of a sound whose quality or voice is to be measured.
+
+    Raises SourceError, too, where the level alone would decide what is measured (`level_faults`).
+    """
+    import torch
+
+    samples, found_rate_hz = read_samples(path)
+    if fatal := next((fault for fault in level_faults(samples) if fault.stops), None):
+        raise SourceError(f"{path}: {fatal.words}")
+    return resample(torch.from_numpy(samples).mean(dim=1), found_rate_hz, rate_hz)
+
+
 def read_samples(path: Path) -> "tuple[np.ndarray[tuple[int, int], np.dtype[np.float32]], int]":
     """A sound file's samples float32 `[N, C]` and their rate, without torch.
 
-    Raises SourceError for a file that is no sound, empty, too long, or holds NaN.
+    Raises SourceError for a file that is no sound, empty, not whole, too long, or holds NaN.
     """
     import numpy as np
     import soundfile
 
     if path.is_file() and path.stat().st_size == 0:
         raise SourceError(f"{path}: the file is empty; copy it again.")
+    filling = held_against_bytes(path)
+    if text := text_instead(path):
+        raise SourceError(f"{path}: {text}.")
     try:
         info = soundfile.info(str(path))
         if info.frames > MAX_DURATION_S * info.samplerate:
             raise SourceError(f"{path}: {info.duration:.0f} s long; at most {MAX_DURATION_S:.0f} s are read.")
+        if info.format not in FORMATS:
+            raise SourceError(
+                f"{path}: holds {info.format_info}; readable are wav, flac, ogg and mp3: convert it to wav."
+            )
         samples, found_rate_hz = soundfile.read(str(path), dtype="float32", always_2d=True)
     except soundfile.SoundFileError as error:
-        raise SourceError(f"{path}: not a sound file that can be read ({error}).") from error
+        raise SourceError(
+            f"{path}: not a sound file that can be read ({error}): copy it again, or give a wav."
+        ) from error
+    if len(samples) < (promised := max(info.frames, filling.least_samples)):
+        raise SourceError(
+            f"{path}: {len(samples):,} of {promised:,} samples can be read: copy it again, or give a wav."
+        )
+    samples = samples[: filling.n_samples]
     if samples.size == 0:
         raise SourceError(f"{path}: the file holds no samples.")
     if not np.isfinite(samples).all():
         raise SourceError(f"{path}: the file holds samples that are not finite numbers.")
     return samples, found_rate_hz
+
+
+def check_frames(path: Path, n_samples: int, rate_hz: int, frame_samples: int) -> None:
+    """Raise SourceError where the codec of the file leaves open how many frames its sound fills.
+
+    `n_samples` were read from it at `rate_hz`, and a frame has `frame_samples` of them.
+    """
+    import soundfile
+
+    filling = held_against_bytes(path)
+    if not filling.uncertain_samples:
+        return
+    uncertain = math.ceil(filling.uncertain_samples * rate_hz / soundfile.info(str(path)).samplerate)
+    least, most = (math.ceil(max(1, n) / frame_samples) for n in (n_samples - uncertain, n_samples))
+    if least != most:
+        raise SourceError(
+            f"{path}: {filling.codec} fills its blocks up and does not say with how much, so the sound has "
+            f"{least} to {most} frames: give it as a wav of PCM or as flac."
+        )
 
 
 def resample(audio: "torch.Tensor", from_hz: int, to_hz: int) -> "torch.Tensor":

@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ MAX_TRIES = 3
 # The cache names a file by what the hub says of it: large ones by SHA-256, small ones as git does.
 SHA256_NAME = re.compile(r"[0-9a-f]{64}")
 GIT_NAME = re.compile(r"[0-9a-f]{40}")
+WEIGHTS_SUFFIXES = (".safetensors", ".bin")
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -88,11 +90,15 @@ def find_snapshot(
     patterns: Sequence[str],
     is_complete: Callable[[Path], bool],
     revision: str | None = None,
+    lacking: Callable[[Path], Sequence[str]] = lambda _: (),
 ) -> Snapshot | None:
     """The files of `repo` that fit `patterns`, downloaded where the cache lacks what `is_complete` wants.
 
+    A cache that something else filled may hold the weights alone: what else fits is fetched from the same
+    revision, and `lacking` names what loading them cannot do without.
     None: they are not in the cache and the hub cannot be reached, or its client is not installed.
-    SourceError: the hub refuses, the download breaks off, the disk is full, or a file is torn.
+    SourceError: the hub refuses, the download breaks off, the disk is full, a file is torn, or the weights
+    are there without what loading needs.
     """
     if find_spec("huggingface_hub") is None:  # the light install only looks at what lies here
         return None
@@ -103,18 +109,31 @@ def find_snapshot(
         if not reachable:
             return None
         folder = _download(repo, patterns, revision, where)
+    tree = _tree(repo, folder.name, where) if reachable else {}
+    if not isinstance(tree, str) and (names := _beside(tree, patterns) - files_in(folder).keys()):
+        try:
+            _download(repo, sorted(names), folder.name, where)
+        except SourceError:
+            if lacking(folder):
+                raise
     _check_files(repo, folder)
     if not is_complete(folder):
         raise SourceError(
             f"{repo}: revision {folder.name[:12]} at {shown(where)} has no weights that transformers can "
             "load; unset HF_ENDPOINT if that is an incomplete mirror, or give the folder by path."
         )
+    if missing := lacking(folder):
+        reason = "has none at this revision" if reachable else "cannot be reached"
+        raise SourceError(
+            f"{repo}: the weights are in the hub's cache without {', '.join(missing)}, and {shown(where)} "
+            f"{reason}; connect to the network and run the same command again, or give the folder by path."
+        )
     if where != DEFAULT_ENDPOINT:
         return Snapshot(repo, folder, confirmed=False, note=f"from the mirror {shown(where)}")
     if not reachable:
         note = "from the hub's cache, and the hub could not be asked about it"
         return Snapshot(repo, folder, confirmed=False, note=note)
-    note = _difference(repo, folder, where)
+    note = tree if isinstance(tree, str) else _difference(folder, tree)
     return Snapshot(repo, folder, confirmed=not note, note=note)
 
 
@@ -292,20 +311,30 @@ def _check_files(repo: str, folder: Path) -> None:
             )
 
 
-def _difference(repo: str, folder: Path, where: str) -> str:
-    """What of a snapshot is not the hub's own repository's; empty where all of it is."""
+def _tree(repo: str, revision: str, where: str) -> "Mapping[str, RepoFile] | str":
+    """The hub's files at a revision by their names; or why there is nothing to hold a snapshot against."""
     import httpx2
     from huggingface_hub import HfApi
     from huggingface_hub.errors import RevisionNotFoundError
     from huggingface_hub.hf_api import RepoFile
 
     try:
-        tree = HfApi(endpoint=where).list_repo_tree(repo, recursive=True, revision=folder.name)
-        listed = {entry.path: entry for entry in tree if isinstance(entry, RepoFile)}
+        tree = HfApi(endpoint=where).list_repo_tree(repo, recursive=True, revision=revision)
+        return {entry.path: entry for entry in tree if isinstance(entry, RepoFile)}
     except RevisionNotFoundError:
-        return f"revision {folder.name[:12]} in the cache is none of the hub's"
+        return f"revision {revision[:12]} in the cache is none of the hub's"
     except (httpx2.HTTPError, OSError, UnicodeError):
         return "from the hub's cache, and the hub did not answer when asked about it"
+
+
+def _beside(tree: "Mapping[str, RepoFile]", patterns: Sequence[str]) -> set[str]:
+    """What fits the patterns beside the weights, which may lie there in a second format."""
+    fitting = {name for name in tree if any(fnmatch(name, pattern) for pattern in patterns)}
+    return {name for name in fitting if not name.endswith(WEIGHTS_SUFFIXES)}
+
+
+def _difference(folder: Path, listed: "Mapping[str, RepoFile]") -> str:
+    """What of a snapshot is not the hub's own repository's; empty where all of it is."""
     other = [name for name, path in files_in(folder).items() if not _is_same(name, path, listed)]
     return f"{', '.join(other)} in the cache: not what the hub has" if other else ""
 

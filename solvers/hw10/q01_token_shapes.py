@@ -45,16 +45,21 @@ class Measurements(Frozen):
 
 
 def measure(_question: AnyQuestion, session: "Session") -> Measured:
-    """Encode seeded noise of exactly 2 and 4 s, and the course's files."""
-    from solvers.audio.sound_files import load_sound
+    """Encode seeded noise of exactly 2 and 4 s, and the course's files.
+
+    Raises SourceError for a file whose number of frames hangs on its own codec's filling.
+    """
+    from solvers.audio.sound_files import check_frames, load_sound
 
     codec = session.use(ARCHITECTURE)
+    frame_samples = round(codec.sample_rate_hz / codec.model.config.frame_rate)
     exact, files = [], []
     for index, (clip, duration_s) in enumerate(CLIPS.items()):
         session.step(clip, index / len(CLIPS))
         exact.append(encode_noise(codec, clip, duration_s, session.seed))
         if path := session.course_file(clip):
             waveform = load_sound(path, codec.sample_rate_hz)
+            check_frames(path, len(waveform), codec.sample_rate_hz, frame_samples)
             codes = codec.encode(waveform[None, None])
             files.append(
                 ClipShape(clip=clip, file=path.name, n_samples=len(waveform), shape=tuple(codes.shape))

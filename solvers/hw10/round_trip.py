@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
-from solvers.audio.quality import MIN_PEAK
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -25,16 +24,14 @@ MIN_CLIP_S = 0.5  # STOI needs 30 frames of 12.8 ms, PESQ 0.25 s
 
 
 def load_clip(path: Path, rate_hz: int) -> "Tensor":
-    """A clip to compare, float32 `[N]`. Raises SourceError: unreadable, silent or too short."""
-    from solvers.audio.sound_files import load_sound
+    """A clip to compare, float32 `[N]`. Raises SourceError: unreadable, of a faulty level or too short."""
+    from solvers.audio.sound_files import load_checked
 
-    clip = load_sound(path, rate_hz)
+    clip = load_checked(path, rate_hz)
     if len(clip) < MIN_CLIP_S * rate_hz:
         raise SourceError(
             f"{path}: {len(clip) / rate_hz:.2f} s long; at least {MIN_CLIP_S} s are needed to compare it."
         )
-    if float(clip.abs().max()) < MIN_PEAK:
-        raise SourceError(f"{path}: the file is silent, so there is nothing to reconstruct.")
     return clip
 
 

@@ -59,6 +59,23 @@ def weight_files(folder: Path) -> tuple[Path, ...]:
     return files
 
 
+def lacking_beside(folder: Path) -> tuple[str, ...]:
+    """What its folder lacks of what speaking to a model needs: tokenizer, sound settings, template."""
+    kept = {
+        "tokenizer.json": ("tokenizer.json",),
+        "preprocessor_config.json": ("preprocessor_config.json", "processor_config.json"),
+        "chat_template.jinja": ("chat_template.jinja", "chat_template.json"),
+    }
+    lacking = [name for name, names in kept.items() if not any((folder / one).is_file() for one in names)]
+    return tuple(name for name in lacking if name != "chat_template.jinja" or not _has_template(folder))
+
+
+def _has_template(folder: Path) -> bool:
+    """Whether a template is written into another file, as older versions of transformers do."""
+    beside = (folder / name for name in ("tokenizer_config.json", "processor_config.json"))
+    return any("chat_template" in _json(file) for file in beside if file.is_file())
+
+
 def require_type(folder: Path, allowed: Sequence[str], what: str) -> None:
     """Raise SourceError where a folder's config names another kind of model: its weights would not fit."""
     found = config_of(folder).get("model_type")

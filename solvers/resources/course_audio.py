@@ -18,6 +18,16 @@ from solvers.resources.resource import NOT_LOCKED, Found, HowTo, Lockable, Model
 SOLVERS_DIR = Path(__file__).parents[1]
 STANDIN_FILES = "standin/audio"  # in a pack, beside its other stand-ins
 SOUND_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
+TENSOR_SUFFIXES = (".pt", ".pth", ".npy", ".safetensors")
+# What people give instead. Under a course file's name it was meant, and is no reason to take the stand-in.
+UNREAD_SUFFIXES = {
+    ".m4a", ".aac", ".mp4", ".mov", ".3gp", ".amr", ".opus", ".oga", ".webm", ".mkv", ".aiff", ".aif", ".au",
+    ".caf", ".wma", ".wave", ".pkl", ".pickle", ".npz", ".ckpt",
+}  # fmt: skip
+
+
+class MissingInputError(SourceError):
+    """None of the names is there, nor anything that may be meant by one."""
 
 
 class CourseAudio(Resource[None]):
@@ -42,7 +52,7 @@ class CourseAudio(Resource[None]):
             return None
         try:
             return find_input(question.inputs[name], pool.setup.audio_dir, "official")
-        except SourceError:
+        except MissingInputError:
             return None
 
     def find(self, pool: Pool, question: AnyQuestion, name: str) -> Found:
@@ -84,18 +94,23 @@ def find_input(
 ) -> Found:
     """The first of the course's file names that is there, else the stand-in's.
 
-    A sound may lie there in any of the usual formats under its own stem.
-    Raises SourceError when there is none, or what has the name is no file.
+    A sound or a tensor may lie there in any of the readable formats under its own stem.
+    Raises MissingInputError when there is none, SourceError when what has the name is no file or when it
+    has the name in another case or in a format that is not read.
     """
     if audio_dir is not None and not audio_dir.is_dir():
         raise SourceError(f"--audio {audio_dir}: no such folder.")
     if audio_dir is not None and (path := next(_there(names, audio_dir), None)):
         return Found(path, _file_source("path", path))
+    if audio_dir is not None and (meant := _meant(names, audio_dir)):
+        raise SourceError(f"{audio_dir}: {meant}")
     for folder in standins if models != "official" else ():
         if path := next(_there(names, folder), None):
             return Found(path, _file_source("stand-in", path))
     place = f"in {audio_dir}" if audio_dir else "(no --audio DIR was given)"
-    raise SourceError(f"none of {', '.join(names)} found {place}; put the course's file there.")
+    raise MissingInputError(
+        f"none of {', '.join(names)} found {place}; put the course's file there, as {_formats(names[0])}."
+    )
 
 
 def _there(names: Sequence[str], folder: Path) -> Iterator[Path]:
@@ -105,10 +120,35 @@ def _there(names: Sequence[str], folder: Path) -> Iterator[Path]:
 
 
 def _spellings(name: str) -> list[str]:
-    path = Path(name)
-    if path.suffix.lower() not in SOUND_SUFFIXES:
-        return [name]
-    return [name, *(path.stem + suffix for suffix in SOUND_SUFFIXES if path.stem + suffix != name)]
+    stem = Path(name).stem
+    return [name, *(stem + suffix for suffix in _suffixes(name) if stem + suffix != name)]
+
+
+def _suffixes(name: str) -> tuple[str, ...]:
+    """The formats that a file of this name may have."""
+    suffix = Path(name).suffix.lower()
+    return next((family for family in (SOUND_SUFFIXES, TENSOR_SUFFIXES) if suffix in family), ())
+
+
+def _formats(name: str) -> str:
+    *others, last = (suffix.removeprefix(".") for suffix in _suffixes(name) or [Path(name).suffix])
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _meant(names: Sequence[str], folder: Path) -> str:
+    """What is there instead of one of the names, and how it is read; empty where nothing is."""
+    there = sorted(path.name for path in folder.iterdir())
+    for name in names:
+        stem, suffixes = Path(name).stem, _suffixes(name)
+        for other in map(Path, there):
+            suffix = other.suffix.lower()
+            if other.stem.casefold() != stem.casefold() or other.name in _spellings(name):
+                continue
+            if suffix in suffixes:
+                return f"{other.name} is there: rename it to {stem}{suffix}."
+            if suffix in UNREAD_SUFFIXES:
+                return f"{other.name} is there, and only {_formats(name)} can be read: convert it."
+    return ""
 
 
 def _file_source(origin: Literal["path", "stand-in"], path: Path) -> Source:
@@ -165,8 +205,8 @@ def look_into(wanted: Mapping[tuple[str, ...], Describe | None], audio_dir: Path
 def _look(names: tuple[str, ...], audio_dir: Path, strays: Sequence[str], describe: Describe | None) -> Look:
     there = list(_there(names, audio_dir))
     if not there:
-        hints = (did_you_mean(name, strays) for name in names)
-        return Look(names, "missing", words=next((hint[2:] for hint in hints if hint), ""))
+        hints = (did_you_mean(name, strays)[2:] for name in names)
+        return Look(names, "missing", words=_meant(names, audio_dir) or next(filter(None, hints), ""))
     path, *others = there
     unused = f"not read: {', '.join(other.name for other in others)}" if others else ""
     try:
@@ -182,12 +222,16 @@ def _look(names: tuple[str, ...], audio_dir: Path, strays: Sequence[str], descri
 def _sound_of(names: tuple[str, ...], path: Path, unused: str) -> Look:
     if find_spec("soundfile") is None:
         return Look(names, "found", path.name, "not looked into: soundfile is not installed")
+    from solvers.audio.level_faults import level_faults
     from solvers.audio.sound_files import read_samples
 
     samples, rate_hz = read_samples(path)
+    words = "; ".join(
+        [*(fault.words.rstrip(".") for fault in level_faults(samples)), *filter(None, [unused])]
+    )
     n_samples, n_channels = samples.shape
     return Look(
-        names, "found", path.name, unused,
+        names, "found", path.name, words,
         rate_hz=rate_hz, channels=n_channels, seconds=round(n_samples / rate_hz, 3),
     )  # fmt: skip
 

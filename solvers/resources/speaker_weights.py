@@ -41,7 +41,8 @@ class SpeakerWeights(Weights["Voices"]):
         if folder := setup.folder_of(self.name):
             return weights.given(self.name, folder, weight_files)
         if setup.models != "standin":
-            snapshot = hub.find_snapshot(REPO, PATTERNS, _has_weights, setup.lock.revision_of(self.name))
+            revision = setup.lock.revision_of(self.name)
+            snapshot = hub.find_snapshot(REPO, PATTERNS, _has_weights, revision, _lacking)
             if snapshot is not None:
                 return weights.from_hub(self.name, snapshot, weight_files)
         path = packaged_file()
@@ -87,6 +88,11 @@ def weight_files(folder: Path) -> tuple[Path, ...]:
             "give a folder with a WavLMForXVector saved by save_pretrained."
         )
     return (found,)
+
+
+def _lacking(folder: Path) -> tuple[str, ...]:
+    needed = "preprocessor_config.json"
+    return () if (folder / needed).is_file() else (needed,)
 
 
 def _has_weights(folder: Path) -> bool:

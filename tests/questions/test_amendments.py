@@ -11,6 +11,7 @@ from questions.common.errors import SpecError
 from questions.key import Key, load_key
 from questions.quiz import QuizSpec
 from questions.schema import json_schemas
+from solvers.run.catalog import Pack
 
 WHY = "reason: as announced"
 fs = frozenset
@@ -44,7 +45,7 @@ def key_of(tmp_path: Path, spec: QuizSpec, content: str) -> Key:
     ],
 )
 def test_what_a_key_amends(
-    spec: QuizSpec, tmp_path: Path, content: str, correct: str | None, amendment: Amendment
+    spec: QuizSpec, pack: Pack, tmp_path: Path, content: str, correct: str | None, amendment: Amendment
 ) -> None:
     question = content[:3]
     key = key_of(tmp_path, spec, content)
@@ -52,7 +53,7 @@ def test_what_a_key_amends(
     assert key.answers[question] == (None if correct is None else frozenset(correct))
     assert key.answers["q12"] is None
     data = yaml.safe_load((tmp_path / "key.yaml").read_text())
-    jsonschema.validate(data, json_schemas()["key"])
+    jsonschema.validate(data, json_schemas(spec, pack.claims_of)["key"])
 
 
 ALLOWED = "allowed: correct, accept, drop, full, bonus, regrade, reason"
@@ -88,7 +89,7 @@ ALLOWED = "allowed: correct, accept, drop, full, bonus, regrade, reason"
     ],
 )
 def test_what_is_wrong_is_told_with_what_is_allowed(
-    spec: QuizSpec, tmp_path: Path, content: str, problems: list[str]
+    spec: QuizSpec, pack: Pack, tmp_path: Path, content: str, problems: list[str]
 ) -> None:
     with pytest.raises(SpecError) as error:
         key_of(tmp_path, spec, content)
@@ -96,4 +97,4 @@ def test_what_is_wrong_is_told_with_what_is_allowed(
     for told, expected in zip(error.value.problems, problems, strict=True):
         assert f": key.{expected}" in told
     data = yaml.safe_load((tmp_path / "key.yaml").read_text())
-    assert list(jsonschema.Draft202012Validator(json_schemas()["key"]).iter_errors(data))
+    assert list(jsonschema.Draft202012Validator(json_schemas(spec, pack.claims_of)["key"]).iter_errors(data))

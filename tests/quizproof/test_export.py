@@ -18,7 +18,7 @@ FULL = ["A", "A", "ABC", "ABCDE"]
 GRADEBOOK = """Student,ID,SIS User ID,SIS Login ID,Section,Quiz 1 (4321),Final Score
     Points Possible,,,,,3.6,(read only)
 "Lee, Ann",17,B11901001,b11901001,S,,
-"Wang, Bo",18,00042,b11901002,S,3,
+"Wang, Bo",18,00042,b11901002,S,1,
 """
 INTO = ("--gradebook", "canvas.csv", "--assignment")
 
@@ -71,7 +71,7 @@ def test_a_class_fills_the_gradebook(export: Run, tmp_path: Path, key: Path) -> 
         '"Wang, Bo",18,00042,b11901002,S,1.60\n'
     )
     document = json.loads(export(*command, "--json").stdout)
-    assert document["written"][1] == {"row": 4, "student": "00042", "before": "3", "score": "1.60"}
+    assert document["written"][1] == {"row": 4, "student": "00042", "before": "1", "score": "1.60"}
 
 
 def test_a_paper_without_a_row_ends_with_1(export: Run, tmp_path: Path, key: Path) -> None:
@@ -107,7 +107,7 @@ def test_nothing_is_written_while_anything_is_wrong(export: Run, tmp_path: Path,
     assert allowed.exit_code == 1
     assert "left out: class.csv row 3, student '00042', q01" in allowed.stderr
     assert "17,B11901001,b11901001,S,3.60" in (tmp_path / "gradebook-import.csv").read_text()
-    assert "18,00042,b11901002,S,3" in (tmp_path / "gradebook-import.csv").read_text()
+    assert "18,00042,b11901002,S,1" in (tmp_path / "gradebook-import.csv").read_text()
 
 
 @pytest.mark.parametrize("kind", ["gradebook", "gradescope", "qti"])

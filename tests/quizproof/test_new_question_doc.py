@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.quizproof.commands import Run
+from tests.quizproof.commands import Run, edit
 
 DOC = Path(__file__).parents[2] / "docs" / "new_question.md"
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -67,20 +67,24 @@ def test_every_step_of_the_page_works(walked: list[tuple[str, int]], run: Run) -
     }
     assert "Every number is divided by all below it." in Path("proof/report.html").read_text(encoding="utf-8")
 
-
-def test_its_resource_is_rested_on(walked: list[tuple[str, int]], run: Run) -> None:
-    question, solver = Path("primes/q01.yaml"), Path("primes/q01_primes.py")
-    question.write_text(question.read_text().replace("rests_on: []", "rests_on: [numpy-library]"))
-    text = solver.read_text().replace("uses=()", "uses=(NUMPY,)").replace("_session: S", "session: S")
-    text = text.replace("    found = [n for", "    session.use(NUMPY)\n    found = [n for")
-    text = text.replace("\nLIMIT", "\nfrom .resources.numpy_library import RESOURCE as NUMPY\n\nLIMIT")
-    solver.write_text(text)
+    # The resource is one file, and a question that rests on it says so.
+    rest_on_the_resource()
     said = subprocess.run(
-        [sys.executable, "-m", "quizproof", "verify", "q01", "--quiz", "primes", "--out", "anew", "--json"],
+        [sys.executable, "-m", "quizproof", "verify", "q01", "--out", "anew", "--json"],
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     (source,) = json.loads(said.stdout)["evidence"]["q01"]["provenance"]["sources"]
     assert (source["resource"], source["name"], source["genuine"]) == ("numpy-library", "numpy", True)
+
+
+def rest_on_the_resource() -> None:
+    """What the page tells to write where a verdict rests on a resource."""
+    edit(Path("primes/q01.yaml"), "rests_on: []", "rests_on: [numpy-library]")
+    solver = Path("primes/q01_primes.py")
+    edit(solver, "\nLIMIT", "\nfrom .resources.numpy_library import RESOURCE as NUMPY\n\nLIMIT")
+    edit(solver, "uses=()", "uses=(NUMPY,)")
+    edit(solver, "_session: S", "session: S")
+    edit(solver, "    found = [n for", "    session.use(NUMPY)\n    found = [n for")
 
 
 def test_every_file_of_the_page_has_its_place() -> None:

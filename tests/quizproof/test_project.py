@@ -4,7 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from quizproof.cli.main import app
+from quizproof.cli.project import defaults_of
 from tests.quizproof.commands import TINY, TRUE, Run, copy_of, message, write
 
 
@@ -56,6 +59,16 @@ def test_the_nearest_one_counts(run: Run, course: Path) -> None:
     Path("quizproof.toml").write_text('out = "near"\n', encoding="utf-8")
     assert run("verify", "q01", "--quiz", course / "quiz", "--allow-unverified").exit_code == 0
     assert Path("near/report.html").is_file()
+
+
+def test_every_command_takes_what_it_has_an_option_for() -> None:
+    defaults = defaults_of({"audio": "/clips", "out": "/kept", "key": "/key"}, get_command(app))
+    assert defaults["verify"] == {"key": "/key", "audio": "/clips", "out": "/kept"}
+    assert defaults["report"] == {"key": "/key", "out": "/kept"}
+    assert defaults["grade"] == {"key": "/key", "evidence": "/kept"}  # its --out is for the grades
+    assert defaults["fetch"] == {"out": "/clips"}  # what it fetches belongs to the course's files
+    assert defaults["export"]["qti"] == {"key": "/key", "evidence": "/kept"}
+    assert defaults["new"] == {"quiz": {}, "question": {}}
 
 
 def test_list_shows_it(run: Run, course: Path) -> None:

@@ -85,11 +85,11 @@ RANDOM_FIRST = (Recipe("Alice", N_CODEBOOKS, randomised=True), Recipe("James", N
 
 def measure(_question: AnyQuestion, session: "Session") -> Measured:
     """Read both clips, mix their layers at every offset, and hear the mixes."""
-    from solvers.audio.sound_files import load_sound
+    from solvers.audio.sound_files import load_checked
 
     ears = Ears(session.use(CODEC_WEIGHTS), session.use(ASR_WEIGHTS), session.use(SPEAKER_WEIGHTS))
     rate_hz = ears.codec.sample_rate_hz
-    alice, james = (load_sound(session.file(name), rate_hz) for name in ("alice", "james"))
+    alice, james = (load_checked(session.file(name), rate_hz) for name in ("alice", "james"))
     return interleave(alice, james, ears, session.seed, session.step)
 
 

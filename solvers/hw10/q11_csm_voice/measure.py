@@ -47,7 +47,7 @@ def reads(question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
 
 def measure(question: AnyQuestion, session: "Session") -> Measured:
     """Generate the last turn sixteen times and hear it; without a CSM, say so."""
-    from solvers.audio.sound_files import Sound, load_sound, resample
+    from solvers.audio.sound_files import Sound, load_checked, resample
 
     texts = _texts(question)
     try:
@@ -56,7 +56,7 @@ def measure(question: AnyQuestion, session: "Session") -> Measured:
         return Measured(Measurements(texts=texts, lacking=str(error)))
     # Arrays in a prompt are not resampled by the processor, so they are at the codec's rate already.
     rate_hz = csm.sample_rate_hz
-    emily, jason = (load_sound(session.file(name), rate_hz) for name in ("emily", "jason"))
+    emily, jason = (load_checked(session.file(name), rate_hz) for name in ("emily", "jason"))
     session.step(f"generating {N_CLIPS} clips", 0.05)
     generated = csm.generate(slide_conversation(emily, jason), N_CLIPS, session.seed)
     session.step("decoding and hearing", 0.8)

@@ -15,6 +15,7 @@ from solvers.hw10.standin import STANDIN_CSM
 from solvers.models.hub_format import (
     config_of,
     joint_digest,
+    lacking_beside,
     read_files,
     require_type,
     weight_files,
@@ -53,7 +54,7 @@ class CsmWeights(Weights["Csm"]):
             return standin_csm()
         revision = setup.lock.revision_of(self.name)
         try:
-            snapshot = hub.find_snapshot(REPO, PATTERNS, weights.has_weights, revision)
+            snapshot = hub.find_snapshot(REPO, PATTERNS, weights.has_weights, revision, lacking_beside)
         except SourceError as error:  # the licence not accepted, no token, a download that broke off
             raise SourceError(f"no CSM at hand: {error}") from error
         if snapshot is not None:

@@ -138,8 +138,14 @@ def test_a_hostile_file_is_one_sentence(wanted: Wanted, tmp_path: Path, kind: st
 def test_what_is_missing_is_said_with_the_name_that_was_meant(wanted: Wanted, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "Laughter.wav", sine(24_000, 0.5, 1), 24_000)
     seen = look(wanted, tmp_path, "laughter.wav")
-    assert (seen.state, seen.found, seen.words) == ("missing", "", "Did you mean 'Laughter.wav'?")
+    assert (seen.state, seen.found, seen.words) == (
+        "missing",
+        "",
+        "Laughter.wav is there: rename it to laughter.wav.",
+    )
     assert look(wanted, tmp_path, "Alice.wav") == Look(("Alice.wav",), "missing")
+    soundfile.write(tmp_path / "jamess.wav", sine(24_000, 0.5, 1), 24_000)
+    assert look(wanted, tmp_path, "James.wav").words == "Did you mean 'jamess.wav'?"
     with pytest.raises(SourceError, match=r"--audio .*nowhere: no such folder\."):
         look_into(wanted, tmp_path / "nowhere")
 

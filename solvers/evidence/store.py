@@ -1,5 +1,6 @@
 """Measurements on disk: one JSON document a question, its sounds beside it, each whole or not there."""
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,9 @@ from pydantic import ValidationError
 
 from questions.common.errors import StaleEvidenceError
 from questions.common.files import write_atomic
+from questions.common.messages import show
 from questions.quiz import Bilingual
-from solvers.evidence.verdicts import Artifact, Frozen, Provenance, Source
+from solvers.evidence.verdicts import Artifact, Frozen, Provenance, Sha256, Source
 
 MAX_RECORD_BYTES = 16 * 2**20
 
@@ -41,6 +43,17 @@ class Record(Frozen):
     artifacts: tuple[Artifact, ...] = ()
     provenance: Provenance | None = None
     failure: Bilingual | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that the record says, as hex."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+class _Written(Record):
+    """A record as its file holds it: with the digest of its own content."""
+
+    record_sha256: Sha256
 
 
 class Store:
@@ -90,19 +103,32 @@ class Store:
     def _read(self, path: Path, question_id: str) -> Record | None:
         if not path.is_file():
             return None
-        if path.stat().st_size > MAX_RECORD_BYTES:
-            raise StaleEvidenceError(f"{path}: over {MAX_RECORD_BYTES:,} bytes, so no record of ours.")
+        renew = f"run 'quizproof verify {question_id}' to measure again."
         try:
-            record = Record.model_validate_json(path.read_bytes())
+            with path.open("rb") as file:
+                content = file.read(MAX_RECORD_BYTES + 1)
+        except OSError as error:
+            raise StaleEvidenceError(f"{path}: cannot be read ({error.strerror}).") from error
+        if len(content) > MAX_RECORD_BYTES:
+            raise StaleEvidenceError(
+                f"{path}: over {MAX_RECORD_BYTES:,} bytes, so no record of ours; {renew}"
+            )
+        try:
+            written = _Written.model_validate_json(content)
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(map(str, first["loc"])) or "the document"
             raise StaleEvidenceError(
-                f"{path}: not a record that can be read ({place}: {first['msg']}); "
-                f"run 'quizproof verify {question_id}' to measure again."
+                f"{path}: not a record that can be read ({place}: {first['msg']}); {renew}"
             ) from error
+        record = Record.model_construct(**{name: getattr(written, name) for name in Record.model_fields})
+        if record.digest != written.record_sha256:
+            raise StaleEvidenceError(
+                f"{path}: is not as it was written: SHA-256 {record.digest[:12]}…, the record itself says "
+                f"{written.record_sha256[:12]}…; {renew}"
+            )
         if record.question != question_id:
-            raise StaleEvidenceError(f"{path}: holds the record of {record.question}.")
+            raise StaleEvidenceError(f"{path}: holds the record of {show(record.question)}; {renew}")
         return record
 
     def restore(self, record: Record) -> None:
@@ -111,7 +137,8 @@ class Store:
 
     def amend(self, record: Record) -> None:
         """Write a record anew whose sounds are there already."""
-        write_atomic(self.record_path(record.question), (record.model_dump_json(indent=1) + "\n").encode())
+        written = _Written(**dict(record), record_sha256=record.digest)
+        write_atomic(self.record_path(record.question), (written.model_dump_json(indent=1) + "\n").encode())
 
     def has_media(self, record: Record) -> bool:
         """Whether every sound of a record is there."""

@@ -16,7 +16,7 @@ from questions.common.errors import SourceError
 from questions.common.files import write_atomic
 from questions.quiz import Rest
 from solvers.evidence.digest import sha256_of
-from solvers.evidence.verdicts import Frozen, Provenance, Sha256, Source
+from solvers.evidence.verdicts import Frozen, Sha256, Source
 from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC
 
 LOCK_FILE = Path("quizproof.lock")  # in the current folder
@@ -86,16 +86,6 @@ class Lock(Frozen):
             f"the lock has {locked.get(name, 'none, it is not named')}; give what is locked, or run "
             "'quizproof lock --update' if this is what is meant."
         )
-
-    def applied(self, provenance: Provenance) -> Provenance:
-        """The provenance with every locked source genuine."""
-        sources = tuple(
-            source.model_copy(update={"genuine": True, "note": BY_LOCK})
-            if not source.genuine and self.knows(source)
-            else source
-            for source in provenance.sources
-        )
-        return provenance.model_copy(update={"sources": sources})
 
     def with_source(self, source: Source, archives: Mapping[str, Sha256] | None = None) -> "Lock":
         """The lock with a source in its place. Raises SourceError for a stand-in."""
@@ -171,6 +161,11 @@ def files_of(source: Source) -> dict[str, Sha256]:
 def _same(found: Mapping[str, Sha256], locked: Mapping[str, Sha256]) -> bool:
     """Equal, or both the same one file: Whisper's goes by its model's name or by a path."""
     return found == locked or (len(found) == len(locked) == 1 and set(found.values()) == set(locked.values()))
+
+
+def is_standin(digests: Iterable[str]) -> bool:
+    """Whether a digest among these is that of a file that the project ships as a stand-in."""
+    return not _standin_digests().isdisjoint(digests)
 
 
 def refuse_standins(digests: Iterable[Sha256], where: str) -> None:

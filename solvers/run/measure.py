@@ -12,6 +12,7 @@ from questions.common.errors import QuizproofError, SourceError, StaleEvidenceEr
 from questions.quiz import AnyQuestion, Bilingual
 from solvers.evidence.store import Record, RunInputs, Store
 from solvers.evidence.verdicts import Evidence, Source, assemble
+from solvers.resources.genuine import derived
 from solvers.resources.lock import Lock
 from solvers.resources.weights import shipped_digests
 from solvers.run.catalog import Solver, solver_of
@@ -171,7 +172,7 @@ def _failure(error: Exception) -> Bilingual:
 def judge_record(question: AnyQuestion, record: Record | None, lock: Lock | None = None) -> Evidence:
     """Judge stored measurements, with no model. What cannot be judged is evidence with a failure.
 
-    What the `lock` knows is genuine, whatever it was taken for when it was measured on.
+    What is genuine is derived anew, by the `lock` too, whatever the record says.
     Raises StaleEvidenceError when the measurements belong to another spec or solver.
     """
     solver = solver_of(question.id)
@@ -194,7 +195,7 @@ def judge_record(question: AnyQuestion, record: Record | None, lock: Lock | None
         )
     measurements = solver.Measurements.model_validate(record.measurements)
     findings = solver.judge(question, measurements)
-    provenance = record.provenance if lock is None else lock.applied(record.provenance)
+    provenance = derived(record.provenance, lock or Lock())
     return assemble(question, findings, provenance, record.measurements, record.artifacts)
 
 

@@ -16,6 +16,7 @@ from questions.load import QUESTIONS_DIR
 from quizproof.cli import main as cli
 from solvers.hw10.models.codec import mimi_config, random_mimi
 from tests.conftest import SMALL
+from tests.solvers.evidence.edited import edit_record
 
 EXAMPLE_KEY = QUESTIONS_DIR / "key.example.yaml"
 PAPER = {"student": "B11901001", "answers": {"q01": "B", "q06": ["A", "B", "D"]}}
@@ -109,8 +110,7 @@ def test_report_opens_the_page_or_says_where_it_lies(
 def test_report_refuses_measurements_that_no_longer_belong(run: Run, proof: Path) -> None:
     before = (proof / "report.html").read_bytes()
     for question_id in ("q02", "q05"):
-        path = proof / "evidence" / f"{question_id}.json"
-        path.write_text(path.read_text().replace('"solver_version": 1', '"solver_version": 0'))
+        edit_record(proof / "evidence" / f"{question_id}.json", '"solver_version": 1', '"solver_version": 0')
     result = run("report", "--out", proof)
     assert message(result).splitlines() == [
         f"{q}: measured by version 0 of its solver, now 1; run 'quizproof verify {q}' to measure again."

@@ -24,6 +24,7 @@ from solvers.evidence.digest import sha256_of
 from solvers.evidence.verdicts import Provenance, Source
 from solvers.hw10.resources.emovdb_archives import archive_digests
 from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC
+from solvers.resources.genuine import derived
 from solvers.resources.lock import Lock, LockedEmovdb, LockedModel, find_lock, read_lock
 from solvers.resources.weights import CSM_REPO, MIMI_REPO, SPEAKER_REPO
 from solvers.run.pool import Setup, Workshop
@@ -272,8 +273,8 @@ def test_a_lock_holds_files_by_name() -> None:
     assert not lock.knows(clip("English_speech.wav", A, "stand-in"))
     sources = (clip("English_speech.wav", A), clip("laughter.wav", B))
     found = Provenance(sources=sources, libraries={}, device="cpu", dtype="", seed=0, wall_time_s=1.0)
-    assert [source.genuine for source in lock.applied(found).sources] == [True, False]
-    assert lock.applied(found).lacking((Rest.COURSE_AUDIO,)) == (Rest.COURSE_AUDIO,)
+    assert [source.genuine for source in derived(found, lock).sources] == [True, False]
+    assert derived(found, lock).lacking((Rest.COURSE_AUDIO,)) == (Rest.COURSE_AUDIO,)
 
 
 def test_emovdb_is_held_by_the_clips_that_are_read(tmp_path: Path) -> None:

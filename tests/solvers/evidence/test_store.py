@@ -1,5 +1,6 @@
 """Records on disk: whole or not there, and read back as they were written."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +8,10 @@ import pytest
 
 from questions.common.errors import StaleEvidenceError
 from questions.common.files import write_atomic
-from questions.quiz import Bilingual
+from questions.quiz import Bilingual, Rest
 from solvers.audio.sound_files import LISTENING_LUFS, Sound, keep, listening_gain
 from solvers.evidence.store import Record, RunInputs, Store
+from solvers.evidence.verdicts import Source
 
 INPUTS = RunInputs(solver_version=1, spec={"sentences": ("a", "b")}, sources=(), device="cpu", seed=0)
 
@@ -102,8 +104,13 @@ def test_there_may_be_no_record_yet(tmp_path: Path) -> None:
     [
         (b"", "not a record that can be read"),
         (b'{"question": "q09"', "not a record that can be read"),
-        (b'{"question": "q09", "extra": 1}', "extra: Extra inputs are not permitted"),
-        (b'{"question": "q08"}', "holds the record of q08"),
+        (
+            b'{"extra": 1, "question": "q09", "record_sha256": "%064d"}' % 0,
+            "extra: Extra inputs are not permitted",
+        ),
+        (b'{"question": "q09"}', "record_sha256: Field required"),
+        (b'{"question": "q08", "record_sha256": "%s"}' % Record(question="q08").digest.encode(), "of 'q08'"),
+        (b"[" * 100_000, "not a record that can be read"),
     ],
 )
 def test_a_file_that_is_no_record_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
@@ -126,3 +133,39 @@ def test_a_failure_is_kept_with_its_reason(tmp_path: Path) -> None:
     record = Record(question="q09", failure=Bilingual(zh="測量失敗", en="Measuring failed"))
     Store(tmp_path).write(record, {})
     assert Store(tmp_path).read("q09") == record
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"genuine": false', '"genuine": true'),
+        ('"stand-in"', '"hub"'),
+        ("0.25", "0.75"),
+        ('"seed": 0', '"seed": 1'),
+        ("0.25", "NaN"),
+    ],
+)
+def test_a_record_says_when_it_is_not_as_it_was_written(tmp_path: Path, before: str, after: str) -> None:
+    source = Source(role=Rest.CODEC_WEIGHTS, origin="stand-in", name="x", sha256="a" * 64, genuine=False)
+    inputs = INPUTS.model_copy(update={"sources": (source,)})
+    store, record = Store(tmp_path), Record(question="q09", inputs=inputs, measurements={"x": 0.25})
+    store.write(record, {})
+    path = store.record_path("q09")
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after))
+    with pytest.raises(
+        StaleEvidenceError, match=r"is not as it was written: SHA-256 .*; run 'quizproof verify"
+    ):
+        store.read("q09")
+
+
+def test_how_a_record_is_set_out_does_not_matter(tmp_path: Path) -> None:
+    store, record = (
+        Store(tmp_path),
+        Record(question="q09", inputs=INPUTS, measurements={"x": [1e-7, 3.0, "句"]}),
+    )
+    store.write(record, {})
+    path = store.record_path("q09")
+    path.write_text(json.dumps(json.loads(path.read_text())), newline="\r\n")
+    assert store.read("q09") == record

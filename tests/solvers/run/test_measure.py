@@ -232,6 +232,7 @@ def test_measurements_on_another_standin_are_refused(spec: QuizSpec, tmp_path: P
     (record,) = go((spec.question("q05"),), Setup(models="standin", device="cpu"), store, Log())
     check_sources(record)
     stored = json.loads(store.record_path("q05").read_text())
+    del stored["record_sha256"]
     stored["inputs"]["sources"][0]["sha256"] = "0" * 64
     with pytest.raises(StaleEvidenceError, match="q05: measured on another stand-in codec than the one"):
         check_sources(Record.model_validate(stored))

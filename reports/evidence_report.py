@@ -79,12 +79,12 @@ def addresses(proof: "Proof", store: Store) -> dict[str, str]:
     left_bytes = MAX_EMBEDDED_BYTES
     for evidence in proof.evidence.values():
         for artifact in evidence.artifacts:
-            path = store.media_path(artifact)
-            if not path.is_file():
+            content = store.sound(artifact)
+            if content is None:
                 continue
             found[artifact.file] = f"media/{artifact.file}"
-            if artifact.name in SOUND_LABELS and (size := path.stat().st_size) <= left_bytes:
-                left_bytes -= size
-                content = base64.b64encode(path.read_bytes()).decode("ascii")
-                found[artifact.file] = f"data:audio/mpeg;base64,{content}"
+            if artifact.name in SOUND_LABELS and len(content) <= left_bytes:
+                left_bytes -= len(content)
+                encoded = base64.b64encode(content).decode("ascii")
+                found[artifact.file] = f"data:audio/mpeg;base64,{encoded}"
     return found

@@ -116,14 +116,16 @@ def keep(sound: Sound, question_id: str) -> tuple[Artifact, bytes]:
         compression_level=SMALL_COPY if sound.one_of_many else COPY,
     )
     encoded = buffer.getvalue()
+    file_sha256 = hashlib.sha256(encoded).hexdigest()
     artifact = Artifact(
         name=sound.name,
-        file=f"{question_id}/{sound.name}.mp3",
+        # Another sound gets another name, so that a new record's sounds never stand in an old one's place.
+        file=f"{question_id}/{sound.name}.{file_sha256[:8]}.mp3",
         shape=samples.shape,
         dtype=str(samples.dtype),
         sample_rate_hz=sound.rate_hz,
         sha256=hashlib.sha256(samples.tobytes()).hexdigest(),
-        file_sha256=hashlib.sha256(encoded).hexdigest(),
+        file_sha256=file_sha256,
         transcript=sound.transcript,
         spectrogram=spectrogram(copy, sound.rate_hz) if sound.seen else None,
     )

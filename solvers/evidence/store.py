@@ -1,6 +1,7 @@
 """Measurements on disk: one JSON document a question, its sounds beside it, each whole or not there."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from questions.common.errors import StaleEvidenceError
-from questions.common.files import write_atomic
+from questions.common.files import read_regular, write_atomic
 from questions.common.messages import show
 from questions.quiz import Bilingual
 from solvers.evidence.verdicts import Artifact, Frozen, Provenance, Sha256, Source
 
 MAX_RECORD_BYTES = 16 * 2**20
+MAX_SOUND_BYTES = 64 * 2**20
+
+# A sound's name ends in the start of its SHA-256; what is named otherwise is not ours.
+_SOUND_NAME = re.compile(r"[a-z0-9_.-]+\.[0-9a-f]{8}\.mp3")
+_RENEW = "run 'quizproof verify' to measure again."
 
 
 class RunInputs(Frozen):
@@ -75,24 +81,46 @@ class Store:
         return self.folder / "evidence" / f"{question_id}.last-good.json"
 
     def write(self, record: Record, media: Mapping[str, bytes]) -> None:
-        """Sounds first, then the record that names them: a record never points at nothing.
+        """Sounds first, then the record that names them, then away with the sounds of the one before.
 
-        A failure does not destroy what was measured before: that is put aside, and comes back when its
-        inputs do.
+        A kill in between leaves the old record with its own sounds: those of another measurement have other
+        names. A failure does not destroy what was measured before: that is put aside, and comes back when
+        its inputs do.
         """
-        path, last_good = self.record_path(record.question), self.last_good_path(record.question)
-        if record.failure is None:
-            last_good.unlink(missing_ok=True)
-        elif path.is_file() and not last_good.is_file():
-            path.replace(last_good)
         for artifact in record.artifacts:
             write_atomic(self.media_path(artifact), media[artifact.name])
+        if record.failure is not None:
+            self._put_aside(record.question)
         self.amend(record)
+        if record.failure is None:
+            self.last_good_path(record.question).unlink(missing_ok=True)
+        self.tidy(record.question)
+
+    def _put_aside(self, question_id: str) -> None:
+        try:
+            before = self.read(question_id)
+        except StaleEvidenceError:  # what cannot be used again need not be kept
+            return
+        if before is not None and before.failure is None:
+            self.record_path(question_id).replace(self.last_good_path(question_id))
+
+    def tidy(self, question_id: str) -> None:
+        """Remove the sounds that no record names: a killed run left them, or one that measured otherwise."""
+        try:
+            records = self.read(question_id), self.read_last_good(question_id)
+        except StaleEvidenceError:  # whose sounds these are is not known, until it is measured again
+            return
+        named = {artifact.file for record in records if record for artifact in record.artifacts}
+        folder = self.folder / "media" / question_id
+        for path in sorted(folder.glob("*.mp3")) if folder.is_dir() else ():
+            if _SOUND_NAME.fullmatch(path.name) and f"{question_id}/{path.name}" not in named:
+                path.unlink(missing_ok=True)
 
     def read(self, question_id: str) -> Record | None:
         """The stored record, or None where there is none.
 
-        Raises StaleEvidenceError for a file that is no record of this question.
+        Raises StaleEvidenceError for a file that is no record of this question, or that is not as it was
+        written, or one of whose sounds is another than it names.
         """
         return self._read(self.record_path(question_id), question_id)
 
@@ -105,11 +133,10 @@ class Store:
             return None
         renew = f"run 'quizproof verify {question_id}' to measure again."
         try:
-            with path.open("rb") as file:
-                content = file.read(MAX_RECORD_BYTES + 1)
+            content = read_regular(path, MAX_RECORD_BYTES)
         except OSError as error:
-            raise StaleEvidenceError(f"{path}: cannot be read ({error.strerror}).") from error
-        if len(content) > MAX_RECORD_BYTES:
+            raise StaleEvidenceError(f"{path}: cannot be read ({error.strerror}); {renew}") from error
+        if content is None:
             raise StaleEvidenceError(
                 f"{path}: over {MAX_RECORD_BYTES:,} bytes, so no record of ours; {renew}"
             )
@@ -129,7 +156,30 @@ class Store:
             )
         if record.question != question_id:
             raise StaleEvidenceError(f"{path}: holds the record of {show(record.question)}; {renew}")
+        for artifact in record.artifacts:
+            self.sound(artifact)
         return record
+
+    def sound(self, artifact: Artifact) -> bytes | None:
+        """An artifact's listening copy; None where there is none.
+
+        Raises StaleEvidenceError for one that is not the one that was measured.
+        """
+        path = self.media_path(artifact)
+        try:
+            content = read_regular(path, MAX_SOUND_BYTES, follow=False)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StaleEvidenceError(f"{path}: cannot be read ({error.strerror}); {_RENEW}") from error
+        found = None if content is None else hashlib.sha256(content).hexdigest()
+        if found != artifact.file_sha256:
+            size = f"SHA-256 {found[:12]}…" if found else f"over {MAX_SOUND_BYTES:,} bytes"
+            raise StaleEvidenceError(
+                f"{path}: is not the sound that was measured: {size}, its record has "
+                f"{artifact.file_sha256[:12]}…; {_RENEW}"
+            )
+        return content
 
     def restore(self, record: Record) -> None:
         """Put a record that was put aside back in its place. Its sounds never left."""

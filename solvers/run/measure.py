@@ -65,6 +65,7 @@ def _run_one(
         inputs = inputs_of(question, solver, workshop)
         kept = _still_good(store, question.id, inputs)
         if kept is not None:
+            store.tidy(question.id)
             on_progress(Progress(question.id, "", 1.0, "kept"))
             return _confirmed(kept, inputs, store)
         on_step("", 0.0)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from grader.key.key_check import KeyCheck, check_key
 from grader.scores.own_paper import Knowledge, Truth
-from questions.common.errors import QuizproofError, StaleEvidenceError
+from questions.common.errors import LockMismatchError, QuizproofError, StaleEvidenceError
 from questions.common.messages import did_you_mean, show
 from questions.key import Key, load_key
 from questions.load import load_quiz
@@ -47,22 +47,25 @@ def load_proof(
 ) -> Proof:
     """Judge all that is stored, by the lock given or the current folder's. `failures` replace what they name.
 
-    Raises StaleEvidenceError, naming every question at once, for measurements that no longer belong or that
-    were taken on something else than what is locked, and SourceError for a lock that cannot be read.
+    Measurements that no longer belong are evidence that says so, and the other questions go on. Raises
+    LockMismatchError, naming every question at once, for what was measured on something else than what is
+    locked, and SourceError for a lock that cannot be read.
     """
     key = load_key(key_path, spec) if key_path else None
     lock = find_lock(lock_path)
     evidence: dict[str, Evidence] = dict(failures or {})
-    stale: list[str] = []
+    unlocked: list[str] = []
     for question in spec.questions:
         if question.id in evidence:
             continue
         try:
             evidence[question.id] = _judge_stored(question, store, lock)
+        except LockMismatchError as error:
+            unlocked.append(str(error))
         except StaleEvidenceError as error:
-            stale.append(str(error))
-    if stale:
-        raise StaleEvidenceError("\n".join(stale))
+            evidence[question.id] = _stale(question, error)
+    if unlocked:
+        raise LockMismatchError("\n".join(unlocked))
     return Proof(spec, evidence, key, key_path.name if key_path else "")
 
 
@@ -76,9 +79,13 @@ def stale_as_failures(spec: QuizSpec, store: Store, lock: Lock) -> dict[str, Evi
         try:
             _judge_stored(question, store, lock)
         except StaleEvidenceError as error:
-            reason = str(error)
-            failures[question.id] = Evidence(question=question.id, failure=Bilingual(zh=reason, en=reason))
+            failures[question.id] = _stale(question, error)
     return failures
+
+
+def _stale(question: AnyQuestion, error: StaleEvidenceError) -> Evidence:
+    reason = str(error)
+    return Evidence(question=question.id, failure=Bilingual(zh=reason, en=reason))
 
 
 def _judge_stored(question: AnyQuestion, store: Store, lock: Lock) -> Evidence:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from questions.common.errors import QuizproofError, SourceError, StaleEvidenceError
+from questions.common.errors import LockMismatchError, QuizproofError, SourceError, StaleEvidenceError
 from questions.quiz import AnyQuestion, Bilingual
 from solvers.evidence.store import Record, RunInputs, Store
 from solvers.evidence.verdicts import Evidence, Source, assemble
@@ -23,6 +23,7 @@ NO_SOLVER = Bilingual(
     zh="這一題還沒有 solver，因此沒有任何選項被驗證。",
     en="There is no solver for this question yet, so none of its options is verified.",
 )
+MAX_REASON_CHARS = 300
 NOT_MEASURED = Bilingual(zh="尚未測量。", en="Not measured yet.")
 
 
@@ -63,7 +64,7 @@ def _run_one(
 
     try:
         inputs = inputs_of(question, solver, workshop)
-        kept = _still_good(store, question.id, inputs)
+        kept = _still_good(store, question, inputs)
         if kept is not None:
             store.tidy(question.id)
             on_progress(Progress(question.id, "", 1.0, "kept"))
@@ -78,18 +79,20 @@ def _run_one(
     return record
 
 
-def _still_good(store: Store, question_id: str, inputs: RunInputs) -> Record | None:
+def _still_good(store: Store, question: AnyQuestion, inputs: RunInputs) -> Record | None:
     """A stored record of these very inputs, if there is one; a record put aside is put back."""
     for read in (store.read, store.read_last_good):
         try:
-            record = read(question_id)
-        except StaleEvidenceError:  # what cannot be read is measured again
+            record = read(question.id)
+            same = record is not None and record.inputs is not None and record.inputs.same_as(inputs)
+            if not record or not same or record.failure is not None or not store.has_media(record):
+                continue
+            judge_record(question, record)
+        except StaleEvidenceError:  # what cannot be read or judged is measured again
             continue
-        same = record is not None and record.inputs is not None and record.inputs.same_as(inputs)
-        if record and same and record.failure is None and store.has_media(record):
-            if read == store.read_last_good:
-                store.restore(record)
-            return record
+        if read == store.read_last_good:
+            store.restore(record)
+        return record
     return None
 
 
@@ -158,6 +161,14 @@ def _measure(
     return record, {artifact.name: content for artifact, content in kept}
 
 
+def _in_short(error: Exception) -> str:
+    """What went wrong, on one line."""
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc'])) or 'the document'}: {first['msg']}"
+    return " ".join(f"{type(error).__name__}: {error}".split())[:MAX_REASON_CHARS].rstrip(":")
+
+
 def _failure(error: Exception) -> Bilingual:
     if isinstance(error, QuizproofError):
         what = str(error)
@@ -174,7 +185,7 @@ def judge_record(question: AnyQuestion, record: Record | None, lock: Lock | None
     """Judge stored measurements, with no model. What cannot be judged is evidence with a failure.
 
     What is genuine is derived anew, by the `lock` too, whatever the record says.
-    Raises StaleEvidenceError when the measurements belong to another spec or solver.
+    Raises StaleEvidenceError when the measurements belong to another spec or solver, or are none of its.
     """
     solver = solver_of(question.id)
     if solver is None:
@@ -194,16 +205,23 @@ def judge_record(question: AnyQuestion, record: Record | None, lock: Lock | None
         raise StaleEvidenceError(
             f"{question.id}: what measuring reads from the question has changed since; {_renew(question)}."
         )
-    measurements = solver.Measurements.model_validate(record.measurements)
-    findings = solver.judge(question, measurements)
     provenance = derived(record.provenance, lock or Lock())
-    return assemble(question, findings, provenance, record.measurements, record.artifacts)
+    # The boundary of judging: numbers of the right kind that no measuring gives may break any judge.
+    try:
+        measurements = solver.Measurements.model_validate(record.measurements)
+        findings = solver.judge(question, measurements)
+        return assemble(question, findings, provenance, record.measurements, record.artifacts)
+    except Exception as error:
+        raise StaleEvidenceError(
+            f"{question.id}: what is stored does not fit its solver ({_in_short(error)}); {_renew(question)}."
+        ) from error
 
 
 def check_sources(record: Record, lock: Lock | None = None) -> None:
-    """Hold what was measured on against what ships today and what is locked. Raises StaleEvidenceError.
+    """Hold what was measured on against what ships today and what is locked.
 
-    Weights and audio that the user brought are not looked for: their digests stand in the record.
+    Raises StaleEvidenceError, and LockMismatchError where it is the lock that says otherwise. Weights and
+    audio that the user brought are not looked for: their digests stand in the record.
     """
     for source in record.inputs.sources if record.inputs else ():
         shipped = shipped_digests(source)
@@ -214,7 +232,7 @@ def check_sources(record: Record, lock: Lock | None = None) -> None:
             )
     used = record.provenance.sources if record.provenance else ()
     if problems := [problem for source in used if lock and (problem := lock.mismatch(source))]:
-        raise StaleEvidenceError("\n".join(f"{record.question}: measured on {one}" for one in problems))
+        raise LockMismatchError("\n".join(f"{record.question}: measured on {one}" for one in problems))
 
 
 def _renew(question: AnyQuestion) -> str:

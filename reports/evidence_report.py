@@ -2,18 +2,21 @@
 
 import base64
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.key.key_check import Status
 from questions.common.files import write_atomic
-from reports.details import details_of
+from questions.quiz import Bilingual
+from reports.details import Details, details_of
 from reports.draw.figures import comparison_bar
 from reports.draw.players import SOUND_LABELS
 from reports.methods import METHODS
 from reports.next_steps import next_steps
 from reports.page import environment, page_parts
 from solvers.evidence.store import Store
+from solvers.evidence.verdicts import Evidence
 
 if TYPE_CHECKING:
     from grader.key.verification import Proof
@@ -24,6 +27,7 @@ MAX_EMBEDDED_BYTES = 2**20
 
 def render_report(proof: "Proof", media: Mapping[str, str]) -> str:
     """The whole report. `media` maps an artifact's file to the address its player uses."""
+    proof, details = _drawn(proof, media)
     check = proof.check
     cards = [
         {
@@ -31,7 +35,7 @@ def render_report(proof: "Proof", media: Mapping[str, str]) -> str:
             "check": one,
             "options": {option.option: option for option in one.options},
             "evidence": proof.evidence[question.id],
-            "details": details_of(question, proof.evidence[question.id], media),
+            "details": details[question.id],
             "method": METHODS.get(question.id),
         }
         for question, one in zip(proof.spec.questions, check.questions, strict=True)
@@ -50,6 +54,23 @@ def render_report(proof: "Proof", media: Mapping[str, str]) -> str:
         steps=next_steps(proof),
         **page_parts(("report.css", "figures.css"), ("page.js", "report.js"), plays=True),
     )
+
+
+def _drawn(proof: "Proof", media: Mapping[str, str]) -> tuple["Proof", dict[str, Details]]:
+    """The details of every card. Numbers that could be judged and cannot be drawn are evidence no more."""
+    evidence, details = dict(proof.evidence), dict[str, Details]()
+    for question in proof.spec.questions:
+        try:
+            details[question.id] = details_of(question, evidence[question.id], media)
+        except Exception as error:  # noqa: BLE001  the boundary that each question has
+            what = f"{type(error).__name__}: {error}"[:300]
+            reason = (
+                f"{question.id}: what is stored cannot be drawn ({what}); "
+                f"run 'quizproof verify {question.id}' to measure again."
+            )
+            evidence[question.id] = Evidence(question=question.id, failure=Bilingual(zh=reason, en=reason))
+            details[question.id] = Details()
+    return replace(proof, evidence=evidence), details
 
 
 def _sources(proof: "Proof") -> list[Any]:

@@ -3,30 +3,29 @@
 import errno
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+from questions.common.temporary import temporary_file
 
 NOT_REGULAR = "it is not a regular file"
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary file beside `path` to write; it takes the place of `path` if all went well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    try:
-        yield Path(name)
-        with Path(name).open("rb") as file:
+    """Give a temporary file beside `path` to write; it takes the place of `path` if all went well.
+
+    A file that was there keeps its mode, a new one has that of the user's umask. Raises OSError.
+    """
+    with temporary_file(path.parent) as temporary:
+        yield temporary
+        with temporary.open("rb") as file:
             os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        if path.exists():
+            temporary.chmod(stat.S_IMODE(path.stat().st_mode) & 0o777)
+        temporary.replace(path)
 
 
 def write_atomic(path: Path, content: bytes) -> None:

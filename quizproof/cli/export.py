@@ -146,6 +146,7 @@ def export_gradescope(
     from grader.scores.attempts import Attempts
     from questions.common.files import write_atomic
     from questions.common.messages import show
+    from questions.common.temporary import holding, is_ours
     from quizproof.cli.grade import load_class
 
     graded = load_class(
@@ -159,14 +160,17 @@ def export_gradescope(
     )
     skipped = _announced(graded.files)
     files = dict(gradescope_files(graded.grades, language=language, visibility=visibility))
-    others = sorted(path.name for path in out.iterdir() if path.name not in files) if out.is_dir() else []
-    if others:
-        raise QuizproofError(
-            f"{out}: has other files, such as {show(others[0])}; give an empty folder, lest the results of "
-            "another class stay among these."
+    with holding(out):
+        others = sorted(
+            path.name for path in out.iterdir() if path.name not in files and not is_ours(path.name)
         )
-    for name, content in files.items():
-        write_atomic(out / name, content)
+        if others:
+            raise QuizproofError(
+                f"{out}: has other files, such as {show(others[0])}; give an empty folder, lest the results "
+                "of another class stay among these."
+            )
+        for name, content in files.items():
+            write_atomic(out / name, content)
     _done(
         f"{out}: {len(files)} files.",
         {"folder": str(out), "files": list(files), "skipped": skipped},

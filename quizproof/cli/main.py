@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from questions.common.errors import QuizproofError
+from questions.common.temporary import holding
 from quizproof.cli.export import export
 from quizproof.cli.options import (
     DEFAULT_OUT,
@@ -53,6 +54,7 @@ app = typer.Typer(
 
 @app.command()
 def verify(
+    context: typer.Context,
     question_ids: Annotated[
         list[str] | None, typer.Argument(metavar="[q07 …]", help="Only these questions.")
     ] = None,
@@ -101,6 +103,7 @@ def verify(
     )
     workshop, store = Workshop(setup), Store(out)
     hold_to_lock(chosen, workshop)
+    context.with_resource(holding(out))
     with terminal.progress_of(tuple(question.id for question in chosen)) as on_progress:
         for _record in run(chosen, workshop, store, on_progress):
             pass
@@ -115,6 +118,7 @@ def verify(
 
 @app.command()
 def report(
+    context: typer.Context,
     key: KeyFile = None,
     out: Out = DEFAULT_OUT,
     questions: Questions = None,
@@ -131,6 +135,7 @@ def report(
     store = Store(out)
     if not (out / "evidence").is_dir():
         raise QuizproofError(f"{out}: no evidence there; run 'quizproof verify --out {out}' first.")
+    context.with_resource(holding(out))
     proof = load_proof(load_spec(questions), store, key, lock_path=lock)
     path = write_report(proof, store)
     if show:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from questions.common.errors import StaleEvidenceError
 from questions.common.files import read_regular, write_atomic
 from questions.common.messages import show
+from questions.common.temporary import sweep_once
 from questions.quiz import Bilingual
 from solvers.evidence.verdicts import Artifact, Frozen, Provenance, Sha256, Source
 
@@ -105,7 +106,9 @@ class Store:
             self.record_path(question_id).replace(self.last_good_path(question_id))
 
     def tidy(self, question_id: str) -> None:
-        """Remove the sounds that no record names: a killed run left them, or one that measured otherwise."""
+        """Remove what a killed run left, and the sounds that no record names."""
+        for place in (self.folder, self.folder / "evidence", self.folder / "media" / question_id):
+            sweep_once(place)
         try:
             records = self.read(question_id), self.read_last_good(question_id)
         except StaleEvidenceError:  # whose sounds these are is not known, until it is measured again

@@ -3,11 +3,11 @@
 import gzip
 import shutil
 import tarfile
-import tempfile
 import zlib
 from pathlib import Path, PurePosixPath
 
 from questions.common.errors import SourceError
+from questions.common.temporary import temporary_folder
 
 MAX_MEMBERS = 5_000  # ten times what the largest archive we know of holds
 MAX_UNPACKED_BYTES = 4 * 2**30
@@ -25,10 +25,11 @@ def unpack_tar(
     Raises SourceError: not a whole gzipped tar, a member that is neither file nor folder or lies
     outside, too many or too large, none that ends in `suffix`.
     """
-    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
+    with temporary_folder(folder.parent) as temporary:
+        unpacked = temporary / folder.name
+        unpacked.mkdir()
         try:
-            n_wanted = _unpack(path, temporary, suffix, max_members, max_bytes)
+            n_wanted = _unpack(path, unpacked, suffix, max_members, max_bytes)
         except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise SourceError(
                 f"{path.name}: not a whole gzipped tar archive ({error}); fetch it again."
@@ -37,10 +38,7 @@ def unpack_tar(
             raise SourceError(f"{path.name}: holds no {suffix} file, so not the archive that is meant.")
         if folder.is_dir():
             shutil.rmtree(folder)
-        temporary.chmod(0o755)
-        temporary.replace(folder)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        unpacked.replace(folder)
 
 
 def _unpack(path: Path, folder: Path, suffix: str, max_members: int, max_bytes: int) -> int:

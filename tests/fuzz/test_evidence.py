@@ -138,3 +138,21 @@ def test_bytes_that_are_no_record(tmp_path: Path, spec: QuizSpec, store: Store, 
     except StaleEvidenceError:
         return
     assert record == store.read("q02")
+
+
+def test_numbers_that_cannot_be_drawn_are_said_on_their_card(spec: QuizSpec, store: Store) -> None:
+    """Question 6's points without their places: its judge never looks at them."""
+    path = store.record_path("q06")
+    before = path.read_text(encoding="utf-8")
+    document = without(json.loads(before), ("measurements", "layouts", 1, "first", 2))
+    del document["record_sha256"]
+    digest = Record.model_validate_json(json.dumps(document)).digest
+    path.write_text(json.dumps({**document, "record_sha256": digest}), encoding="utf-8")
+    try:
+        proof = load_proof(spec, store, None)
+        assert proof.evidence["q06"].failure is None
+        assert "q06: what is stored cannot be drawn (ValueError" in render_report(
+            proof, addresses(proof, store)
+        )
+    finally:
+        path.write_text(before, encoding="utf-8")

@@ -188,7 +188,7 @@ def _read_slowly(
 
 def _written(frame: pl.DataFrame) -> pl.DataFrame:
     """The rows with something in them: empty ones are nobody's paper."""
-    candidates = frame["c0"].fill_null("") == ""
+    candidates = frame["c0"].cast(pl.String).fill_null("") == ""  # it may be a question's, and categorical
     if not candidates.any():
         return frame
     return frame.filter(~pl.all_horizontal(pl.exclude("row").cast(pl.String).fill_null("") == ""))

@@ -5,6 +5,7 @@ say so, once, and from then on by digest. Stand-ins can never be in it.
 """
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from questions.common.errors import SourceError
-from questions.common.files import write_atomic
+from questions.common.files import read_regular, write_atomic
 from questions.quiz import Rest
 from solvers.evidence.digest import sha256_of
 from solvers.evidence.verdicts import Frozen, Sha256, Source
@@ -120,7 +121,7 @@ def find_lock(path: Path | None) -> Lock:
 
     Raises SourceError: the file given is not there, is no lock, or names a stand-in.
     """
-    if path is None and not LOCK_FILE.is_file():
+    if path is None and not os.path.lexists(LOCK_FILE):
         return Lock()
     return read_lock(path or LOCK_FILE)
 
@@ -128,13 +129,12 @@ def find_lock(path: Path | None) -> Lock:
 def read_lock(path: Path) -> Lock:
     """Read a lock. Raises SourceError as `find_lock`."""
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_LOCK_BYTES + 1)
+        content = read_regular(path, MAX_LOCK_BYTES)
     except OSError as error:
         raise SourceError(
             f"{path}: no lock can be read there ({error.strerror}); 'quizproof lock' writes one."
         ) from error
-    if len(content) > MAX_LOCK_BYTES:
+    if content is None:
         raise SourceError(f"{path}: over {MAX_LOCK_BYTES:,} bytes, so no lock of ours.")
     try:
         lock = Lock.model_validate_json(content)

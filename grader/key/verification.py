@@ -7,7 +7,7 @@ from pathlib import Path
 from grader.key.key_check import KeyCheck, check_key
 from grader.scores.own_paper import Knowledge, Truth
 from questions.common.errors import LockMismatchError, QuizproofError, StaleEvidenceError
-from questions.common.messages import did_you_mean, show
+from questions.common.messages import did_you_mean, plain_path, show
 from questions.key import Key, load_key
 from questions.load import load_quiz
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
@@ -66,7 +66,7 @@ def load_proof(
             evidence[question.id] = _stale(question, error)
     if unlocked:
         raise LockMismatchError("\n".join(unlocked))
-    return Proof(spec, evidence, key, key_path.name if key_path else "")
+    return Proof(spec, evidence, key, plain_path(Path(key_path.name)) if key_path else "")
 
 
 def stale_as_failures(spec: QuizSpec, store: Store, lock: Lock) -> dict[str, Evidence]:

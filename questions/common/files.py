@@ -20,12 +20,17 @@ def replacing(path: Path) -> Iterator[Path]:
     A file that was there keeps its mode, a new one has that of the user's umask. Raises OSError.
     """
     with temporary_file(path.parent) as temporary:
-        yield temporary
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
-        if path.exists():
-            temporary.chmod(stat.S_IMODE(path.stat().st_mode) & 0o777)
-        temporary.replace(path)
+        try:
+            yield temporary
+            with temporary.open("rb") as file:
+                os.fsync(file.fileno())
+            if path.exists():
+                temporary.chmod(stat.S_IMODE(path.stat().st_mode) & 0o777)
+            temporary.replace(path)
+        except OSError as error:
+            if error.filename in {None, str(temporary)}:
+                error.filename, error.filename2 = str(path), None
+            raise
 
 
 def write_atomic(path: Path, content: bytes) -> None:

@@ -12,6 +12,7 @@ import typer
 
 from questions.common.errors import QuizproofError
 from questions.common.temporary import holding
+from quizproof.cli.boundary import guarded
 from quizproof.cli.export import export
 from quizproof.cli.options import (
     DEFAULT_OUT,
@@ -397,15 +398,11 @@ def _print_json(document: Any) -> None:
 
 
 def main() -> None:
-    """Run the command line; a user's mistake is printed as a sentence and exits with 2."""
+    """Run the command line; whatever goes wrong is a sentence."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     # Threads that spin while they wait take the cores from each other wherever something else runs too.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    try:
-        app()
-    except QuizproofError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(EXIT_USAGE)
+    guarded(app)
 
 
 if __name__ == "__main__":

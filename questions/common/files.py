@@ -28,8 +28,8 @@ def replacing(path: Path) -> Iterator[Path]:
                 temporary.chmod(stat.S_IMODE(path.stat().st_mode) & 0o777)
             temporary.replace(path)
         except OSError as error:
-            if error.filename in {None, str(temporary)}:
-                error.filename, error.filename2 = str(path), None
+            if error.errno is not None and error.filename in {None, str(temporary)}:
+                error.filename = str(path)
             raise
 
 

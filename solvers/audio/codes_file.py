@@ -2,11 +2,11 @@
 
 import pickle
 import warnings
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
+from solvers.audio.foreign import UNREADABLE, is_plain, is_whole, unpacked_bytes
 
 if TYPE_CHECKING:
     import torch
@@ -33,10 +33,12 @@ def load_codes(path: Path, n_codebooks: int, codebook_size: int) -> "torch.Tenso
         raise SourceError(
             f"{path}: holds more than a tensor, and none of it was run; save the codes alone by torch.save."
         ) from error
-    except (RuntimeError, EOFError, ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
+    except UNREADABLE as error:
         raise SourceError(f"{path}: torch cannot read it ({_one_line(error)}).") from error
     if not isinstance(loaded, torch.Tensor):
         raise SourceError(f"{path}: holds a {type(loaded).__name__}, not a tensor of codes.")
+    if not is_plain(loaded):
+        raise SourceError(f"{path}: holds a tensor that is {_kind(loaded)}, not a plain dense one.")
     _check_codes(path, loaded, n_codebooks)
     codes = loaded.detach().to(torch.int64)
     low, high = int(codes.min()), int(codes.max())
@@ -46,11 +48,11 @@ def load_codes(path: Path, n_codebooks: int, codebook_size: int) -> "torch.Tenso
 
 
 def _check_size(path: Path) -> None:
-    size = path.stat().st_size
-    if zipfile.is_zipfile(path):
+    try:
         # A compressed member could unpack to far more than the file's own size.
-        with zipfile.ZipFile(path) as archive:
-            size = max(size, sum(member.file_size for member in archive.infolist()))
+        size = max(path.stat().st_size, unpacked_bytes(path))
+    except UNREADABLE as error:
+        raise SourceError(f"{path}: cannot be read ({_one_line(error)}).") from error
     if size > MAX_FILE_BYTES:
         raise SourceError(f"{path}: {size:,} bytes; a file of codes has at most {MAX_FILE_BYTES:,}.")
 
@@ -59,8 +61,6 @@ def _check_codes(path: Path, codes: "torch.Tensor", n_codebooks: int) -> None:
     import torch
 
     shape = list(codes.shape)
-    if codes.layout is not torch.strided or codes.is_quantized:
-        raise SourceError(f"{path}: the tensor is {codes.layout}, not a plain dense one.")
     if codes.dtype not in {torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64}:
         raise SourceError(f"{path}: dtype is {codes.dtype}; codes are integers (torch.int64).")
     if codes.ndim != 3 or shape[0] != 1 or shape[1] != n_codebooks or not 1 <= shape[2] <= MAX_FRAMES:
@@ -68,9 +68,21 @@ def _check_codes(path: Path, codes: "torch.Tensor", n_codebooks: int) -> None:
             f"{path}: shape is {shape}; expected [1, {n_codebooks}, T] with T from 1 to {MAX_FRAMES:,}."
         )
     # A view can claim more elements than the file holds; every code must have its own bytes.
-    if codes.untyped_storage().nbytes() < codes.numel() * codes.element_size():
+    if not is_whole(codes):
         raise SourceError(f"{path}: the tensor claims {codes.numel():,} codes that the file does not hold.")
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:120]
+def _kind(tensor: "torch.Tensor") -> str:
+    """What keeps a tensor from being a plain one."""
+    import torch
+
+    if tensor.layout is not torch.strided:
+        return str(tensor.layout)
+    if tensor.is_nested or tensor.is_quantized:
+        return "nested" if tensor.is_nested else "quantized"
+    return f"a {type(tensor).__name__} on {tensor.device}"
+
+
+def _one_line(error: BaseException) -> str:
+    said = " ".join(str(error).split())[:120] or type(error).__name__
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in said)

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
+from questions.common.files import open_regular
 from solvers.evidence.verdicts import Artifact
 
 if TYPE_CHECKING:
     import numpy as np
+    import soundfile
     import torch
 
 HEARING_RATE_HZ = 16_000  # what Whisper and the speaker encoder hear
@@ -24,6 +26,9 @@ LOUDNESS_BLOCK_S = 0.4
 # libsndfile's compression levels: 32 kbit/s for mono at 24 kHz, and 24 where there are hundreds of clips.
 COPY, SMALL_COPY = 0.85, 0.9
 MAX_DURATION_S = 600.0  # no clip of the quiz is near this; a longer file is a mistake
+MAX_CHANNELS = 8
+RATES_HZ = range(4_000, 192_001)  # telephones hear 8,000 of them, studios 192,000
+MAX_SAMPLES = 2 * 48_000 * 600  # of all channels: the longest stereo file, 230 MB as float32
 
 
 def load_sound(path: Path, rate_hz: int) -> "torch.Tensor":
@@ -40,25 +45,46 @@ def load_sound(path: Path, rate_hz: int) -> "torch.Tensor":
 def read_samples(path: Path) -> "tuple[np.ndarray[tuple[int, int], np.dtype[np.float32]], int]":
     """A sound file's samples float32 `[N, C]` and their rate, without torch.
 
-    Raises SourceError for a file that is no sound, empty, too long, or holds NaN.
+    Raises SourceError for a file that is no sound, empty, too long, too large, or holds NaN.
     """
     import numpy as np
     import soundfile
 
-    if path.is_file() and path.stat().st_size == 0:
+    try:
+        with open_regular(path) as file:
+            empty = not file.read(1)
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror}).") from error
+    if empty:
         raise SourceError(f"{path}: the file is empty; copy it again.")
     try:
-        info = soundfile.info(str(path))
-        if info.frames > MAX_DURATION_S * info.samplerate:
-            raise SourceError(f"{path}: {info.duration:.0f} s long; at most {MAX_DURATION_S:.0f} s are read.")
-        samples, found_rate_hz = soundfile.read(str(path), dtype="float32", always_2d=True)
-    except soundfile.SoundFileError as error:
+        with soundfile.SoundFile(path) as sound:
+            _check_extent(path, sound)
+            found_rate_hz: int = sound.samplerate
+            samples = sound.read(dtype="float32", always_2d=True)
+    except (soundfile.SoundFileError, TypeError, ValueError, RuntimeError) as error:
         raise SourceError(f"{path}: not a sound file that can be read ({error}).") from error
     if samples.size == 0:
         raise SourceError(f"{path}: the file holds no samples.")
     if not np.isfinite(samples).all():
         raise SourceError(f"{path}: the file holds samples that are not finite numbers.")
     return samples, found_rate_hz
+
+
+def _check_extent(path: Path, sound: "soundfile.SoundFile") -> None:
+    """Raise SourceError for what would not fit the memory, before any of it is decoded."""
+    if not 1 <= sound.channels <= MAX_CHANNELS:
+        raise SourceError(f"{path}: {sound.channels} channels; at most {MAX_CHANNELS} are read.")
+    duration_s = sound.frames / max(sound.samplerate, 1)
+    if duration_s > MAX_DURATION_S:
+        raise SourceError(f"{path}: {duration_s:.0f} s long; at most {MAX_DURATION_S:.0f} s are read.")
+    if sound.samplerate not in RATES_HZ:
+        raise SourceError(
+            f"{path}: {sound.samplerate:,} Hz; {RATES_HZ[0]:,} to {RATES_HZ[-1]:,} Hz are read."
+        )
+    n_samples = sound.frames * sound.channels
+    if n_samples > MAX_SAMPLES:
+        raise SourceError(f"{path}: {n_samples:,} samples; at most {MAX_SAMPLES:,} are read.")
 
 
 def resample(audio: "torch.Tensor", from_hz: int, to_hz: int) -> "torch.Tensor":

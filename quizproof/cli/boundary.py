@@ -17,7 +17,7 @@ from typing import NoReturn, TextIO
 import typer
 
 from questions.common.errors import QuizproofError
-from questions.common.messages import plain_path
+from questions.common.messages import plain_path, printable
 from questions.common.temporary import is_ours
 
 EXIT_USAGE = 2
@@ -118,9 +118,8 @@ def _of_fault(error: BaseException) -> str:
 
 def _end(said: str, code: int) -> NoReturn:
     if said:
-        printable = "".join(char if char.isprintable() or char == "\n" else repr(char)[1:-1] for char in said)
         with suppress(OSError):  # there is nobody to tell
-            sys.stderr.write(f"{printable}\n")
+            sys.stderr.write("\n".join(map(printable, said.split("\n"))) + "\n")
             sys.stderr.flush()
     for stream in (sys.stdout, sys.stderr):
         try:

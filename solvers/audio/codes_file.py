@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
+from questions.common.messages import printable
 from solvers.audio.foreign import UNREADABLE, is_plain, is_whole, unpacked_bytes
 
 if TYPE_CHECKING:
@@ -84,5 +85,4 @@ def _kind(tensor: "torch.Tensor") -> str:
 
 
 def _one_line(error: BaseException) -> str:
-    said = " ".join(str(error).split())[:120] or type(error).__name__
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in said)
+    return printable(" ".join(str(error).split())[:120]) or type(error).__name__

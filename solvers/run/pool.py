@@ -1,5 +1,6 @@
 """What a command works with: models found and loaded once, on one device, and the course's files."""
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from solvers.models.speaker.encoder import Voices
     from solvers.models.whisper.asr import Asr
 
-KINDS_OF_DEVICE = ("cpu", "cuda", "mps")
+DEVICES = re.compile(r"cpu|mps|cuda(:[0-9]{1,3})?")
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Workshop:
         if name == "auto":
             accelerators = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
             name = next((kind for kind, there in accelerators.items() if there), "cpu")
-        if name.split(":")[0] not in KINDS_OF_DEVICE:
+        if not DEVICES.fullmatch(name):
             raise SourceError(f"--device {name}: no such device; allowed: auto, cpu, cuda, cuda:N, mps.")
         try:
             return torch.empty(0, device=name).device

@@ -288,3 +288,19 @@ def test_fifty_megabytes_are_refused_unread(tmp_path: Path) -> None:
     result = python("-m", "quizproof", "grade", "paper.yaml", "--key", str(EXAMPLE_KEY), cwd=tmp_path)
     assert result.returncode == 2
     assert "paper.yaml" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--jobs", "100000", "'--jobs': Input should be less than or equal to 1024"),
+        ("--jobs", "0", "'--jobs': Input should be greater than or equal to 1"),
+        ("--seed", "9" * 23, "'--seed': Input should be less than or equal to 4294967295"),
+        ("--device", "cpu:5", "--device cpu:5: no such device; allowed: auto, cpu, cuda, cuda:N, mps."),
+        ("--device", "cuda:x", "--device cuda:x: no such device; allowed: auto, cpu, cuda, cuda:N, mps."),
+    ],
+)
+def test_options_out_of_range_are_refused(run: Run, option: str, value: str, told: str) -> None:
+    result = run("verify", "q02", "--models", "standin", option, value, "--json")
+    assert result.exit_code in {2, 3}
+    assert told in result.output

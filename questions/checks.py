@@ -5,12 +5,12 @@ file is wrong; what is not of the right type is passed over, since the model has
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from questions.common.messages import did_you_mean, listed, show
+from questions.common.text import normalized
 from questions.quiz import AnyQuestion
 from questions.reading.document import Document, Place
 
@@ -49,7 +49,7 @@ def check_question(document: Document, question_id: str, sections: Sequence[str]
 
 def fold_text(text: str) -> str:
     """Return a text without what readers overlook: case, spaces, width of characters."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return "".join(normalized("NFKC", text).casefold().split())
 
 
 def _repeated(document: Document, path: Place, what: str, fold: Callable[[str], str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from questions.amendments import Amendment, problems_of_amendment, read_amendmen
 from questions.common.errors import SpecError
 from questions.common.messages import did_you_mean, listed, show
 from questions.quiz import AnyQuestion, QuizSpec
-from questions.reading.document import Document, Place
+from questions.reading.document import Document, Place, first_problems
 from questions.reading.yaml_reader import read_document
 
 MAX_KEY_BYTES = 64 * 1024
@@ -50,7 +50,7 @@ def load_key(path: Path, quiz: QuizSpec) -> Key:
     A question that the file leaves out is not known, as if it were null.
     """
     document = read_document(path, max_bytes=MAX_KEY_BYTES)
-    problems = list(_problems(document, quiz))
+    problems = first_problems(_problems(document, quiz), document.name)
     if problems:
         raise SpecError(problems)
     written = document.data["key"]

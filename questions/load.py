@@ -93,15 +93,16 @@ class _Loader:
         return QuizSpec(quiz=quiz, questions=tuple(questions), folder=self.folder)
 
     def _vocabulary(self, document: Document | None) -> Vocabulary | None:
-        """What the questions can name; None where the pack's own name is wrong."""
-        pack = document.data.get("pack") if document and isinstance(document.data, dict) else None
+        """What the questions can name; None where nobody can tell the pack, or its name is wrong."""
+        if document is None:
+            return None
+        pack = document.data.get("pack") if isinstance(document.data, dict) else None
         if pack is not None and not isinstance(pack, str):
             return None  # the model has said so
         try:
             return self.vocabulary_of(self.folder, pack)
         except SpecError as error:
-            at = document.at(("pack",)) if document else plain_path(self.folder)
-            self.problems += [f"{at}: {problem}" for problem in error.problems]
+            self.problems += [f"{document.at(('pack',))}: {problem}" for problem in error.problems]
             return None
 
     def _claims(self, document: Document, vocabulary: Vocabulary | None) -> tuple[type[Claim], ...] | None:
@@ -143,13 +144,16 @@ class _Loader:
         if document is None:
             return present
         seen: list[str] = []
-        for place, question_id in list_items(document, "questions"):
+        named = list(list_items(document, "questions"))
+        unlisted = [found for found in present if found not in {question_id for _, question_id in named}]
+        for place, question_id in named:
             at = document.at(place)
             if question_id in seen:
                 self.problems.append(f"{at}: {question_id} is listed twice; keep one")
             elif question_id not in present:
-                hint = did_you_mean(question_id, present)
-                self.problems.append(f"{at}: {show(question_id)}.yaml does not exist in this folder{hint}")
+                hint = did_you_mean(question_id, unlisted)
+                file = show(f"{question_id}.yaml")
+                self.problems.append(f"{at}: {file} does not exist in this folder{hint}")
             seen.append(question_id)
         for question_id in present:
             if question_id not in seen:

@@ -41,8 +41,8 @@ ModuleName = Annotated[
 # A kind of thing that a verdict rests on, by the name of its file in the pack's or the shared resources.
 ResourceName = Annotated[
     str,
-    StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,60}$"),
-    Field(description="small letters, digits and hyphens, such as course-audio"),
+    StringConstraints(min_length=1, max_length=60),
+    Field(description="a resource that the quiz knows, such as course-audio"),
 ]
 CreditName = Literal["net", "all-or-nothing", "each-answer", "coverage"]
 Points = Annotated[

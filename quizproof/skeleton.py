@@ -120,6 +120,10 @@ def _parsed(text: str) -> Any:
 
 
 def _write(folder: Path, files: dict[str, str]) -> list[Path]:
+    """Write what is new and the list of questions; nothing else is written over."""
+    for name in files:
+        if name != QUIZ_FILE and (folder / name).exists():
+            raise QuizproofError(f"{plain_path(folder / name)}: is there already; give another --solver.")
     for name, text in files.items():
         write_atomic(folder / name, text.encode())
     return [folder / name for name in files]

@@ -2,18 +2,21 @@
 
 import base64
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.key.key_check import Status
 from questions.common.files import write_atomic
+from questions.quiz import Bilingual
 from reports.card import card_of
-from reports.details import details_of
+from reports.details import Details, details_of
 from reports.draw.figures import comparison_bar
 from reports.next_steps import next_steps
 from reports.page import environment, page_parts
 from solvers.evidence.sources import Source
 from solvers.evidence.store import Store
+from solvers.evidence.verdicts import Evidence
 
 if TYPE_CHECKING:
     from grader.key.verification import Verification
@@ -24,18 +27,18 @@ MAX_EMBEDDED_BYTES = 2**20
 
 def render_report(verification: "Verification", media: Mapping[str, str]) -> str:
     """The whole report. `media` maps an artifact's file to the address its player uses."""
+    verification, details = _drawn(verification, media)
     check = verification.check
     cards = []
     for question, one in zip(verification.spec.questions, check.questions, strict=True):
-        card, evidence = card_of(question, verification.pack), verification.evidence[question.id]
         cards.append(
             {
                 "question": question,
                 "check": one,
                 "options": {option.option: option for option in one.options},
-                "evidence": evidence,
-                "details": details_of(card, question, evidence, media),
-                "method": card.method,
+                "evidence": verification.evidence[question.id],
+                "details": details[question.id],
+                "method": card_of(question, verification.pack).method,
             }
         )
     sources = _sources(verification)
@@ -51,6 +54,26 @@ def render_report(verification: "Verification", media: Mapping[str, str]) -> str
         steps=next_steps(verification),
         **page_parts(("report.css", "figures.css"), ("page.js", "report.js"), plays=True),
     )
+
+
+def _drawn(
+    verification: "Verification", media: Mapping[str, str]
+) -> tuple["Verification", dict[str, Details]]:
+    """The details of every card. Numbers that could be judged and cannot be drawn are evidence no more."""
+    evidence, details = dict(verification.evidence), dict[str, Details]()
+    for question in verification.spec.questions:
+        card = card_of(question, verification.pack)
+        try:
+            details[question.id] = details_of(card, question, evidence[question.id], media)
+        except Exception as error:  # noqa: BLE001  the boundary that each question has
+            what = f"{type(error).__name__}: {error}"[:300]
+            reason = (
+                f"{question.id}: what is stored cannot be drawn ({what}); "
+                f"run 'quizproof verify {question.id}' to measure again."
+            )
+            evidence[question.id] = Evidence(question=question.id, failure=Bilingual(zh=reason, en=reason))
+            details[question.id] = Details()
+    return replace(verification, evidence=evidence), details
 
 
 def _sources(verification: "Verification") -> list[Source]:
@@ -81,12 +104,12 @@ def addresses(verification: "Verification", store: Store) -> dict[str, str]:
     for question in verification.spec.questions:
         labels = card_of(question, verification.pack).sound_labels
         for artifact in verification.evidence[question.id].artifacts:
-            path = store.media_path(artifact)
-            if not path.is_file():
+            content = store.sound(artifact)
+            if content is None:
                 continue
             found[artifact.file] = f"media/{artifact.file}"
-            if artifact.name in labels and (size := path.stat().st_size) <= left_bytes:
-                left_bytes -= size
-                content = base64.b64encode(path.read_bytes()).decode("ascii")
-                found[artifact.file] = f"data:audio/mpeg;base64,{content}"
+            if artifact.name in labels and len(content) <= left_bytes:
+                left_bytes -= len(content)
+                encoded = base64.b64encode(content).decode("ascii")
+                found[artifact.file] = f"data:audio/mpeg;base64,{encoded}"
     return found

@@ -18,10 +18,10 @@ from grader.analysis.score_changes import Shift
 from grader.key.contradictions import Contradiction
 from grader.papers.responses import ClassGrades
 from grader.scores.credit import display, exact
-from grader.scores.results import guarded
+from grader.scores.results import csv_for_people, guarded
 from grader.scores.rules import Rule
 from questions.amendments import Regrading
-from questions.common.files import replacing, write_atomic
+from questions.common.files import write_atomic
 from questions.key import Key
 
 ITEMS_FILE, REGRADE_FILE = "items.csv", "regrade.csv"
@@ -91,8 +91,7 @@ class Insight:
         """Write `items.csv` and, of a regrade, `regrade.csv`, each whole or not at all."""
         write_atomic(folder / ITEMS_FILE, items_csv(self.analysis).encode())
         if self.regrade is not None:
-            with replacing(folder / REGRADE_FILE) as file:
-                changes(self.regrade.shift).write_csv(file, include_bom=True)
+            write_atomic(folder / REGRADE_FILE, csv_for_people(changes(self.regrade.shift)))
 
 
 def items_csv(analysis: ItemAnalysis) -> str:

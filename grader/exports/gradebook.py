@@ -12,9 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.papers.csv_blocks import MAX_COLUMNS
 from grader.papers.raw_csv import Record, read_records, write_records
 from questions.common.errors import SubmissionError
+from questions.common.files import read_regular
 from questions.common.messages import did_you_mean, listed, plain_path, show
+from questions.reading.document import MAX_PROBLEMS, first_problems
 
 MAX_GRADEBOOK_BYTES = 64 * 2**20  # 100,000 students of 200 bytes have 20 MiB
 BOM = b"\xef\xbb\xbf"
@@ -129,12 +132,12 @@ def read_gradebook(path: Path) -> Gradebook:
         )
     delimiter = header.group(1)
     try:
-        records = tuple(read_records(text, delimiter))
+        records = tuple(read_records(text, delimiter, MAX_COLUMNS))
     except ValueError as error:
         raise SubmissionError([f"{name}: {error}; export the gradebook again"]) from None
     titles = records[0].values
     identity = next((n for n, title in enumerate(titles) if title not in IDENTITY_TITLES), len(titles))
-    problems = list(_problems(name, records, titles[:identity]))
+    problems = first_problems(_problems(name, records, titles[:identity]), name)
     if problems:
         raise SubmissionError(problems)
     return Gradebook(name, bom, delimiter, records, identity)
@@ -142,12 +145,10 @@ def read_gradebook(path: Path) -> Gradebook:
 
 def _text(path: Path, name: str) -> tuple[str, bool]:
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_GRADEBOOK_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise SubmissionError([f"{name}: cannot be read: {reason}"]) from None
-    if len(content) > MAX_GRADEBOOK_BYTES:
+        content = read_regular(path, MAX_GRADEBOOK_BYTES)
+    except OSError as error:
+        raise SubmissionError([f"{name}: cannot be read: {error.strerror}"]) from None
+    if content is None:
         raise SubmissionError([f"{name}: is too large; at most {MAX_GRADEBOOK_BYTES:,} bytes are allowed"])
     try:
         return content.removeprefix(BOM).decode(), content.startswith(BOM)
@@ -182,7 +183,8 @@ def choose_assignment(gradebook: Gradebook, wanted: str | None) -> int:
     """
     titles = gradebook.titles
     there = [titles[column] for column in gradebook.assignments]
-    allowed = f"allowed: {listed(there) or 'none; the file has no assignment'}"
+    named = [*there[:MAX_PROBLEMS], *(["…"] if len(there) > MAX_PROBLEMS else [])]
+    allowed = f"allowed: {listed(named) or 'none; the file has no assignment'}"
     if wanted is None:
         raise SubmissionError([f"{gradebook.name}: say which assignment to fill (--assignment); {allowed}"])
     for part in range(3):

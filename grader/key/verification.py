@@ -9,7 +9,7 @@ from grader.key.key_check import KeyCheck, check_key
 from grader.papers.paper import Paper
 from grader.scores.marking import Marking
 from grader.scores.own_paper import Knowledge, Truth
-from questions.common.errors import QuizproofError, StaleEvidenceError
+from questions.common.errors import LockMismatchError, QuizproofError, StaleEvidenceError
 from questions.common.messages import did_you_mean, show
 from questions.key import Key, load_key
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
@@ -57,23 +57,24 @@ def load_verification(
 ) -> Verification:
     """Judge all that is stored, by the lock given or the current folder's.
 
-    Measurements that no longer belong, or were taken on something else than what is locked, raise
-    StaleEvidenceError, naming every question at once; with `keep_stale` they are evidence that says so, for
-    commands that show the other questions as they are. Raises SourceError for a lock that cannot be read.
+    Measurements that no longer belong are evidence that says so, and the other questions go on. What was
+    measured on something else than what is locked raises LockMismatchError, naming every question at once,
+    or with `keep_stale` is such evidence too. Raises SourceError for a lock that cannot be read.
     """
     pack = catalog.pack_of(spec)
     lock = find_lock(None) if lock is None else lock
     evidence: dict[str, Evidence] = {}
-    stale: list[str] = []
+    unlocked: list[str] = []
     for question in spec.questions:
         try:
             evidence[question.id] = _judge_stored(question, pack, store, lock)
         except StaleEvidenceError as error:
             reason = str(error)
-            stale.append(reason)
             evidence[question.id] = Evidence(question=question.id, failure=Bilingual(zh=reason, en=reason))
-    if stale and not keep_stale:
-        raise StaleEvidenceError("\n".join(stale))
+            if isinstance(error, LockMismatchError):
+                unlocked.append(reason)
+    if unlocked and not keep_stale:
+        raise LockMismatchError("\n".join(unlocked))
     return Verification(spec, evidence, key)
 
 

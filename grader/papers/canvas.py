@@ -16,6 +16,7 @@ from grader.papers.option_text import TextIndex, both_languages, shown_apart
 from questions.common.errors import SubmissionError
 from questions.common.messages import listed, show
 from questions.quiz import QuizSpec
+from questions.reading.document import MAX_PROBLEMS, first_problems
 
 # In the order that Canvas writes them. An anonymous report has none of the first three.
 TITLES = (
@@ -94,6 +95,8 @@ def _matched(header: Header, places: Mapping[int, str], quiz: QuizSpec) -> dict[
             near, id_ = index.nearest(text)
             here, there = shown_apart(text, near)
             problems.append(f"{at}: {here} is no question of the quiz; nearest: {id_} {there}")
+            if len(problems) > MAX_PROBLEMS:
+                raise SubmissionError(first_problems(problems, header.name))
         elif len(found) > 1:
             problems.append(f"{at}: {show(text)} is the text of each of {listed(sorted(found))}")
         else:

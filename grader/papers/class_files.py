@@ -89,11 +89,17 @@ class _Reading:
             self._read_paper(path)
 
     def _files(self, folder: Path) -> Iterator[Path]:
-        """The folder's papers and CSVs by name; what else lies there is noted, but for hidden files."""
+        """The folder's papers and CSVs by name; what else lies there is noted, but for hidden files.
+
+        Folders within it are not entered: links may lead round in a circle.
+        """
         shown = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-        if other := [path for path in shown if path.suffix.lower() not in TABLES + PAPERS]:
-            self.notes.append(f"not read, being neither papers nor CSV: {listed(map(plain_path, other))}")
-        yield from (path for path in shown if path not in other)
+        read = [path for path in shown if path.suffix.lower() in TABLES + PAPERS and not path.is_dir()]
+        if other := sorted(set(shown) - set(read)):
+            names = [*map(plain_path, other[:MAX_PROBLEMS])]
+            more = [f"and {len(other) - MAX_PROBLEMS:,} more"] if len(other) > MAX_PROBLEMS else []
+            self.notes.append(f"not read, being neither papers nor CSV: {listed(names + more)}")
+        yield from read
 
     def _read_paper(self, path: Path) -> None:
         try:

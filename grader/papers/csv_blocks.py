@@ -7,7 +7,6 @@ slow and knows the row.
 import csv
 import io
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,13 +15,20 @@ from typing import BinaryIO, NoReturn
 import polars as pl
 
 from questions.common.errors import SubmissionError
+from questions.common.files import open_regular
 from questions.common.messages import plain_path
 
 BLOCK_BYTES = 8 * 2**20  # larger ones are no faster
 MAX_ROW_BYTES = 32 * 2**20  # a row that does not end within this has a quote that is never closed
 MAX_HEADER_BYTES = 2**20
 SAMPLE_BYTES = 2**18
+MAX_COLUMNS = 2_000  # Canvas's analysis has two a question and some nine beside them
+MAX_CELL_CHARS = 100_000  # ten times what the texts of twelve options take with HTML in them
+MAX_BROKEN_ROWS = 10_000  # with more, it is the header that does not fit
 DELIMITERS = ",;\t"
+
+# Where a file has no quote, or one never closed, a cell may be as long as a row; its length is held below.
+csv.field_size_limit(2 * MAX_ROW_BYTES)
 
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -78,7 +84,10 @@ def read_header(path: Path) -> Header:
     if len(records) != 1:
         told = "the header has a CR alone, or nothing, where its line should end"
         raise SubmissionError([f"{name} row 1: {told}; export the file again"])
-    return Header(path, name, delimiter, tuple(records[0]), end)
+    titles = tuple(records[0])
+    if len(titles) > MAX_COLUMNS:
+        raise SubmissionError([f"{name} row 1: {len(titles):,} columns; at most {MAX_COLUMNS:,} are allowed"])
+    return Header(path, name, delimiter, titles, end)
 
 
 def sample_rows(header: Header) -> list[list[str]]:
@@ -166,9 +175,16 @@ def _read(
         ).with_row_index("row", first_row)
     except pl.exceptions.PolarsError:
         return _read_slowly(content, header, dtypes, first_row)
-    if (frame[last].fill_null("") == "").any():  # polars fills up rows that have too few cells
+    fills_up = (frame[last].fill_null("") == "").any()  # polars does so to rows that have too few cells
+    if fills_up or _is_too_long(frame):
         return _read_slowly(content, header, dtypes, first_row)
     return Block(_written(frame.with_columns(pl.col(last).cast(dtypes[last])))), len(frame)
+
+
+def _is_too_long(frame: pl.DataFrame) -> bool:
+    """Whether some text has more characters than the slow way, which names its row, would read."""
+    longest = frame.select(pl.col(pl.String).str.len_chars().max()).row(0)
+    return max((found or 0 for found in longest), default=0) > MAX_CELL_CHARS
 
 
 def _read_slowly(
@@ -178,17 +194,23 @@ def _read_slowly(
     row = first_row - 1
     text = _decoded(content, header.name, first_row)
     for row, cells in enumerate(_records(text, header.name, header.delimiter, first_row), first_row):
-        if len(cells) == n_cells:
+        longest = max(map(len, cells), default=0)
+        if len(cells) == n_cells and longest <= MAX_CELL_CHARS:
             rows.append([row, *cells])
         elif cells:
             broken[row] = f"{len(cells)} cells, where the header has {n_cells}"
+            if len(cells) == n_cells:
+                broken[row] = f"a cell of {longest:,} characters; at most {MAX_CELL_CHARS:,} are allowed"
+            if len(broken) > MAX_BROKEN_ROWS:
+                told = f"over {MAX_BROKEN_ROWS:,} rows up to here have other cells than the header"
+                raise SubmissionError([f"{header.name} row {row}: {told}; export the file again"])
     frame = pl.DataFrame(rows, schema={"row": pl.UInt32, **dict.fromkeys(dtypes, pl.String)}, orient="row")
     return Block(_written(frame.cast(dict(dtypes))), broken), row + 1 - first_row  # type: ignore[arg-type]
 
 
 def _written(frame: pl.DataFrame) -> pl.DataFrame:
     """The rows with something in them: empty ones are nobody's paper."""
-    candidates = frame["c0"].fill_null("") == ""
+    candidates = frame["c0"].cast(pl.String).fill_null("") == ""  # it may be a question's, and categorical
     if not candidates.any():
         return frame
     return frame.filter(~pl.all_horizontal(pl.exclude("row").cast(pl.String).fill_null("") == ""))
@@ -220,9 +242,6 @@ def _refuse_byte(content: bytes, place: int, name: str, first_row: int, told: st
 
 def _opened(path: Path, name: str) -> BinaryIO:
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise SubmissionError([f"{name}: cannot be read: it is not a regular file"])
-        return path.open("rb")
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise SubmissionError([f"{name}: cannot be read: {reason}"]) from None
+        return open_regular(path)
+    except OSError as error:
+        raise SubmissionError([f"{name}: cannot be read: {error.strerror}"]) from None

@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 
 from questions.common.messages import MAX_SHOWN_CHARS, show
+from questions.common.text import normalized
 from questions.quiz import AnyQuestion, Bilingual
 
 MAX_COMPARED_CHARS = 400  # how much of two texts is compared to name the nearest one
+MARKUP_FACTOR = 10  # how much longer than all options' texts a cell may be for the HTML in it
 SHARED_CHARS_SHOWN = 20  # and of what they share before they part, this much is shown
 
 # Canvas joins the texts of a multiple-answer cell by "," and writes the commas inside them as "\,", which is
@@ -43,12 +45,12 @@ _MARKUP = str.maketrans("", "", "<>&\"'")
 
 def plain(text: str) -> str:
     """Spaces made one, composed characters made one."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(normalized("NFC", text).split())
 
 
 def folded(text: str) -> str:
     """What is left when width, case, spaces and the variants of punctuation do not matter."""
-    text = unicodedata.normalize("NFKC", text.translate(_COMMAS).translate(_PUNCTUATION)).casefold()
+    text = normalized("NFKC", text.translate(_COMMAS).translate(_PUNCTUATION)).casefold()
     return "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cf")
 
 
@@ -98,6 +100,8 @@ class OptionReader:
         texts = [(text, one.id) for one in question.options for text in both_languages(one.text)]
         self._index = TextIndex(texts)
         self._bits = {id_: 1 << bit for bit, id_ in enumerate(question.option_ids)}
+        longest = sum(max(map(len, both_languages(one.text))) for one in question.options)
+        self._most_chars = MARKUP_FACTOR * longest + MAX_COMPARED_CHARS
         # A text may be split by the cell's commas in several ways, so that it is parsed rather than split.
         self._forms = [
             sorted({(form, id_) for text, id_ in texts if (form := _inner(text, level))}) for level in LEVELS
@@ -105,6 +109,8 @@ class OptionReader:
 
     def mask(self, cell: str) -> int | None:
         """The bit mask of the options picked; 0 for a blank, None where the cell has no one reading."""
+        if len(cell) > self._most_chars:
+            return None
         readings = self._readings(cell)
         if not readings and not cell.strip():
             return 0
@@ -112,6 +118,8 @@ class OptionReader:
 
     def why_not(self, cell: str) -> str:
         """Why `mask` gives None: what was found, and the nearest option or all the readings."""
+        if len(cell) > self._most_chars:
+            return f"found {len(cell):,} characters, {show(cell)}; at most {self._most_chars:,} are allowed"
         if readings := self._readings(cell):
             ways = " or ".join(self._spelled(mask) for mask in sorted(readings))
             return f"{show(cell)} can be read as {ways}, and nothing tells which"

@@ -8,15 +8,16 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from questions.common.errors import SpecError, SubmissionError
-from questions.common.messages import did_you_mean, listed, show
+from questions.common.messages import MAX_SHOWN_CHARS, did_you_mean, listed, show
+from questions.common.text import normalized
 from questions.quiz import AnyQuestion, QuizSpec
-from questions.reading.document import MAX_PROBLEMS, Document
+from questions.reading.document import Document, first_problems
 from questions.reading.yaml_reader import read_document
 
 MAX_PAPER_BYTES = 1 << 20  # 1 MiB; a paper of twelve answers has a few hundred bytes
@@ -63,16 +64,14 @@ def read_paper(path: Path, quiz: QuizSpec) -> Paper:
     if not isinstance(data, dict):
         form = "a paper is a mapping such as {student: B11901001, answers: {q01: B}}"
         raise SubmissionError([f"{document.at(())}: found {show(data)}; {form}"])
-    student, wrong_student = _student(data.get("student"), path, document)
+    student, wrong_student = _student(data.get("student"), document)
     whose = f"student {show(student)}: " if student else ""
     found = chain(
         _unknown_fields(data),
         [(("student",), wrong_student)] if wrong_student else [],
         ((place, whose + wrong) for place, wrong in _problems_of_answers(data.get("answers"), quiz)),
     )
-    problems = [f"{document.at(place)}: {wrong}" for place, wrong in islice(found, MAX_PROBLEMS + 1)]
-    if len(problems) > MAX_PROBLEMS:
-        problems[-1] = f"{document.name}: more than {MAX_PROBLEMS} problems; mend these first"
+    problems = first_problems((f"{document.at(place)}: {wrong}" for place, wrong in found), document.name)
     if problems:
         raise SubmissionError(problems)
     # An option's id is one letter, so that a bare `B` and a list `[B]` make the same set.
@@ -85,14 +84,14 @@ def _unknown_fields(data: Mapping[str, Any]) -> Iterator[_Problem]:
             yield (name,), f"unknown field; allowed: {listed(FIELDS)}{did_you_mean(name, FIELDS)}"
 
 
-def _student(found: Any, path: Path, document: Document) -> tuple[str, str]:
+def _student(found: Any, document: Document) -> tuple[str, str]:
     """Return the student as text, and what is wrong with it: one of the two is empty."""
     if found is None:
         return "", f"the student is missing; {STUDENT_FORM}"
     if isinstance(found, (dict, list)):
         return "", f"found {show(found)}; {STUDENT_FORM}"
     if not isinstance(found, str):
-        written = _as_written(path, document.line(("student",)))
+        written = _as_written(document.text, document.line(("student",)))
         if type(found) is not int or written != str(found):
             told = f"{written or show(found)} would not be kept as it is written"
             return "", f'{told}; put it in quotes: student: "…"'
@@ -106,9 +105,9 @@ def _student(found: Any, path: Path, document: Document) -> tuple[str, str]:
     return student, ""
 
 
-def _as_written(path: Path, line: int) -> str:
+def _as_written(text: str, line: int) -> str:
     """Return the student's number as the file spells it: 007 is read as 7, and no zero is to be lost."""
-    lines = path.read_text(encoding="utf-8-sig").split("\n")
+    lines = text.split("\n")
     _, _, rest = "\n".join(lines[line - 1 :]).partition("student")
     match = _VALUE_AFTER_KEY.match(rest)
     return match.group(1) if match else ""
@@ -159,7 +158,7 @@ def _problem_of_option(found: Any, question: AnyQuestion) -> str:
 
 def _meant_question(name: str, questions: Mapping[str, AnyQuestion]) -> str:
     """`1`, `Q1` and `question 1` mean q01; else the word that is spelled nearest."""
-    digits = re.findall(r"[0-9]+", unicodedata.normalize("NFKC", name))
+    digits = re.findall(r"[0-9]+", normalized("NFKC", name[:MAX_SHOWN_CHARS]))
     if len(digits) == 1 and (meant := f"q{digits[0].lstrip('0'):0>2}") in questions:
         return f". Did you mean '{meant}'?"
     return did_you_mean(name, questions)
@@ -167,7 +166,7 @@ def _meant_question(name: str, questions: Mapping[str, AnyQuestion]) -> str:
 
 def _meant_options(found: str, question: AnyQuestion) -> str:
     """`b` and `(Ｂ)` mean B; `A, B` and `AB` mean the list [A, B] where several are allowed."""
-    letters = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", found)).upper()
+    letters = re.sub(r"[\W_]", "", normalized("NFKC", found[: MAX_SHOWN_CHARS + 1])).upper()
     if not letters or len(set(letters)) < len(letters) or not set(letters) <= set(question.option_ids):
         return ""
     if len(letters) == 1:

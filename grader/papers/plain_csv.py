@@ -1,16 +1,18 @@
 """A plain CSV of a class: `student,q01,q02,…`, a row a paper, with the letters of the options picked."""
 
 import re
-import unicodedata
 from collections import Counter
 
 from grader.papers.columns import Layout
 from grader.papers.csv_blocks import Header
 from questions.common.errors import SubmissionError
 from questions.common.messages import did_you_mean, listed, show
+from questions.common.text import normalized
 from questions.quiz import AnyQuestion, QuizSpec
+from questions.reading.document import first_problems
 
 STUDENT = "student"
+MAX_CELL_CHARS = 200  # 26 letters, and what may stand between them
 OPTIONAL = ("name", "id", "login", "section", "submitted", "attempt")
 
 _BETWEEN_LETTERS = re.compile(r"[\s,;/|+&、()\[\]]+")
@@ -27,12 +29,13 @@ def plain_layout(header: Header, quiz: QuizSpec) -> Layout:
     titles = _titles(header)
     questions = [question.id for question in quiz.questions]
     allowed = (STUDENT, *OPTIONAL, *questions)
-    problems = [
+    unknown = (
         f"{header.name}, column {place}: unknown column {show(title)}; "
         f"allowed: {listed(allowed)}{did_you_mean(title, allowed)}"
         for place, title in enumerate(titles, 1)
         if title not in allowed
-    ]
+    )
+    problems = first_problems(unknown, header.name)
     twice = [title for title, n in Counter(titles).items() if n > 1 and title in allowed]
     problems += [f"{header.name} row 1: the column {show(title)} stands twice; keep one" for title in twice]
     if problems:
@@ -60,6 +63,8 @@ class LetterReader:
 
     def mask(self, cell: str) -> int | None:
         """The bit mask of the options picked; None for other than the question's options, each once."""
+        if len(cell) > MAX_CELL_CHARS:
+            return None
         letters = self._letters(cell)
         wrong = not set(letters) <= self._bits.keys() or len(set(letters)) < len(letters)
         if wrong or (self._question.kind == "single" and len(letters) > 1):
@@ -68,6 +73,8 @@ class LetterReader:
 
     def why_not(self, cell: str) -> str:
         """Why `mask` gives None."""
+        if len(cell) > MAX_CELL_CHARS:
+            return f"found {len(cell):,} characters, {show(cell)}; at most {MAX_CELL_CHARS} are allowed"
         letters = self._letters(cell)
         if not set(letters) <= self._bits.keys():
             return f"found {show(cell)}; allowed: {listed(self._bits)}, or nothing for a blank"
@@ -77,4 +84,4 @@ class LetterReader:
 
     @staticmethod
     def _letters(cell: str) -> str:
-        return _BETWEEN_LETTERS.sub("", unicodedata.normalize("NFKC", cell)).upper()
+        return _BETWEEN_LETTERS.sub("", normalized("NFKC", cell)).upper()

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from questions.common.messages import show
 
+MAX_COLUMNS = 2_000  # Canvas's analysis has two a question and some nine beside them
+
 # A quoted field or a bare one, and what ends it. Possessive, so that no text is tried in many ways.
 _FIELD = r'("(?:[^"]++|"")*+"|[^"{0}\r\n]*+)({0}|\r\n|\r|\n|\Z)'
 
@@ -32,12 +34,15 @@ def value_of(spelled: str) -> str:
     return spelled[1:-1].replace('""', '"') if spelled.startswith('"') else spelled
 
 
-def read_records(text: str, delimiter: str) -> list[Record]:
-    """The records of a CSV text. ValueError: quotes that do not fit, with the row as a spreadsheet counts."""
-    return list(_records(text, re.compile(_FIELD.format(re.escape(delimiter))), delimiter))
+def read_records(text: str, delimiter: str, max_columns: int = MAX_COLUMNS) -> list[Record]:
+    """The records of a CSV text.
+
+    ValueError: quotes that do not fit, or too many cells, with the row as a spreadsheet counts.
+    """
+    return list(_records(text, re.compile(_FIELD.format(re.escape(delimiter))), delimiter, max_columns))
 
 
-def _records(text: str, field: re.Pattern[str], delimiter: str) -> Iterator[Record]:
+def _records(text: str, field: re.Pattern[str], delimiter: str, max_columns: int) -> Iterator[Record]:
     spelled: list[str] = []
     row, place = 1, 0
     while place < len(text) or spelled:
@@ -46,6 +51,8 @@ def _records(text: str, field: re.Pattern[str], delimiter: str) -> Iterator[Reco
             found = show(text[place : place + 40].splitlines()[0])
             raise ValueError(f"row {row}: the quotes of a cell do not fit, at {found}")
         spelled.append(match.group(1))
+        if len(spelled) > max_columns:
+            raise ValueError(f"row {row}: more than {max_columns:,} cells")
         place = match.end()
         if match.group(2) != delimiter:
             yield Record(tuple(spelled), match.group(2))

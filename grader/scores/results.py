@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import polars as pl
 
 from grader.papers.responses import IDENTITY, ClassGrades, picked_of
 from grader.scores.credit import display, exact
-from questions.common.files import replacing
+from questions.common.files import write_atomic
 from questions.quiz import AnyQuestion
 
 CSV_FILE, PARQUET_FILE = "results.csv", "results.parquet"
@@ -20,15 +21,26 @@ ROWS_AT_ONCE = 20_000
 # A spreadsheet runs a cell that begins with one of these as a formula (OWASP, "CSV injection"); so do some
 # that take full-width characters for their narrow ones.
 _FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
+# Where ";" separates cells by the spreadsheet's language, what comes after one begins a cell, quoted or not.
+_INNER_FORMULA = r"(;[\s\"]*)([=+\-@＝＋－＠])"
 
 
 def write_results(grades: ClassGrades, folder: Path) -> None:
     """Write `results.csv` and `results.parquet`, each whole or not at all."""
-    with replacing(folder / CSV_FILE) as file:
-        # With a BOM, without which Excel takes UTF-8 for another encoding.
-        for_people(grades).write_csv(file, include_bom=True)
-    with replacing(folder / PARQUET_FILE) as file:
-        for_data_frames(grades).write_parquet(file)
+    write_atomic(folder / CSV_FILE, csv_for_people(for_people(grades)))
+    parquet = BytesIO()  # polars itself tells a full disk as a fault of the format
+    for_data_frames(grades).write_parquet(parquet)
+    write_atomic(folder / PARQUET_FILE, parquet.getvalue())
+
+
+def csv_for_people(frame: pl.DataFrame) -> bytes:
+    """A frame as CSV for spreadsheets: every text quoted, so that no separator in it makes cells of its own.
+
+    It begins with a BOM, without which Excel takes UTF-8 for another encoding.
+    """
+    content = BytesIO()
+    frame.write_csv(content, include_bom=True, quote_style="non_numeric")
+    return content.getvalue()
 
 
 def for_people(grades: ClassGrades) -> pl.DataFrame:
@@ -63,7 +75,7 @@ def for_data_frames(grades: ClassGrades) -> pl.DataFrame:
 
 def guarded(name: str) -> pl.Expr:
     """A column of texts, none of which a spreadsheet runs."""
-    text = pl.col(name)
+    text = pl.col(name).str.replace_all(_INNER_FORMULA, "${1}'${2}")
     return pl.when(text.str.contains(_FORMULA)).then("'" + text).otherwise(text).alias(name)
 
 

@@ -27,3 +27,7 @@ class SubmissionError(QuizproofError):
 
 class StaleEvidenceError(QuizproofError):
     """Stored measurements that no longer belong to the questions, weights or audio at hand."""
+
+
+class LockMismatchError(StaleEvidenceError):
+    """Stored measurements that were taken on something else than what is locked."""

@@ -1,30 +1,66 @@
-"""Files appear whole or not at all."""
+"""Files appear whole or not at all, and only plain files are read."""
 
+import errno
 import os
-import tempfile
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
+
+from questions.common.temporary import temporary_file
+
+NOT_REGULAR = "it is not a regular file"
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary file beside `path` to write; it takes the place of `path` if all went well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    try:
-        yield Path(name)
-        with Path(name).open("rb") as file:
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    """Give a temporary file beside `path` to write; it takes the place of `path` if all went well.
+
+    A file that was there keeps its mode, a new one has that of the user's umask. Raises OSError.
+    """
+    with temporary_file(path.parent) as temporary:
+        try:
+            yield temporary
+            with temporary.open("rb") as file:
+                os.fsync(file.fileno())
+            if path.exists():
+                temporary.chmod(stat.S_IMODE(path.stat().st_mode) & 0o777)
+            temporary.replace(path)
+        except OSError as error:
+            if error.errno is not None and error.filename in {None, str(temporary)}:
+                error.filename = str(path)
+            raise
 
 
 def write_atomic(path: Path, content: bytes) -> None:
     """Write a file whole: under a temporary name beside it, then renamed over it."""
     with replacing(path) as file:
         file.write_bytes(content)
+
+
+def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
+    """Open a plain file to read; a pipe or a device, which may never end or never begin, is none.
+
+    `follow`: whether a link to one counts as one. Raises OSError.
+    """
+    flags = os.O_RDONLY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
+    try:
+        handle = os.open(path, flags)
+    except ValueError as error:  # a NUL in the path
+        raise OSError(errno.EINVAL, str(error)) from None
+    except OSError as error:
+        if error.errno == errno.ELOOP and not follow and path.is_symlink():
+            raise OSError(errno.ELOOP, NOT_REGULAR) from None
+        raise
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, NOT_REGULAR)
+    return os.fdopen(handle, "rb")
+
+
+def read_regular(path: Path, max_bytes: int, *, follow: bool = True) -> bytes | None:
+    """All bytes of a plain file; None where they are more than `max_bytes`. Raises OSError."""
+    with open_regular(path, follow=follow) as file:
+        content = file.read(max_bytes + 1)  # asked for the length first, it may have grown since
+    return None if len(content) > max_bytes else content

@@ -56,4 +56,9 @@ def plain_path(path: Path) -> str:
     """Return the path as a message names it: from the working directory where it lies below it."""
     absolute, here = path.absolute(), Path.cwd()
     named = absolute.relative_to(here) if absolute.is_relative_to(here) else path
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(named))
+    return printable(str(named))
+
+
+def printable(text: str) -> str:
+    """A text with all that a terminal would obey spelled out."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

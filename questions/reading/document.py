@@ -1,13 +1,16 @@
 """Builds plain data from a file's events, keeping the line of every place and every problem met."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NoReturn
 
 from questions.common.errors import SpecError
 from questions.common.messages import show
 
 MAX_DEPTH = 20  # a question needs 6
+MAX_VALUES = 100_000  # a quiz of twelve questions has 2,000
 MAX_PROBLEMS = 50  # a file with more is not read on: nobody mends from a longer list at once
 
 # What a terminal would obey, and halves of surrogate pairs, which no file can hold.
@@ -18,11 +21,15 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Document:
-    """A file's data, with the line of every place: `lines[("options", 2, "claim")]` is 31."""
+    """A file's data, with the line of every place: `lines[("options", 2, "claim")]` is 31.
+
+    `text` is the file as it is spelled.
+    """
 
     data: Any
     lines: dict[Place, int]
     name: str
+    text: str = ""
 
     def line(self, place: Place) -> int:
         """Return the line of a place, or of the nearest place above it that the file has."""
@@ -34,6 +41,14 @@ class Document:
         """Return file, line and place as every message begins: `q07.yaml:31: options[2].claim`."""
         line = self.line(place if line_of is None else line_of)
         return f"{self.name}:{line}: {spell(place)}" if place else f"{self.name}:{line}"
+
+
+def first_problems(problems: Iterable[str], name: str) -> list[str]:
+    """The first `MAX_PROBLEMS`; where there are more, a last line says so of the file called `name`."""
+    told = list(islice(problems, MAX_PROBLEMS + 1))
+    if len(told) > MAX_PROBLEMS:
+        told[-1] = f"{name}: more than {MAX_PROBLEMS} problems; mend these first"
+    return told
 
 
 def spell(place: Place) -> str:
@@ -123,6 +138,8 @@ class TreeBuilder:
             self.problem(line, column, f"the character {code} is not allowed in the text {show(text)}")
 
     def _attach(self, value: Any, line: int) -> Place:
+        if len(self._lines) >= MAX_VALUES:
+            self.stop(line, 1, f"more than {MAX_VALUES:,} values; at most {MAX_VALUES:,} are allowed")
         if not self._open:
             self._root.append(value)
             self._lines[()] = line
@@ -140,10 +157,10 @@ class TreeBuilder:
         top.key = None
         return place
 
-    def document(self) -> Document:
+    def document(self, text: str = "") -> Document:
         """Return what was read. Raises SpecError where anything was wrong."""
         if not self._root and not self.problems:
             self.problems.append(f"{self.name}: the file is empty; it needs a mapping of fields")
         if self.problems:
             raise SpecError(self.problems)
-        return Document(self._root[0], self._lines, self.name)
+        return Document(self._root[0], self._lines, self.name, text)

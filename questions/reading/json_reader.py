@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 from questions.common.messages import show
 from questions.reading.document import MAX_DEPTH, TreeBuilder
 
-_LEXEME = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}:,]|[^][{}:,"\s]+', re.DOTALL)
+# A string without an end goes to the text's own end, lest its end be looked for from each of its quotes.
+_LEXEME = re.compile(r'"(?:[^"\\]++|\\(?:.|\Z))*+(?:"|\Z)|[][{}:,]|[^][{}:,"\s]++', re.DOTALL)
 _LONGEST_NUMBER = 400  # digits; Python refuses to convert integers of more than 4,300
 
 

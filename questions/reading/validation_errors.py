@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from questions.common.messages import did_you_mean, listed, show
-from questions.reading.document import Document, Place
+from questions.reading.document import Document, Place, first_problems
 
 Schema = dict[str, Any]
 
@@ -37,14 +37,15 @@ _LIMITS: dict[str, tuple[str, str]] = {
 
 
 def explain(error: ValidationError, model: type[BaseModel], document: Document) -> list[str]:
-    """Return a sentence for each problem that pydantic found in `document` as a `model`."""
+    """Return a sentence for each of the first problems that pydantic found in `document` as a `model`."""
     root = _schema(model)
-    return [
+    told = (
         sentence
         for detail in error.errors(include_url=False)
         if not _follows_from_others(detail)
         for sentence in _sentences(detail, root, document)
-    ]
+    )
+    return first_problems(told, document.name)
 
 
 @cache

@@ -6,14 +6,15 @@ depth is checked before anything recurses. Plain scalars are null, booleans, dec
 as in YAML 1.2: `no` and `2026-01-09` are texts.
 """
 
+import os
 import re
-import stat
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from questions.common.errors import SpecError
+from questions.common.files import open_regular
 from questions.common.messages import plain_path, show
 from questions.reading.document import Document, TreeBuilder
 from questions.reading.json_reader import read_json
@@ -41,32 +42,23 @@ def read_document(path: Path, *, max_bytes: int) -> Document:
         read_json(text, builder)
     else:
         _read_yaml(text, builder)
-    return builder.document()
+    return builder.document(text)
 
 
 def _read_text(path: Path, name: str, max_bytes: int) -> str:
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise SpecError([f"{name}: cannot be read: it is not a regular file"])
-        if status.st_size > max_bytes:
-            raise SpecError([_too_large(name, f"{status.st_size:,}", max_bytes)])
-        with path.open("rb") as file:
+        with open_regular(path) as file:
+            n_bytes = os.fstat(file.fileno()).st_size
             content = file.read(max_bytes + 1)  # the file may have grown since
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise SpecError([f"{name}: cannot be read: {reason}"]) from None
-    if len(content) > max_bytes:
-        raise SpecError([_too_large(name, f"over {max_bytes:,}", max_bytes)])
+    except OSError as error:
+        raise SpecError([f"{name}: cannot be read: {error.strerror}"]) from None
+    if (n_bytes := max(n_bytes, len(content))) > max_bytes:
+        raise SpecError([f"{name}: is too large: {n_bytes:,} bytes; at most {max_bytes:,} are allowed"])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         found = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
         raise SpecError([f"{name}: is not UTF-8: {found}; save it as UTF-8"]) from None
-
-
-def _too_large(name: str, found: str, max_bytes: int) -> str:
-    return f"{name}: is too large: {found} bytes; at most {max_bytes:,} are allowed"
 
 
 def _read_yaml(text: str, builder: TreeBuilder) -> None:

@@ -181,6 +181,7 @@ def export_gradescope(
     from grader.scores.attempts import Attempts
     from questions.common.files import write_atomic
     from questions.common.messages import show
+    from questions.common.temporary import holding, is_ours
     from quizproof.cli.grade import load_class
     from quizproof.cli.regrading import hold_lowered, regraded_by
 
@@ -199,16 +200,19 @@ def export_gradescope(
     regraded = regraded_by(graded.grades, old_key, regrade)
     grades = regraded.shift.after if regraded else graded.grades
     files = dict(gradescope_files(grades, language=language, visibility=visibility))
-    others = sorted(path.name for path in out.iterdir() if path.name not in files) if out.is_dir() else []
-    if others:
-        raise QuizproofError(
-            f"{out}: has other files, such as {show(others[0])}; give an empty folder, lest the results of "
-            "another class stay among these."
+    with holding(out):
+        others = sorted(
+            path.name for path in out.iterdir() if path.name not in files and not is_ours(path.name)
         )
-    if regraded is not None:
-        hold_lowered(regraded, allow_lower=allow_lower, json=json)
-    for name, content in files.items():
-        write_atomic(out / name, content)
+        if others:
+            raise QuizproofError(
+                f"{out}: has other files, such as {show(others[0])}; give an empty folder, lest the results "
+                "of another class stay among these."
+            )
+        if regraded is not None:
+            hold_lowered(regraded, allow_lower=allow_lower, json=json)
+        for name, content in files.items():
+            write_atomic(out / name, content)
     document = {"folder": str(out), "files": list(files), **_told(graded, regraded), "skipped": skipped}
     _done(f"{out}: {len(files)} files.", document, json=json)
     if skipped:

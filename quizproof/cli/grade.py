@@ -3,6 +3,7 @@
 import json as json_module
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from grader.scores.grades import PaperGrade, grade
 from grader.scores.marking import Marking
 from grader.scores.results import json_of, write_results
 from questions.common.files import replacing
+from questions.common.temporary import holding
 from questions.quiz import QuizSpec
 from quizproof.cli import grade_terminal
 from quizproof.cli.class_options import Asked, look_into, write_files
@@ -113,11 +115,12 @@ def run(graded: GradedClass, paths: Sequence[Path], asked: Asked, *, comparing: 
         head |= insight.to_json()
     if comparisons:
         head["comparison"] = [one.to_json() for one in comparisons]
-    write_files(graded.grades, asked, insight)
-    if out is not None:
-        write_results(graded.grades, out)
-        with replacing(out / JSON_FILE) as path, path.open("w", encoding="utf-8") as file:
-            file.writelines(_document(head, papers, graded.grades))
+    with holding(out) if out is not None else nullcontext():
+        write_files(graded.grades, asked, insight)
+        if out is not None:
+            write_results(graded.grades, out)
+            with replacing(out / JSON_FILE) as path, path.open("w", encoding="utf-8") as file:
+                file.writelines(_document(head, papers, graded.grades))
     if json:
         sys.stdout.writelines(_document(head, papers, graded.grades))
     elif one_by_one:

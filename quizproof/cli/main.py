@@ -1,12 +1,11 @@
 """The command line put together. Commands import what they need when they run."""
 
 import os
-import sys
 from pathlib import Path
 
 import typer
 
-from questions.common.errors import QuizproofError
+from quizproof.cli.boundary import guarded
 from quizproof.cli.check import check
 from quizproof.cli.export import export
 from quizproof.cli.fetch import fetch
@@ -14,7 +13,6 @@ from quizproof.cli.grade_command import grade
 from quizproof.cli.listing import list_questions
 from quizproof.cli.lock import lock_sources
 from quizproof.cli.new import new
-from quizproof.cli.output import EXIT_USAGE
 from quizproof.cli.project import defaults_of, find_project, read_project
 from quizproof.cli.resource_options import with_resources
 from quizproof.cli.validate import validate
@@ -41,15 +39,15 @@ app.add_typer(new, name="new")
 
 
 def main() -> None:
-    """Run the command line; a user's mistake is printed as a sentence and exits with 2."""
+    """Run the command line; whatever goes wrong is a sentence."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     # Threads that spin while they wait take the cores from each other wherever something else runs too.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    try:
-        command = typer.main.get_command(app)
-        project = find_project(Path.cwd())
-        defaults = defaults_of(read_project(project), command) if project else {}
-        command.main(prog_name="quizproof", default_map=defaults)
-    except QuizproofError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(EXIT_USAGE)
+    guarded(_run)
+
+
+def _run() -> None:
+    command = typer.main.get_command(app)
+    project = find_project(Path.cwd())
+    defaults = defaults_of(read_project(project), command) if project else {}
+    command.main(prog_name="quizproof", default_map=defaults)

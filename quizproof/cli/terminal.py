@@ -29,8 +29,9 @@ REHEARSAL_WORDS = {
     Rehearsal.UNDETERMINED: "the rehearsal is undetermined",
 }
 
-out = Console()
-err = Console(stderr=True)
+# What is printed holds names of files and texts from outside: nothing in it is markup or an emoji's name.
+out = Console(markup=False, emoji=False)
+err = Console(stderr=True, markup=False, emoji=False)
 
 
 def print_check(spec: QuizSpec, check: KeyCheck) -> None:

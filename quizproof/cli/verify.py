@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from questions.common.errors import QuizproofError
+from questions.common.temporary import holding
 from quizproof.cli.options import (
     DEFAULT_OUT,
     AllowUnverified,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 
 def verify(
+    context: typer.Context,
     question_ids: Annotated[
         list[str] | None, typer.Argument(metavar="[q07 …]", help="Only these questions.")
     ] = None,
@@ -35,8 +37,8 @@ def verify(
     audio: AudioDir = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
     out: Out = DEFAULT_OUT,
-    jobs: Annotated[int | None, typer.Option(min=1, help="CPU threads at most.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of all that is random.")] = 0,
+    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="CPU threads at most.")] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of all that is random.")] = 0,
     quiz: QuizOption = None,
     lock: LockFile = None,
     allow_unverified: AllowUnverified = False,
@@ -74,6 +76,7 @@ def verify(
     )
     pool, store = ResourcePool(setup, pack), Store(out)
     hold_to_lock(chosen, pool)
+    context.with_resource(holding(out))
     with terminal.progress_of(tuple(question.id for question in chosen)) as on_progress:
         for _record in run(chosen, pool, store, on_progress):
             pass
@@ -86,6 +89,7 @@ def verify(
 
 
 def report(
+    context: typer.Context,
     key: KeyFile = None,
     out: Out = DEFAULT_OUT,
     quiz: QuizOption = None,
@@ -105,6 +109,7 @@ def report(
     store = Store(out)
     if not (out / "evidence").is_dir():
         raise QuizproofError(f"{out}: no evidence there; run 'quizproof verify --out {out}' first.")
+    context.with_resource(holding(out))
     spec = catalog.load(quiz)
     declared = load_key(key, spec) if key else None
     verification = load_verification(spec, store, declared, find_lock(lock))

@@ -1,13 +1,13 @@
 """Reads a file of codes as if it came from an enemy, since students send it around."""
 
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from questions.common.errors import SourceError
-from questions.common.messages import listed
+from questions.common.messages import listed, printable
 from solvers.audio.codes_format import MORE_THAN_A_TENSOR, read_held
+from solvers.audio.foreign import UNREADABLE, is_whole, unpacked_bytes
 from solvers.audio.wrong_content import text_instead
 
 if TYPE_CHECKING:
@@ -49,13 +49,14 @@ def load_codes(path: Path, n_codebooks: int, codebook_size: int) -> "torch.Tenso
 
 
 def _check_size(path: Path) -> None:
-    size = path.stat().st_size
-    if size == 0:
-        raise SourceError(f"{path}: the file is empty; copy it again.")
-    if zipfile.is_zipfile(path):
+    try:
+        size = path.stat().st_size
+        if size == 0:
+            raise SourceError(f"{path}: the file is empty; copy it again.")
         # A compressed member could unpack to far more than the file's own size.
-        with zipfile.ZipFile(path) as archive:
-            size = max(size, sum(member.file_size for member in archive.infolist()))
+        size = max(path.stat().st_size, unpacked_bytes(path))
+    except UNREADABLE as error:
+        raise SourceError(f"{path}: cannot be read ({_one_line(error)}).") from error
     if size > MAX_FILE_BYTES:
         raise SourceError(f"{path}: {size:,} bytes; a file of codes has at most {MAX_FILE_BYTES:,}.")
 
@@ -148,7 +149,7 @@ def _check_shape(path: Path, codes: "torch.Tensor", n_codebooks: int) -> None:
 
 def _check_storage(path: Path, codes: "torch.Tensor") -> None:
     """A view can claim more elements than the file holds; every code must have its own bytes."""
-    if codes.untyped_storage().nbytes() < codes.numel() * codes.element_size():
+    if not is_whole(codes):
         raise SourceError(f"{path}: the tensor claims {codes.numel():,} codes that the file does not hold.")
 
 
@@ -157,3 +158,7 @@ def _too_many(n_frames: int) -> str:
         f"{n_frames:,} frames are {n_frames / FRAME_RATE_HZ:,.0f} s, and at most {MAX_FRAMES} (30 s) can be "
         "heard at once: give the file of one sentence."
     )
+
+
+def _one_line(error: BaseException) -> str:
+    return printable(" ".join(str(error).split())[:120]) or type(error).__name__

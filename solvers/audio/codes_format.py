@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from questions.common.errors import SourceError
+from solvers.audio.foreign import UNREADABLE
 
 NPY_MAGIC = b"\x93NUMPY"
-# What torch and numpy raise on a file that is torn or none of theirs.
-UNREADABLE = (RuntimeError, EOFError, ValueError, KeyError, IndexError, AttributeError, TypeError)
 MORE_THAN_A_TENSOR = "holds more than a tensor, and none of it was run; save the codes alone by torch.save."
 
 

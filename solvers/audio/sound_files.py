@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
+from questions.common.files import open_regular
 from solvers.audio.containers import held_against_bytes
 from solvers.audio.level_faults import level_faults
 from solvers.audio.wrong_content import text_instead
@@ -15,6 +16,7 @@ from solvers.evidence.sources import Artifact
 
 if TYPE_CHECKING:
     import numpy as np
+    import soundfile
     import torch
 
 HEARING_RATE_HZ = 16_000  # what Whisper and the speaker encoder hear
@@ -29,6 +31,9 @@ COPY, SMALL_COPY = 0.85, 0.9
 # libsndfile's names of what can be held against its bytes; it reads more, and what is cut without a word.
 FORMATS = {"WAV", "WAVEX", "RF64", "FLAC", "OGG", "MP3"}
 MAX_DURATION_S = 600.0  # no clip of the quiz is near this; a longer file is a mistake
+MAX_CHANNELS = 8
+RATES_HZ = range(4_000, 192_001)  # telephones hear 8,000 of them, studios 192,000
+MAX_SAMPLES = 2 * 48_000 * 600  # of all channels: the longest stereo file, 230 MB as float32
 
 
 def load_sound(path: Path, rate_hz: int) -> "torch.Tensor":
@@ -58,30 +63,37 @@ def load_checked(path: Path, rate_hz: int) -> "torch.Tensor":
 def read_samples(path: Path) -> "tuple[np.ndarray[tuple[int, int], np.dtype[np.float32]], int]":
     """A sound file's samples float32 `[N, C]` and their rate, without torch.
 
-    Raises SourceError for a file that is no sound, empty, not whole, too long, or holds NaN.
+    Raises SourceError for a file that is no sound, empty, not whole, too long, too large, or holds NaN.
     """
     import numpy as np
     import soundfile
 
-    if path.is_file() and path.stat().st_size == 0:
+    try:
+        with open_regular(path) as file:
+            empty = not file.read(1)
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror}).") from error
+    if empty:
         raise SourceError(f"{path}: the file is empty; copy it again.")
     filling = held_against_bytes(path)
     if text := text_instead(path):
         raise SourceError(f"{path}: {text}.")
     try:
-        info = soundfile.info(str(path))
-        if info.frames > MAX_DURATION_S * info.samplerate:
-            raise SourceError(f"{path}: {info.duration:.0f} s long; at most {MAX_DURATION_S:.0f} s are read.")
-        if info.format not in FORMATS:
-            raise SourceError(
-                f"{path}: holds {info.format_info}; readable are wav, flac, ogg and mp3: convert it to wav."
-            )
-        samples, found_rate_hz = soundfile.read(str(path), dtype="float32", always_2d=True)
-    except soundfile.SoundFileError as error:
+        with soundfile.SoundFile(path) as sound:
+            _check_extent(path, sound)
+            if sound.format not in FORMATS:
+                raise SourceError(
+                    f"{path}: holds {sound.format_info}; readable are wav, flac, ogg and mp3: "
+                    "convert it to wav."
+                )
+            promised = max(sound.frames, filling.least_samples)
+            found_rate_hz: int = sound.samplerate
+            samples = sound.read(dtype="float32", always_2d=True)
+    except (soundfile.SoundFileError, TypeError, ValueError, RuntimeError) as error:
         raise SourceError(
             f"{path}: not a sound file that can be read ({error}): copy it again, or give a wav."
         ) from error
-    if len(samples) < (promised := max(info.frames, filling.least_samples)):
+    if len(samples) < promised:
         raise SourceError(
             f"{path}: {len(samples):,} of {promised:,} samples can be read: copy it again, or give a wav."
         )
@@ -110,6 +122,22 @@ def check_frames(path: Path, n_samples: int, rate_hz: int, frame_samples: int) -
             f"{path}: {filling.codec} fills its blocks up and does not say with how much, so the sound has "
             f"{least} to {most} frames: give it as a wav of PCM or as flac."
         )
+
+
+def _check_extent(path: Path, sound: "soundfile.SoundFile") -> None:
+    """Raise SourceError for what would not fit the memory, before any of it is decoded."""
+    if not 1 <= sound.channels <= MAX_CHANNELS:
+        raise SourceError(f"{path}: {sound.channels} channels; at most {MAX_CHANNELS} are read.")
+    duration_s = sound.frames / max(sound.samplerate, 1)
+    if duration_s > MAX_DURATION_S:
+        raise SourceError(f"{path}: {duration_s:.0f} s long; at most {MAX_DURATION_S:.0f} s are read.")
+    if sound.samplerate not in RATES_HZ:
+        raise SourceError(
+            f"{path}: {sound.samplerate:,} Hz; {RATES_HZ[0]:,} to {RATES_HZ[-1]:,} Hz are read."
+        )
+    n_samples = sound.frames * sound.channels
+    if n_samples > MAX_SAMPLES:
+        raise SourceError(f"{path}: {n_samples:,} samples; at most {MAX_SAMPLES:,} are read.")
 
 
 def resample(audio: "torch.Tensor", from_hz: int, to_hz: int) -> "torch.Tensor":
@@ -167,14 +195,16 @@ def keep(sound: Sound, question_id: str) -> tuple[Artifact, bytes]:
         compression_level=SMALL_COPY if sound.one_of_many else COPY,
     )
     encoded = buffer.getvalue()
+    file_sha256 = hashlib.sha256(encoded).hexdigest()
     artifact = Artifact(
         name=sound.name,
-        file=f"{question_id}/{sound.name}.mp3",
+        # Another sound gets another name, so that a new record's sounds never stand in an old one's place.
+        file=f"{question_id}/{sound.name}.{file_sha256[:8]}.mp3",
         shape=samples.shape,
         dtype=str(samples.dtype),
         sample_rate_hz=sound.rate_hz,
         sha256=hashlib.sha256(samples.tobytes()).hexdigest(),
-        file_sha256=hashlib.sha256(encoded).hexdigest(),
+        file_sha256=file_sha256,
         transcript=sound.transcript,
         spectrogram=spectrogram(copy, sound.rate_hz) if sound.seen else None,
     )

@@ -1,9 +1,10 @@
 """Where numbers came from: models and files by digest, the sounds kept, and how a run was made."""
 
+from base64 import b64decode
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from questions.common.frozen import Frozen
 
@@ -52,18 +53,28 @@ class Spectrogram(Frozen):
     n_bands: Annotated[int, Field(ge=1, le=256)]
     n_frames: Annotated[int, Field(ge=1, le=4096)]
     n_shades: Annotated[int, Field(ge=2, le=256)]
-    top_hz: float
+    top_hz: Annotated[float, Field(gt=0, le=1e6)]
     shades: str
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        levels = b64decode(self.shades, validate=True)
+        if len(levels) != self.n_bands * self.n_frames or max(levels) >= self.n_shades:
+            raise ValueError(f"needs {self.n_bands} × {self.n_frames} levels below {self.n_shades}")
+        return self
 
 
 class Artifact(Frozen):
-    """A sound kept beside the numbers. `sha256` is of the samples, `file_sha256` of the listening copy."""
+    """A sound `[N]` kept beside the numbers.
+
+    `sha256` is of the samples, `file_sha256` of the listening copy.
+    """
 
     name: str
     file: Annotated[str, Field(pattern=r"^[a-z0-9_]+/[a-z0-9_.-]+$")]
-    shape: tuple[int, ...]
+    shape: tuple[Annotated[int, Field(ge=1, le=2**31)]]
     dtype: str
-    sample_rate_hz: int
+    sample_rate_hz: Annotated[int, Field(ge=1, le=10**6)]
     sha256: Sha256
     file_sha256: Sha256
     transcript: str = ""

@@ -9,11 +9,14 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from questions.common.errors import SourceError
+from questions.common.messages import printable
+from solvers.fetching.network import shown
 
 TIMEOUT_S = 30.0  # without a single byte
 CHUNK_BYTES = 2**18
 # A connection that keeps breaking is taken up again this often, as long as every try brings something.
 MAX_TRIES = 20
+MAX_SAID_CHARS = 200  # of what a connection says
 
 OnBytes = Callable[[int, int | None], None]  # bytes so far, bytes in all if known
 
@@ -23,8 +26,7 @@ def download(url: str, path: Path, max_bytes: int, on_bytes: OnBytes = lambda *_
 
     Raises SourceError: no such file, no connection, broken off, larger than `max_bytes`.
     """
-    if urlsplit(url).scheme not in {"http", "https"}:
-        raise SourceError(f"{url}: not an http or https address.")
+    _check_address(url)
     part = path.with_name(path.name + ".part")
     for _ in range(MAX_TRIES):
         before = _size(part)
@@ -34,10 +36,11 @@ def download(url: str, path: Path, max_bytes: int, on_bytes: OnBytes = lambda *_
             part.unlink(missing_ok=True)  # kept, it would be met again by every later run
             raise
         except HTTPError as error:
-            raise SourceError(f"{url}: the server answered {error.code} {error.reason}.") from error
+            error.close()
+            raise SourceError(f"{url}: the server answered {_status(error.code)}.") from error
         except (OSError, HTTPException) as error:
             reason = getattr(error, "reason", error)  # urllib wraps what the connection said
-            complete, why = False, str(reason) or type(error).__name__
+            complete, why = False, printable(str(reason)[:MAX_SAID_CHARS]) or type(error).__name__
         else:
             why = "the connection was closed"
         if complete:
@@ -51,6 +54,26 @@ def download(url: str, path: Path, max_bytes: int, on_bytes: OnBytes = lambda *_
         f"{url}: broken off after {_size(part):,} bytes ({why}); what has come is kept, run the same "
         "command again to go on."
     )
+
+
+def _status(code: int) -> str:
+    """A code with the standard's words for it: the server's own may be anything."""
+    known = code in {status.value for status in HTTPStatus}
+    return f"{code} {HTTPStatus(code).phrase}" if known else str(code)
+
+
+def _check_address(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        is_web, parts = False, urlsplit("")
+    if parts.username or parts.password:
+        raise SourceError(
+            f"{shown(url)}: an address with a name and a password cannot be used; give a mirror without them."
+        )
+    if not is_web:
+        raise SourceError(f"{printable(url[:MAX_SAID_CHARS])}: not an http or https address.")
 
 
 def _one_try(url: str, part: Path, max_bytes: int, on_bytes: OnBytes) -> bool:

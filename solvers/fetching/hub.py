@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from questions.common.errors import SourceError
 from solvers.evidence.digest import git_blob_id, sha256_of
-from solvers.fetching.network import hub_reachable
+from solvers.fetching.network import hub_reachable, shown
 
 if TYPE_CHECKING:
     from huggingface_hub.hf_api import RepoFile
@@ -68,12 +68,6 @@ def endpoint() -> str:
             "write a mirror's in full, such as https://mirror.example."
         )
     return found
-
-
-def shown(address: str) -> str:
-    """An address without the name and password that it may carry."""
-    parts = urlsplit(address)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def absence(repo: str) -> str:

@@ -46,6 +46,12 @@ class _Probe:
         return self._verdict
 
 
+def shown(address: str) -> str:
+    """An address without the name and password that it may carry."""
+    parts = urlsplit(address)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
 def begin_probe(url: str, timeout_s: float = PROBE_TIMEOUT_S) -> None:
     """Start asking for `url` without waiting.
 

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from questions.common.errors import SourceError
+from questions.common.files import read_regular
 from questions.common.messages import show
 from solvers.evidence.sources import Sha256
 
 WEIGHTS_FILE = "model.safetensors"
 CONFIG_FILE = "config.json"
+MAX_CONFIG_BYTES = 16 * 2**20  # an index of a thousand tensors has 0.1
 MAX_SAID = 300  # characters of a library's own error
 WEIGHTS_NAME_FIELD = "transformers_weights"  # of the config, where transformers looks first
 INDEX_SUFFIX = ".index.json"
@@ -113,11 +115,14 @@ def config_of(folder: Path) -> dict[str, object]:
 
 def _json(path: Path) -> dict[str, object]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        read = read_regular(path, MAX_CONFIG_BYTES)
+        if read is None:
+            raise SourceError(f"{path}: over {MAX_CONFIG_BYTES:,} bytes, so no config; download it again.")
+        content = json.loads(read)
     except OSError as error:
         raise SourceError(
             f"{path.parent}: no {path.name} there; give a folder saved by save_pretrained."
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # RecursionError: nested as no config is
         raise SourceError(f"{path}: no JSON that can be read ({error}); download it again.") from error
     return content if isinstance(content, dict) else {}

@@ -9,6 +9,7 @@ from questions.quiz import Bilingual
 from solvers.evidence.sources import Sha256, Source
 from solvers.models.whisper import weights
 from solvers.models.whisper.package import PACKAGED
+from solvers.models.whisper.published import PUBLISHED_SHA256
 from solvers.resources.resource import CommandOption, Found, HowTo, Pool, Setup, Weights
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ class AsrWeights(Weights["Asr"]):
         """Where openai-whisper's own weights lie."""
         if find_spec("whisper") is not None:
             yield weights.named_urls()[weights.PREFERRED_NAME]
+
+    def published_digest(self, name: str) -> Sha256 | None:
+        """As openai-whisper names and checks its own."""
+        return PUBLISHED_SHA256.get(name.removeprefix("Whisper "))
 
     def shipped_digests(self, source: Source) -> tuple[Sha256, ...] | None:
         """Of the packages' files."""

@@ -15,6 +15,7 @@ class Library(Resource[str]):
         self.name = name  # type: ignore[misc]  # one class serves every library
         self.title = title  # type: ignore[misc]
         self.distribution = distribution
+        self.library = distribution  # type: ignore[misc]
 
     def sources(self, pool: Pool, question: AnyQuestion) -> tuple[Source, ...]:  # noqa: ARG002
         """The library with its version. Raises SourceError where it is not installed."""

@@ -5,6 +5,7 @@ say so, once, and from then on by digest. Stand-ins can never be in it.
 """
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -13,10 +14,10 @@ from typing import Literal
 from pydantic import ValidationError
 
 from questions.common.errors import SourceError
-from questions.common.files import write_atomic
+from questions.common.files import read_regular, write_atomic
 from questions.common.frozen import Frozen
 from solvers.evidence.digest import sha256_of
-from solvers.evidence.sources import Provenance, Sha256, Source
+from solvers.evidence.sources import Sha256, Source
 
 LOCK_FILE = Path("quizproof.lock")  # in the current folder
 MAX_LOCK_BYTES = 2**20
@@ -82,16 +83,6 @@ class Lock(Frozen):
             "'quizproof lock --update' if this is what is meant."
         )
 
-    def applied(self, provenance: Provenance) -> Provenance:
-        """The provenance with every locked source genuine."""
-        sources = tuple(
-            source.model_copy(update={"genuine": True, "note": BY_LOCK})
-            if not source.genuine and self.knows(source)
-            else source
-            for source in provenance.sources
-        )
-        return provenance.model_copy(update={"sources": sources})
-
     def with_source(
         self, source: Source, *, by_file: bool = False, companions: Mapping[str, Sha256] | None = None
     ) -> "Lock":
@@ -128,7 +119,7 @@ def find_lock(path: Path | None) -> Lock:
 
     Raises SourceError: the file given is not there, is no lock, or names a stand-in.
     """
-    if path is None and not LOCK_FILE.is_file():
+    if path is None and not os.path.lexists(LOCK_FILE):
         return Lock()
     return read_lock(path or LOCK_FILE)
 
@@ -136,13 +127,12 @@ def find_lock(path: Path | None) -> Lock:
 def read_lock(path: Path) -> Lock:
     """Read a lock. Raises SourceError as `find_lock`."""
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_LOCK_BYTES + 1)
+        content = read_regular(path, MAX_LOCK_BYTES)
     except OSError as error:
         raise SourceError(
             f"{path}: no lock can be read there ({error.strerror}); 'quizproof lock' writes one."
         ) from error
-    if len(content) > MAX_LOCK_BYTES:
+    if content is None:
         raise SourceError(f"{path}: over {MAX_LOCK_BYTES:,} bytes, so no lock of ours.")
     try:
         lock = Lock.model_validate_json(content)
@@ -168,6 +158,11 @@ def files_of(source: Source) -> dict[str, Sha256]:
 def _same(found: Mapping[str, Sha256], locked: Mapping[str, Sha256]) -> bool:
     """Equal, or both the same one file: Whisper's goes by its model's name or by a path."""
     return found == locked or (len(found) == len(locked) == 1 and set(found.values()) == set(locked.values()))
+
+
+def is_standin(digests: Iterable[str]) -> bool:
+    """Whether a digest among these is that of a file that the project ships as a stand-in."""
+    return not _standin_digests().isdisjoint(digests)
 
 
 def refuse_standins(digests: Iterable[Sha256], where: str) -> None:

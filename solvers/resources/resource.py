@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Models = Literal["auto", "official", "standin"]
 NOT_LOCKED = "not locked"
+ANY_LIBRARY = "*"
 
 LoadedT = TypeVar("LoadedT")
 LoadedT_co = TypeVar("LoadedT_co", covariant=True)
@@ -121,6 +122,9 @@ class Resource(ABC, Generic[LoadedT]):
     option: ClassVar[CommandOption | None] = None
     how_to: ClassVar[HowTo | None] = None
     download: ClassVar[Download | None] = None
+    repo: ClassVar[str | None] = None  # where the hub has the real thing
+    #: The library whose word on itself is genuine; any name where the library only built what was looked at.
+    library: ClassVar[str | None] = None
     packages: ClassVar[tuple[str, ...]] = ()  # that measuring with it imports
     #: Whether each of its files stands for itself in a lock, such as sounds, or all of them for one thing.
     locked_by_file: ClassVar[bool] = False
@@ -160,6 +164,10 @@ class Resource(ABC, Generic[LoadedT]):
         """The digests that such a source has today; None where it does not come with the project."""
         return None
 
+    def published_digest(self, name: str) -> Sha256 | None:  # noqa: ARG002
+        """The digest that was published for weights that go by a name; None where it publishes none."""
+        return None
+
     def at_hand(self, pool: Pool, question: AnyQuestion) -> str:
         """What there is of it, in words: a name, or why there is nothing."""
         try:
@@ -171,8 +179,8 @@ class Resource(ABC, Generic[LoadedT]):
         """A source's name, and whether it counts as the real thing."""
         if problem := lock.mismatch(source):
             return problem
-        if source.origin == "stand-in":
-            return f"{source.name} (stand-in)"
+        if source.origin == "stand-in":  # said, unless its name says so
+            return source.name if source.name.startswith("stand-in") else f"{source.name} (stand-in)"
         if source.genuine:
             return source.name
         return f"{source.name} ({BY_LOCK if lock.knows(source) else source.note})"

@@ -30,6 +30,7 @@ class SpeakerWeights(Weights["Voices"]):
     name = "speaker-weights"
     title = Bilingual(zh="語者編碼器", en="the speaker encoder")
     packages = ("torch", "torchaudio", "transformers")
+    repo = REPO
     option = CommandOption("--voices", "DIR", "A speaker encoder (WavLMForXVector) in the hub's format.")
     how_to = HowTo(
         Bilingual(zh="取得語者編碼器，或給出資料夾", en="Get the speaker encoder, or give its folder"),

@@ -61,6 +61,10 @@ class Pack:
         kind: type[Resource[Any]] = Resource  # type: ignore[type-abstract]  # asked for by isinstance alone
         return _member(_module(self.resources, name.replace("-", "_"), RESOURCE), RESOURCE, kind)
 
+    def known_resource(self, name: str) -> Resource[Any] | None:
+        """The resource of that name, or None where the quiz knows none. Raises SpecError as `solver`."""
+        return self.resource(name) if name in self.resource_names else None
+
     def card(self, solver: str) -> ModuleType | None:
         """The module of a solver's card; None where it has none."""
         return _module(self.cards, solver, CARD)

@@ -2,14 +2,18 @@
 
 from typing import Any
 
-from questions.common.errors import StaleEvidenceError
+from pydantic import ValidationError
+
+from questions.common.errors import LockMismatchError, StaleEvidenceError
 from questions.quiz import AnyQuestion, Basis, Bilingual, Option
 from solvers.evidence.store import Record
 from solvers.evidence.verdicts import Evidence, Finding, Findings, Outcome, assemble, combine_outcomes
+from solvers.resources.genuine import derived
 from solvers.resources.lock import Lock
 from solvers.run.catalog import Pack
 from solvers.run.solver import Solver
 
+MAX_REASON_CHARS = 300
 NOT_MEASURED = Bilingual(zh="尚未測量。", en="Not measured yet.")
 FOLLOWS = {
     Outcome.HOLDS: Bilingual(
@@ -29,8 +33,8 @@ def judge_record(
 ) -> Evidence:
     """Judge stored measurements. What cannot be judged is evidence with a failure.
 
-    What the `lock` knows is genuine, whatever it was taken for when it was measured on.
-    Raises StaleEvidenceError when the measurements belong to another spec or solver.
+    What is genuine is derived anew, by the `lock` too, whatever the record says.
+    Raises StaleEvidenceError when the measurements belong to another spec or solver, or are none of its.
     """
     solver = pack.solver(question.solver)
     if record is None:
@@ -53,10 +57,16 @@ def judge_record(
         raise StaleEvidenceError(
             f"{question.id}: what measuring reads from the question has changed since; {_renew(question)}."
         )
-    measurements = solver.measurements.model_validate(record.measurements)
-    findings = findings_of(solver, question, measurements)
-    provenance = record.provenance if lock is None else lock.applied(record.provenance)
-    return assemble(question, findings, provenance, record.measurements, record.artifacts)
+    provenance = derived(record.provenance, lock or Lock(), pack.known_resource)
+    # The boundary of judging: numbers of the right kind that no measuring gives may break any judge.
+    try:
+        measurements = solver.measurements.model_validate(record.measurements)
+        findings = findings_of(solver, question, measurements)
+        return assemble(question, findings, provenance, record.measurements, record.artifacts)
+    except Exception as error:
+        raise StaleEvidenceError(
+            f"{question.id}: what is stored does not fit its solver ({_in_short(error)}); {_renew(question)}."
+        ) from error
 
 
 def findings_of(solver: Solver[Any], question: AnyQuestion, measurements: Any) -> Findings:
@@ -101,13 +111,14 @@ def _entailed(premises: list[Finding]) -> Finding:
 
 
 def check_sources(record: Record, pack: Pack, lock: Lock | None = None) -> None:
-    """Hold what was measured on against what ships today and what is locked. Raises StaleEvidenceError.
+    """Hold what was measured on against what ships today and what is locked.
 
-    Weights and audio that the user brought are not looked for: their digests stand in the record.
+    Raises StaleEvidenceError, and LockMismatchError where it is the lock that says otherwise. Weights and
+    audio that the user brought are not looked for: their digests stand in the record.
     """
-    known = set(pack.resource_names)
     for source in record.inputs.sources if record.inputs else ():
-        shipped = pack.resource(source.resource).shipped_digests(source) if source.resource in known else None
+        resource = pack.known_resource(source.resource)
+        shipped = resource.shipped_digests(source) if resource else None
         if shipped is not None and source.sha256 not in shipped:
             raise StaleEvidenceError(
                 f"{record.question}: measured on another {source.name} than the one that ships; "
@@ -115,7 +126,15 @@ def check_sources(record: Record, pack: Pack, lock: Lock | None = None) -> None:
             )
     used = record.provenance.sources if record.provenance else ()
     if problems := [problem for source in used if lock and (problem := lock.mismatch(source))]:
-        raise StaleEvidenceError("\n".join(f"{record.question}: measured on {one}" for one in problems))
+        raise LockMismatchError("\n".join(f"{record.question}: measured on {one}" for one in problems))
+
+
+def _in_short(error: Exception) -> str:
+    """What went wrong, on one line."""
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc'])) or 'the document'}: {first['msg']}"
+    return " ".join(f"{type(error).__name__}: {error}".split())[:MAX_REASON_CHARS].rstrip(":")
 
 
 def _renew(question: AnyQuestion) -> str:

@@ -13,6 +13,8 @@ from questions.quiz import AnyQuestion, Bilingual
 from solvers.evidence.progress import OnStep
 from solvers.evidence.sources import Source
 from solvers.evidence.store import Record, RunInputs, Store
+from solvers.run.catalog import Pack
+from solvers.run.judge import judge_record
 from solvers.run.pool import ResourcePool
 from solvers.run.session import Session
 from solvers.run.solver import Solver
@@ -51,8 +53,9 @@ def _run_one(
 
     try:
         inputs = inputs_of(question, solver, pool)
-        kept = _still_good(store, question.id, inputs)
+        kept = _still_good(store, question, inputs, pool.pack)
         if kept is not None:
+            store.tidy(question.id)
             on_progress(Progress(question.id, "", 1.0, "kept"))
             return _confirmed(kept, inputs, store)
         on_step("", 0.0)
@@ -65,18 +68,20 @@ def _run_one(
     return record
 
 
-def _still_good(store: Store, question_id: str, inputs: RunInputs) -> Record | None:
+def _still_good(store: Store, question: AnyQuestion, inputs: RunInputs, pack: Pack) -> Record | None:
     """A stored record of these very inputs, if there is one; a record put aside is put back."""
     for read in (store.read, store.read_last_good):
         try:
-            record = read(question_id)
-        except StaleEvidenceError:  # what cannot be read is measured again
+            record = read(question.id)
+            same = record is not None and record.inputs is not None and record.inputs.same_as(inputs)
+            if not record or not same or record.failure is not None or not store.has_media(record):
+                continue
+            judge_record(question, record, pack)
+        except StaleEvidenceError:  # what cannot be read or judged is measured again
             continue
-        same = record is not None and record.inputs is not None and record.inputs.same_as(inputs)
-        if record and same and record.failure is None and store.has_media(record):
-            if read == store.read_last_good:
-                store.restore(record)
-            return record
+        if read == store.read_last_good:
+            store.restore(record)
+        return record
     return None
 
 

@@ -1,5 +1,6 @@
 """What a command works with: resources found and loaded once, on one device."""
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,7 @@ from solvers.run.solver import Solver
 if TYPE_CHECKING:
     import torch
 
-KINDS_OF_DEVICE = ("cpu", "cuda", "mps")
+DEVICES = re.compile(r"cpu|mps|cuda(:[0-9]{1,3})?")
 
 LoadedT = TypeVar("LoadedT")
 
@@ -46,7 +47,7 @@ class ResourcePool:
         if name == "auto":
             accelerators = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
             name = next((kind for kind, there in accelerators.items() if there), "cpu")
-        if name.split(":")[0] not in KINDS_OF_DEVICE:
+        if not DEVICES.fullmatch(name):
             raise SourceError(f"--device {name}: no such device; allowed: auto, cpu, cuda, cuda:N, mps.")
         try:
             return torch.empty(0, device=name).device

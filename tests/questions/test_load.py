@@ -111,8 +111,6 @@ MISTAKES: dict[str, tuple[str, str, str, list[str]]] = {
         "[codec-weights, course",
         "[codec_weights, course",
         [
-            "q07.yaml:11: rests_on[0]: found 'codec_weights'; allowed: small letters, digits and hyphens, "
-            "such as course-audio",
             f"q07.yaml:11: rests_on[0]: found 'codec_weights'; allowed: {RESOURCES}. "
             "Did you mean 'codec-weights'?",
         ],

@@ -215,3 +215,17 @@ def test_validate_lists_what_is_wrong_in_a_key(validate: Run, tmp_path: Path) ->
     assert result.exit_code == 2
     document: dict[str, Any] = json.loads(result.stdout)
     assert (document["valid"], len(document["problems"]), document["findings"]) == (False, 2, [])
+
+
+def test_gradescope_goes_on_after_a_kill(export: Run, tmp_path: Path, key: Path) -> None:
+    """A temporary file of a run that was killed is no file of another class."""
+    papers = write_class(tmp_path, ["B11901001", *FULL])
+    (tmp_path / "gradescope").mkdir()
+    (tmp_path / "gradescope" / ".quizproof-0123456789abcdef.tmp").write_bytes(b"half")
+    (tmp_path / "gradescope" / ".quizproof.held").write_bytes(b"process 1 on nowhere")
+    result = export("gradescope", papers, "--key", key)
+    assert result.exit_code == 0, result.output
+    (file,) = (tmp_path / "gradescope").iterdir()
+    assert file.suffix == ".json"
+    (tmp_path / "gradescope" / "other.json").write_bytes(b"{}")
+    assert "has other files, such as 'other.json'" in message(export("gradescope", papers, "--key", key))

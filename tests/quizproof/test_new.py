@@ -117,6 +117,15 @@ def test_what_cannot_be_added_is_said_and_nothing_is_written(
     assert contents(quiz) == before
 
 
+def test_no_other_file_is_written_over(run: Run, quiz: Path) -> None:
+    (quiz / "words.py").write_text('WORDS = ("a", "b")\n', encoding="utf-8")
+    before = contents(quiz)
+    assert message(run("new", "question", "mine", "--id", "q02", "--solver", "words")) == (
+        "mine/words.py: is there already; give another --solver."
+    )
+    assert contents(quiz) == before
+
+
 def test_a_list_over_several_lines_is_added_to(run: Run, quiz: Path) -> None:
     edit(quiz / "quiz.yaml", "questions: [q01]", "questions: [\n  q01,\n]")
     edit(quiz / "quiz.yaml", 'total: "1"', 'total: "1"  # points')

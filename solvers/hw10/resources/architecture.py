@@ -8,7 +8,7 @@ from questions.quiz import AnyQuestion, Bilingual
 from solvers.evidence.sources import Source
 from solvers.hw10.models.versions import check_transformers
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
-from solvers.resources.resource import Pool, Resource
+from solvers.resources.resource import ANY_LIBRARY, Pool, Resource
 
 if TYPE_CHECKING:
     from solvers.hw10.models.codec import Codec
@@ -20,6 +20,7 @@ class Architecture(Resource["Codec"]):
     name = "architecture"
     title = Bilingual(zh="Mimi 的架構", en="Mimi's architecture")
     packages = CODEC_WEIGHTS.packages
+    library = ANY_LIBRARY  # the model's own name
 
     def sources(self, pool: Pool, question: AnyQuestion) -> tuple[Source, ...]:  # noqa: ARG002
         """The weights that it would be read from."""

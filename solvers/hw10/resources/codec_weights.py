@@ -32,6 +32,7 @@ class CodecWeights(Weights["Codec"]):
     name = "codec-weights"
     title = Bilingual(zh="Mimi 的權重", en="Mimi's weights")
     packages = ("torch", "torchaudio", "transformers", "soundfile")
+    repo = REPO
     option = CommandOption("--codec", "DIR", "A codec saved by save_pretrained.")
     how_to = HowTo(
         Bilingual(

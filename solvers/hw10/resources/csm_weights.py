@@ -37,6 +37,7 @@ class CsmWeights(Weights["Csm"]):
     name = "csm-weights"
     title = Bilingual(zh="CSM 的權重", en="CSM's weights")
     packages = ("torch", "torchaudio", "transformers", "soundfile")
+    repo = REPO
     option = CommandOption("--csm", "DIR", "A CSM saved by save_pretrained, with processor.")
     how_to = HowTo(
         Bilingual(

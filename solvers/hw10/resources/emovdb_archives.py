@@ -12,13 +12,14 @@ from functools import partial
 from pathlib import Path
 
 from questions.common.errors import SourceError
-from questions.common.files import write_atomic
+from questions.common.files import read_regular, write_atomic
 from solvers.evidence.digest import sha256_of
 from solvers.fetching.download import download
 from solvers.fetching.unpack import unpack_tar
 
 BASE_URL = "https://www.openslr.org/resources/115/"
 DIGESTS_FILE = "emovdb.digests.json"
+MAX_DIGESTS_BYTES = 2**16
 EMOTIONS = ("Amused", "Angry", "Disgusted", "Neutral", "Sleepy")
 # The largest archives hold some 500 sentences of 16-bit sound, under 300 MB.
 MAX_ARCHIVE_BYTES = 2 * 2**30
@@ -143,8 +144,8 @@ def archive_digests(folder: Path) -> dict[str, str]:
 def _known_digests(path: Path) -> dict[str, str]:
     """What an earlier run wrote; nothing where it is not there or no longer such a file."""
     try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        document = json.loads(read_regular(path, MAX_DIGESTS_BYTES) or b"")
+    except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(document, dict):
         return {}

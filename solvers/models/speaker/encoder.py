@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from questions.common.errors import SourceError
 from solvers.audio.clip_lengths import checked_lengths
+from solvers.models.hub_format import in_short
 from solvers.models.speaker.package import read_verified
 from solvers.models.speaker.scale import N_PIECES, VoiceScale
 
@@ -191,8 +192,15 @@ class XVectors:
                 folder, dtype=torch.float32, local_files_only=True, output_loading_info=True
             )
             extractor = Wav2Vec2FeatureExtractor.from_pretrained(folder, local_files_only=True)
-        except (OSError, ValueError, RuntimeError, UnpicklingError, SafetensorError) as error:
-            raise SourceError(f"{folder}: no WavLM speaker encoder that can be loaded ({error}).") from error
+        except UnpicklingError as error:  # torch advises to run what is in the file, which nobody should
+            raise SourceError(
+                f"{folder}: its weights hold more than tensors, and none of it was run; give a folder with "
+                "model.safetensors."
+            ) from error
+        except (OSError, ValueError, RuntimeError, TypeError, SafetensorError) as error:
+            raise SourceError(
+                f"{folder}: no WavLM speaker encoder that can be loaded ({_in_short(error)})."
+            ) from error
         # transformers would fill them with random numbers: a plain WavLM has none of them.
         missing = [name for name in loaded["missing_keys"] if name.startswith(XVECTOR_PARTS)]
         if missing:
@@ -211,6 +219,12 @@ class XVectors:
                 heard = F.layer_norm(heard, (length,), eps=1e-7)  # the feature extractor's own formula
             embedded |= zip(members, self.model(heard).embeddings, strict=True)
         return torch.stack([embedded[clip] for clip in range(len(lengths))])
+
+
+def _in_short(error: Exception) -> str:
+    """What a library says, less its advice to load weights without looking."""
+    said = in_short(error)
+    return type(error).__name__ if "weights_only" in said else said
 
 
 def window_starts(n_samples: int) -> list[int]:

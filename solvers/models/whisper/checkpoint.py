@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import struct
 from collections.abc import Mapping
 from io import BufferedReader
 from typing import Any, TypeAlias
@@ -13,6 +12,7 @@ from torch import Tensor
 from whisper.model import ModelDimensions, Whisper
 
 from questions.common.errors import SourceError
+from solvers.audio.foreign import UNREADABLE, is_plain, is_whole, unpacked_bytes
 
 Checkpoint: TypeAlias = tuple[dict[str, int], dict[str, Tensor]]  # dims, state dict
 
@@ -32,21 +32,7 @@ ALLOWED_DIMS: Mapping[str, range] = {
 
 ZIP_MAGIC = b"PK\x03\x04"  # torch's older formats, bare pickles and tar files, are not opened at all
 
-# What `torch.load(weights_only=True)` raises on a file that is torn, foreign or hostile.
-UNREADABLE = (
-    OSError,
-    EOFError,
-    RuntimeError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    OverflowError,
-    MemoryError,
-    AssertionError,
-    pickle.UnpicklingError,
-    struct.error,
-)
+MAX_UNPACKED_BYTES = 8 * 2**30  # large-v3 has 3.1 GB in half precision, and float32 files go round
 
 
 def read_checkpoint(file: BufferedReader, where: str) -> Checkpoint:
@@ -54,6 +40,9 @@ def read_checkpoint(file: BufferedReader, where: str) -> Checkpoint:
     try:
         if file.peek(len(ZIP_MAGIC))[: len(ZIP_MAGIC)] != ZIP_MAGIC:
             raise pickle.UnpicklingError("not what torch.save has written since 1.6")
+        if unpacked_bytes(file) > MAX_UNPACKED_BYTES:
+            raise pickle.UnpicklingError("unpacks to more than any checkpoint has")
+        file.seek(0)
         content = torch.load(file, map_location="cpu", weights_only=True)
     except UNREADABLE as error:
         raise SourceError(
@@ -98,10 +87,5 @@ def _kind(content: object) -> str:
 
 
 def _is_whole(value: object) -> bool:
-    """A tensor with all its elements stored: a file of 2 kB can claim 4·10⁹ by repeating one."""
-    return (
-        isinstance(value, Tensor)
-        and value.layout == torch.strided
-        and value.is_floating_point()
-        and value.numel() * value.element_size() <= value.untyped_storage().nbytes()
-    )
+    """A floating-point tensor with all its elements stored."""
+    return isinstance(value, Tensor) and is_plain(value) and value.is_floating_point() and is_whole(value)

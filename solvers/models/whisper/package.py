@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
+from questions.common.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from solvers.models.whisper.checkpoint import Checkpoint
@@ -148,9 +148,8 @@ def _write_cached(cache: Path, checkpoint: Checkpoint) -> None:
 
     dims, state = checkpoint
     try:
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache.parent, prefix=".part-") as folder:
-            part = Path(folder, cache.name)
+        with temporary_folder(cache.parent) as folder:
+            part = folder / cache.name
             torch.save({"dims": dims, "model_state_dict": state}, part)
             part.replace(cache)
     except (OSError, RuntimeError):  # torch's own writer turns a full disk into RuntimeError

@@ -1,5 +1,7 @@
 """Records on disk: whole or not there, and read back as they were written."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ from questions.common.errors import StaleEvidenceError
 from questions.common.files import write_atomic
 from questions.quiz import Bilingual
 from solvers.audio.sound_files import LISTENING_LUFS, Sound, keep, listening_gain
+from solvers.evidence.sources import Source
 from solvers.evidence.store import Record, RunInputs, Store
 
 INPUTS = RunInputs(
@@ -35,8 +38,10 @@ def test_a_record_reads_back_identically(tmp_path: Path) -> None:
     store.write(record, {"tone": content})
     assert store.read("q09") == record
     assert store.has_media(record)
-    assert (tmp_path / "media" / "q09" / "tone.mp3").read_bytes() == content
-    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["q09.json", "tone.mp3"]
+    name = f"tone.{hashlib.sha256(content).hexdigest()[:8]}.mp3"
+    assert (tmp_path / "media" / "q09" / name).read_bytes() == content
+    assert store.sound(artifact) == content
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["q09.json", name]
 
 
 def test_a_listening_copy_holds_the_sound(tmp_path: Path) -> None:
@@ -109,8 +114,13 @@ def test_there_may_be_no_record_yet(tmp_path: Path) -> None:
     [
         (b"", "not a record that can be read"),
         (b'{"question": "q09"', "not a record that can be read"),
-        (b'{"question": "q09", "extra": 1}', "extra: Extra inputs are not permitted"),
-        (b'{"question": "q08"}', "holds the record of q08"),
+        (
+            b'{"extra": 1, "question": "q09", "record_sha256": "%064d"}' % 0,
+            "extra: Extra inputs are not permitted",
+        ),
+        (b'{"question": "q09"}', "record_sha256: Field required"),
+        (b'{"question": "q08", "record_sha256": "%s"}' % Record(question="q08").digest.encode(), "of 'q08'"),
+        (b"[" * 100_000, "not a record that can be read"),
     ],
 )
 def test_a_file_that_is_no_record_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
@@ -133,3 +143,134 @@ def test_a_failure_is_kept_with_its_reason(tmp_path: Path) -> None:
     record = Record(question="q09", failure=Bilingual(zh="測量失敗", en="Measuring failed"))
     Store(tmp_path).write(record, {})
     assert Store(tmp_path).read("q09") == record
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"genuine": false', '"genuine": true'),
+        ('"stand-in"', '"hub"'),
+        ("0.25", "0.75"),
+        ('"seed": 0', '"seed": 1'),
+        ("0.25", "NaN"),
+    ],
+)
+def test_a_record_says_when_it_is_not_as_it_was_written(tmp_path: Path, before: str, after: str) -> None:
+    source = Source(resource="codec-weights", origin="stand-in", name="x", sha256="a" * 64, genuine=False)
+    inputs = INPUTS.model_copy(update={"sources": (source,)})
+    store, record = Store(tmp_path), Record(question="q09", inputs=inputs, measurements={"x": 0.25})
+    store.write(record, {})
+    path = store.record_path("q09")
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after))
+    with pytest.raises(
+        StaleEvidenceError, match=r"is not as it was written: SHA-256 .*; run 'quizproof verify"
+    ):
+        store.read("q09")
+
+
+def test_how_a_record_is_set_out_does_not_matter(tmp_path: Path) -> None:
+    store, record = (
+        Store(tmp_path),
+        Record(question="q09", inputs=INPUTS, measurements={"x": [1e-7, 3.0, "句"]}),
+    )
+    store.write(record, {})
+    path = store.record_path("q09")
+    path.write_text(json.dumps(json.loads(path.read_text())), newline="\r\n")
+    assert store.read("q09") == record
+
+
+def measured(hz: float) -> tuple[Record, dict[str, bytes]]:
+    """A record that tells of a tone, with the tone."""
+    t = np.arange(24_000, dtype=np.float32) / 24_000
+    artifact, content = keep(Sound("tone", np.sin(2 * np.pi * hz * t).astype(np.float32), 24_000), "q09")
+    return Record(question="q09", inputs=INPUTS, measurements={"hz": hz}, artifacts=(artifact,)), {
+        "tone": content
+    }
+
+
+def files_of(store: Store) -> list[str]:
+    return sorted(path.name for path in store.folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("n_renames", range(3))
+def test_a_kill_leaves_a_record_with_its_own_sounds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_renames: int
+) -> None:
+    """A write takes two renames and some removals; it ends after any of them."""
+    store = Store(tmp_path)
+    (old, old_media), (new, new_media) = measured(440.0), measured(660.0)
+    store.write(old, old_media)
+    rename, done = Path.replace, []
+
+    def killing(self: Path, target: Path) -> Path:
+        if len(done) == n_renames:
+            raise KeyboardInterrupt
+        done.append(target)
+        return rename(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", killing)
+        patch.setattr(Path, "unlink", lambda *_, **__: None)  # nor does it tidy up
+        if n_renames < 2:
+            with pytest.raises(KeyboardInterrupt):
+                store.write(new, new_media)
+        else:
+            store.write(new, new_media)
+    found = store.read("q09")
+    assert found == (new if n_renames == 2 else old)
+    assert store.has_media(found)
+    store.tidy("q09")
+    expected = Path(found.artifacts[0].file).name
+    assert [name for name in files_of(store) if name.endswith(".mp3")] == [expected]
+
+
+def test_the_sounds_of_a_measurement_take_the_place_of_the_one_before(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    (old, old_media), (new, new_media) = measured(440.0), measured(660.0)
+    store.write(old, old_media)
+    store.write(new, new_media)
+    assert files_of(store) == ["q09.json", Path(new.artifacts[0].file).name]
+
+
+def test_a_failure_keeps_the_sounds_of_what_it_puts_aside(tmp_path: Path) -> None:
+    store, (good, media) = Store(tmp_path), measured(440.0)
+    store.write(good, media)
+    for _ in range(2):
+        store.write(Record(question="q09", failure=Bilingual(zh="x", en="x")), {})
+    assert files_of(store) == ["q09.json", "q09.last-good.json", Path(good.artifacts[0].file).name]
+    store.restore(good)
+    assert store.read("q09") == good
+    assert store.has_media(good)
+
+
+def test_what_was_measured_after_a_killed_restore_is_what_a_failure_puts_aside(tmp_path: Path) -> None:
+    """A kill between a new record and the removal of the one put aside leaves both."""
+    store, (old, old_media), (new, new_media) = Store(tmp_path), measured(440.0), measured(660.0)
+    store.write(old, old_media)
+    store.record_path("q09").replace(store.last_good_path("q09"))
+    for artifact in new.artifacts:
+        write_atomic(store.media_path(artifact), new_media[artifact.name])
+    store.amend(new)
+    store.write(Record(question="q09", failure=Bilingual(zh="x", en="x")), {})
+    assert store.read_last_good("q09") == new
+
+
+def test_another_sound_than_the_measured_one_is_stale(tmp_path: Path) -> None:
+    store, (record, media) = Store(tmp_path), measured(440.0)
+    store.write(record, media)
+    path = store.media_path(record.artifacts[0])
+    path.write_bytes(measured(660.0)[1]["tone"])
+    with pytest.raises(StaleEvidenceError, match="is not the sound that was measured: SHA-256"):
+        store.read("q09")
+
+
+def test_a_link_is_no_sound(tmp_path: Path) -> None:
+    store, (record, media) = Store(tmp_path / "proof"), measured(440.0)
+    store.write(record, media)
+    path = store.media_path(record.artifacts[0])
+    path.replace(tmp_path / "elsewhere.mp3")
+    path.symlink_to(tmp_path / "elsewhere.mp3")
+    with pytest.raises(StaleEvidenceError, match="cannot be read \\(it is not a regular file\\)"):
+        store.read("q09")

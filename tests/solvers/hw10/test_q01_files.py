@@ -10,18 +10,21 @@ from questions.quiz import QuizSpec
 from solvers.audio.sound_files import load_sound
 from solvers.hw10 import q01_token_shapes
 from solvers.hw10.models.codec import Codec
+from solvers.hw10.resources.architecture import RESOURCE as ARCHITECTURE
 from solvers.hw10.standin import STANDIN_AUDIO
-from solvers.run.pool import Setup, Workshop
-from solvers.run.session import Bench
+from solvers.resources.resource import Setup
+from solvers.run import catalog
+from solvers.run.pool import ResourcePool
+from solvers.run.session import Session
 
 RATE_HZ = 24_000
 
 
 def measured(spec: QuizSpec, mimi: Codec, folder: Path) -> q01_token_shapes.Measurements:
-    workshop = Workshop(Setup(models="standin", audio_dir=folder))
-    workshop.__dict__["architecture"] = mimi
+    pool = ResourcePool(Setup(models="standin", audio_dir=folder), catalog.pack_of(spec))
+    pool.put(ARCHITECTURE, mimi)
     found = q01_token_shapes.measure(
-        spec.question("q01"), Bench(workshop, spec.question("q01"), lambda *_: None)
+        spec.question("q01"), Session(pool, spec.question("q01"), lambda *_: None)
     )
     assert isinstance(found.numbers, q01_token_shapes.Measurements)
     return found.numbers

@@ -264,6 +264,7 @@ def test_measurements_on_another_standin_are_refused(
     (record,) = go((spec.question("q05"),), Setup(models="standin", device="cpu"), store, Log())
     check_sources(record, pack)
     stored = json.loads(store.record_path("q05").read_text())
+    del stored["record_sha256"]
     stored["inputs"]["sources"][0]["sha256"] = "0" * 64
     with pytest.raises(StaleEvidenceError, match="q05: measured on another stand-in codec than the one"):
         check_sources(Record.model_validate(stored), pack)
@@ -273,3 +274,20 @@ def test_the_declared_key_never_reaches_a_solver() -> None:
     """Nothing under solvers/ imports the key, so that verification is no echo."""
     for path in Path(run.__file__).parents[1].rglob("*.py"):
         assert "questions.key" not in path.read_text(encoding="utf-8"), path
+
+
+def test_stored_numbers_that_cannot_be_judged_are_measured_again(
+    spec: QuizSpec, setup: Setup, tmp_path: Path
+) -> None:
+    store, log = Store(tmp_path), Log()
+    (good,) = go((spec.question("q03"),), setup, store, log)
+    assert good.measurements is not None
+    emptied = good.model_copy(update={"measurements": {"interventions": []}})
+    store.amend(emptied)
+    with pytest.raises(
+        StaleEvidenceError, match=r"q03: what is stored does not fit its solver \(StopIteration\); run 'quizp"
+    ):
+        judge_record(spec.question("q03"), emptied)
+    (again,) = go((spec.question("q03"),), setup, store, log)
+    assert [state for _, state in log.states] == ["measured", "measured"]
+    assert again.measurements == good.measurements

@@ -4,14 +4,13 @@
 """
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from questions.amendments import MAX_REASON_CHARS, Drop, Full, Regrading
-from questions.claims import Claim
 from questions.common.files import write_atomic
 from questions.key import MAX_NOTE_CHARS
+from questions.load import Vocabulary
 from questions.quiz import AnyQuestion, Quiz, QuizSpec, question_model
 
 Schema = dict[str, Any]
@@ -33,18 +32,12 @@ _OPTION_RULE: Schema = {
 }
 
 
-ClaimsOf = Callable[[str], tuple[type[Claim], ...]]
-
-
-def json_schemas(quiz: QuizSpec, claims_of: ClaimsOf) -> dict[str, Schema]:
+def json_schemas(quiz: QuizSpec, vocabulary: Vocabulary) -> dict[str, Schema]:
     """Return the schemas by the stem of their file: one a question, quiz, key, paper.
 
-    `claims_of` gives the claims that a solver understands.
+    `vocabulary` has what the quiz's questions can name.
     """
-    schemas = {
-        question.id: _question_schema(question, claims_of(question.solver), quiz)
-        for question in quiz.questions
-    }
+    schemas = {question.id: _question_schema(question, vocabulary, quiz) for question in quiz.questions}
     schemas["quiz"] = _plain(Quiz.model_json_schema())
     schemas["quiz"]["properties"]["questions"] |= {"uniqueItems": True}
     schemas["key"] = _key_schema(quiz)
@@ -52,19 +45,23 @@ def json_schemas(quiz: QuizSpec, claims_of: ClaimsOf) -> dict[str, Schema]:
     return {stem: {"$schema": DIALECT, **schema} for stem, schema in schemas.items()}
 
 
-def write_schemas(quiz: QuizSpec, claims_of: ClaimsOf, folder: Path) -> None:
+def write_schemas(quiz: QuizSpec, vocabulary: Vocabulary, folder: Path) -> None:
     """Write every schema to its file in `folder`."""
-    for stem, schema in json_schemas(quiz, claims_of).items():
+    for stem, schema in json_schemas(quiz, vocabulary).items():
         text = json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
         write_atomic(folder / f"{stem}.json", text.encode())
 
 
-def _question_schema(question: AnyQuestion, claims: tuple[type[Claim], ...], quiz: QuizSpec) -> Schema:
-    schema = _plain(question_model(claims).model_json_schema())
+def _question_schema(question: AnyQuestion, vocabulary: Vocabulary, quiz: QuizSpec) -> Schema:
+    schema = _plain(question_model(vocabulary.claims_of(question.solver)).model_json_schema())
     schema["title"] = f"Question {question.id}"
     schema["properties"]["id"] = {"const": question.id}
     schema["properties"]["section"] = {"enum": list(quiz.quiz.sections)}
+    schema["properties"]["solver"] |= {"enum": list(vocabulary.solver_names)}
     schema["$defs"]["Option"] |= _OPTION_RULE
+    for model in (schema, *schema["$defs"].values()):
+        if rests_on := model.get("properties", {}).get("rests_on"):
+            rests_on["items"] = {"enum": list(vocabulary.resource_names)}
     if "Part" in schema["$defs"]:
         schema["$defs"]["Part"] |= _SOURCE_RULE
     return schema

@@ -10,7 +10,7 @@ from questions.common.errors import SpecError
 from questions.common.messages import show
 
 MAX_DEPTH = 20  # a question needs 6
-MAX_VALUES = 100_000  # a quiz of twelve questions has 2,000
+MAX_VALUES = 100_000  # a long quiz has 2,000
 MAX_PROBLEMS = 50  # a file with more is not read on: nobody mends from a longer list at once
 
 # What a terminal would obey, and halves of surrogate pairs, which no file can hold.

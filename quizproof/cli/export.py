@@ -272,7 +272,7 @@ def export_schema(
     from solvers.run import catalog
 
     spec = catalog.load(quiz)
-    write_schemas(spec, catalog.pack_of(spec).claims_of, out)
+    write_schemas(spec, catalog.pack_of(spec), out)
     _done(str(out), {"folder": str(out)}, json=json)
 
 

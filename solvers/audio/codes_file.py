@@ -124,7 +124,8 @@ def _check_kind(path: Path, codes: "torch.Tensor") -> None:
             f"{path}: the tensor is on the device meta, which has shapes and no values; save it from a CPU."
         )
     if codes.layout is not torch.strided or codes.is_quantized:
-        raise SourceError(f"{path}: the tensor is {codes.layout}, not a plain dense one.")
+        kind = "quantized" if codes.is_quantized else str(codes.layout)
+        raise SourceError(f"{path}: the tensor is {kind}, not a plain dense one.")
     if codes.dtype not in {
         torch.uint8, torch.uint16, torch.uint32, torch.uint64,
         torch.int8, torch.int16, torch.int32, torch.int64,

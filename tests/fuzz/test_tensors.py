@@ -71,15 +71,18 @@ def refused_or_codes(path: Path, content: bytes) -> None:
 
 
 ODD: dict[str, tuple[Callable[[], Any], str]] = {
-    "meta": (lambda: CODES.to("meta"), "a Tensor on meta, not a plain dense one"),
-    "nested": (lambda: torch.nested.nested_tensor([torch.zeros(4, 2)]), "nested, not a plain dense one"),
-    "sparse": (CODES.to_sparse, "torch.sparse_coo, not a plain dense one"),
+    "meta": (lambda: CODES.to("meta"), "is on the device meta, which has shapes and no values"),
+    "nested": (
+        lambda: torch.nested.nested_tensor([torch.zeros(4, 2)]),
+        "is a nested one, of rows of many lengths",
+    ),
+    "sparse": (CODES.to_sparse, "is torch.sparse_coo, not a plain dense one"),
     "quantized": (
         lambda: torch.quantize_per_tensor(torch.zeros(1, 4, 10), 1.0, 0, torch.qint8),
-        "quantized, not a plain dense one",
+        "is quantized, not a plain dense one",
     ),
-    "repeated": (lambda: CODES[:, :, :1].clone().expand(1, 4, 7_000), "claims 28,000 codes that the file"),
-    "dict": (lambda: {"codes": CODES}, "holds a dict, not a tensor of codes"),
+    "repeated": (lambda: CODES[:, :, :1].clone().expand(1, 4, 300), "claims 1,200 codes that the file"),
+    "dict": (lambda: {"codes": "CODES"}, "holds a dict, not a tensor of codes"),
 }
 
 

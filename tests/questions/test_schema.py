@@ -12,8 +12,8 @@ from questions.schema import SCHEMA_FOLDER, json_schemas, write_schemas
 from solvers.run import catalog
 
 QUIZ = catalog.load()
-CLAIMS_OF = catalog.pack_of(QUIZ).claims_of
-SCHEMAS = json_schemas(QUIZ, CLAIMS_OF)
+PACK = catalog.pack_of(QUIZ)
+SCHEMAS = json_schemas(QUIZ, PACK)
 
 
 def data_of(name: str) -> Any:
@@ -30,7 +30,7 @@ def test_there_is_one_for_every_file_people_write() -> None:
 
 def test_the_committed_files_are_current(tmp_path) -> None:
     """Renew them with `quizproof export schema`."""
-    write_schemas(QUIZ, CLAIMS_OF, tmp_path)
+    write_schemas(QUIZ, PACK, tmp_path)
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert made == {path.name: path.read_bytes() for path in (QUIZ.folder / SCHEMA_FOLDER).iterdir()}
 

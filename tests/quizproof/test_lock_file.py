@@ -13,12 +13,13 @@ from solvers.evidence.sources import Provenance, Source
 from solvers.hw10.resources.emovdb_archives import archive_digests
 from solvers.resources.genuine import derived
 from solvers.resources.lock import Lock, Locked, read_lock
+from solvers.run.catalog import Pack
 from tests.quizproof.commands import Run, message
 
 A, B = "a" * 64, "b" * 64
 
 
-def test_a_lock_holds_files_by_name() -> None:
+def test_a_lock_holds_files_by_name(pack: Pack) -> None:
     """Two clips swapped are not what is locked, though both their digests are."""
     clips = Locked(by_file=True, files={"English_speech.wav": A, "Chinese_speech.wav": B})
     lock = Lock(resources={"course-audio": clips})
@@ -38,8 +39,9 @@ def test_a_lock_holds_files_by_name() -> None:
     assert not lock.knows(clip("English_speech.wav", A, "stand-in"))
     sources = (clip("English_speech.wav", A), clip("laughter.wav", B))
     found = Provenance(sources=sources, libraries={}, device="cpu", dtype="", seed=0, wall_time_s=1.0)
-    assert [source.genuine for source in derived(found, lock).sources] == [True, False]
-    assert derived(found, lock).lacking(("course-audio",)) == ("course-audio",)
+    seen = derived(found, lock, pack.known_resource)
+    assert [source.genuine for source in seen.sources] == [True, False]
+    assert seen.lacking(("course-audio",)) == ("course-audio",)
 
 
 def test_emovdb_is_held_by_the_clips_that_are_read(tmp_path: Path) -> None:

@@ -81,9 +81,10 @@ from solvers.resources.resource import Resource
 class BeadFrame(Resource):
     name = "bead-frame"
     title = Bilingual(zh="算盤", en="the bead frame")
+    library = "frame"
 
     def sources(self, pool, question):
-        return (Source(resource=self.name, origin="path", name="frame", genuine=True),)
+        return (Source(resource=self.name, origin="library", name="frame", genuine=True),)
 
     def load(self, pool):
         return {rows}

@@ -277,7 +277,7 @@ def test_the_declared_key_never_reaches_a_solver() -> None:
 
 
 def test_stored_numbers_that_cannot_be_judged_are_measured_again(
-    spec: QuizSpec, setup: Setup, tmp_path: Path
+    spec: QuizSpec, pack: Pack, setup: Setup, tmp_path: Path
 ) -> None:
     store, log = Store(tmp_path), Log()
     (good,) = go((spec.question("q03"),), setup, store, log)
@@ -287,7 +287,7 @@ def test_stored_numbers_that_cannot_be_judged_are_measured_again(
     with pytest.raises(
         StaleEvidenceError, match=r"q03: what is stored does not fit its solver \(StopIteration\); run 'quizp"
     ):
-        judge_record(spec.question("q03"), emptied)
+        judge_record(spec.question("q03"), emptied, pack)
     (again,) = go((spec.question("q03"),), setup, store, log)
     assert [state for _, state in log.states] == ["measured", "measured"]
     assert again.measurements == good.measurements

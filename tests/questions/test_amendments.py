@@ -53,7 +53,7 @@ def test_what_a_key_amends(
     assert key.answers[question] == (None if correct is None else frozenset(correct))
     assert key.answers["q12"] is None
     data = yaml.safe_load((tmp_path / "key.yaml").read_text())
-    jsonschema.validate(data, json_schemas(spec, pack.claims_of)["key"])
+    jsonschema.validate(data, json_schemas(spec, pack)["key"])
 
 
 ALLOWED = "allowed: correct, accept, drop, full, bonus, regrade, reason"
@@ -97,4 +97,4 @@ def test_what_is_wrong_is_told_with_what_is_allowed(
     for told, expected in zip(error.value.problems, problems, strict=True):
         assert f": key.{expected}" in told
     data = yaml.safe_load((tmp_path / "key.yaml").read_text())
-    assert list(jsonschema.Draft202012Validator(json_schemas(spec, pack.claims_of)["key"]).iter_errors(data))
+    assert list(jsonschema.Draft202012Validator(json_schemas(spec, pack)["key"]).iter_errors(data))

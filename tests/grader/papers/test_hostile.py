@@ -15,7 +15,7 @@ from questions.reading.yaml_reader import read_document
 from solvers.resources.lock import find_lock
 
 MARKS = "\u0301\u0316" * 225_000  # two kinds by turns, which a normal form sorts: 900 kB
-IDS = [f"q{n:02d}" for n in range(1, 13)]
+IDS = ("q01", "q02", "q06", "q10")
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +66,7 @@ def test_answers_of_combining_marks(quiz: QuizSpec, name: str) -> None:
 def test_cells_of_combining_marks(quiz: QuizSpec) -> None:
     rows = [f"B1,A{MARKS}", "B2,B"]
     found = class_problems(
-        "student," + ",".join(IDS) + "\n" + "\n".join(f"{row}{',' * 11}" for row in rows), quiz
+        "student," + ",".join(IDS) + "\n" + "\n".join(f"{row}{',' * 3}" for row in rows), quiz
     )
     assert found == ["class.csv row 2: a cell of 450,001 characters; at most 100,000 are allowed"]
 
@@ -83,7 +83,7 @@ def test_a_canvas_cell_of_combining_marks(quiz: QuizSpec) -> None:
 
 def test_skipped_is_only_the_paper_that_is_wrong(quiz: QuizSpec) -> None:
     rows = [f"B1,A{MARKS[:90_000]}", f"B2,A{MARKS}", "B3,B"]
-    content = "student," + ",".join(IDS) + "\n" + "".join(f"{row}{',' * 11}\n" for row in rows)
+    content = "student," + ",".join(IDS) + "\n" + "".join(f"{row}{',' * 3}\n" for row in rows)
     Path("class.csv").write_text(content, encoding="utf-8")
     files = read_class([Path("class.csv")], quiz, skip_invalid=True)
     assert files.responses.frame["student"].to_list() == ["B3"]
@@ -109,7 +109,7 @@ def test_columns_that_are_none_of_the_quiz_are_named_up_to_a_limit(quiz: QuizSpe
 
 def test_a_million_commas_in_a_row(quiz: QuizSpec) -> None:
     found = class_problems("student," + ",".join(IDS) + "\nB1" + "," * 1_000_000 + "\n", quiz)
-    assert found == ["class.csv row 2: 1000001 cells, where the header has 13"]
+    assert found == ["class.csv row 2: 1000001 cells, where the header has 5"]
 
 
 def test_rows_that_all_have_other_cells_than_the_header(quiz: QuizSpec) -> None:

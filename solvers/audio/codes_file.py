@@ -1,13 +1,12 @@
 """Reads a file of codes as if it came from an enemy, since students send it around."""
 
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from questions.common.errors import SourceError
 from questions.common.messages import listed
-from solvers.audio.codes_format import MORE_THAN_A_TENSOR, read_held
+from solvers.audio.codes_format import MORE_THAN_A_TENSOR, members, read_held
 from solvers.audio.wrong_content import text_instead
 
 if TYPE_CHECKING:
@@ -52,10 +51,8 @@ def _check_size(path: Path) -> None:
     size = path.stat().st_size
     if size == 0:
         raise SourceError(f"{path}: the file is empty; copy it again.")
-    if zipfile.is_zipfile(path):
-        # A compressed member could unpack to far more than the file's own size.
-        with zipfile.ZipFile(path) as archive:
-            size = max(size, sum(member.file_size for member in archive.infolist()))
+    # A compressed member could unpack to far more than the file's own size.
+    size = max(size, sum(unpacked for _, unpacked in members(path)))
     if size > MAX_FILE_BYTES:
         raise SourceError(f"{path}: {size:,} bytes; a file of codes has at most {MAX_FILE_BYTES:,}.")
 

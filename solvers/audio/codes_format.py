@@ -6,6 +6,7 @@ are refused; and no more is allocated than the file has bytes.
 
 import pickle
 import struct
+import tokenize
 import warnings
 import zipfile
 from collections import OrderedDict
@@ -15,8 +16,11 @@ from typing import Any
 from questions.common.errors import SourceError
 
 NPY_MAGIC = b"\x93NUMPY"
-# What torch and numpy raise on a file that is torn or none of theirs.
-UNREADABLE = (RuntimeError, EOFError, ValueError, KeyError, IndexError, AttributeError, TypeError)
+# What torch, numpy and zipfile raise on a file that is torn or none of theirs.
+UNREADABLE = (
+    RuntimeError, EOFError, ValueError, LookupError, AttributeError, TypeError, ArithmeticError, OSError,
+    SyntaxError, tokenize.TokenError, struct.error, MemoryError,
+)  # fmt: skip
 MORE_THAN_A_TENSOR = "holds more than a tensor, and none of it was run; save the codes alone by torch.save."
 
 
@@ -33,6 +37,20 @@ class Inert:
         held: OrderedDict[Any, Any] = OrderedDict()
         vars(held)[cls.MARK] = given
         return held
+
+
+def members(path: Path) -> list[tuple[str, int]]:
+    """The files in an archive and their bytes unpacked; none where it is no archive.
+
+    Raises SourceError: its directory is damaged.
+    """
+    try:
+        if not zipfile.is_zipfile(path):
+            return []
+        with zipfile.ZipFile(path) as archive:
+            return [(member.filename, member.file_size) for member in archive.infolist()]
+    except (zipfile.BadZipFile, *UNREADABLE) as error:
+        raise SourceError(f"{path}: a damaged archive ({_one_line(error)}): copy it again.") from error
 
 
 def read_held(path: Path) -> Any:
@@ -55,7 +73,8 @@ def _read_npy(path: Path) -> Any:
 
     try:
         # Mapped, so that a shape of 10**9 numbers is held against the file and not allocated.
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        with warnings.catch_warnings(action="ignore"):
+            array = np.load(path, mmap_mode="r", allow_pickle=False)
         if array.dtype.kind in "iu":
             return torch.from_numpy(array.astype(np.int64))
         return torch.from_numpy(np.array(array))
@@ -83,10 +102,8 @@ def _read_safetensors(path: Path) -> Any:
 def _read_torch(path: Path) -> Any:
     import torch
 
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            if any(name.endswith(".npy") for name in archive.namelist()):
-                raise SourceError(f"{path}: an archive of numpy arrays; save the codes alone by numpy.save.")
+    if any(name.endswith(".npy") for name, _ in members(path)):
+        raise SourceError(f"{path}: an archive of numpy arrays; save the codes alone by numpy.save.")
     named = _foreign_names(path)
     if any(name.startswith("numpy.") for name in named):
         raise SourceError(

@@ -131,8 +131,8 @@ def look_into(spec: QuizSpec, audio_dir: Path) -> tuple[Look, ...]:
     if not audio_dir.is_dir():
         raise SourceError(f"--audio {audio_dir}: no such folder.")
     wanted = {names: None for question in spec.questions for names in question.inputs.values()}
-    known = {spelling for names in wanted for name in names for spelling in _spellings(name)}
-    strays = sorted(path.name for path in audio_dir.iterdir() if path.name not in known)
+    meant = {Path(name).stem.casefold() for names in wanted for name in names}
+    strays = sorted(path.name for path in audio_dir.iterdir() if path.stem.casefold() not in meant)
     return tuple(_look(names, audio_dir, strays) for names in wanted)
 
 

@@ -80,6 +80,13 @@ def test_a_note_beside_the_sounds_is_none(tmp_path: Path) -> None:
     assert find_input(("2sAudio.wav",), tmp_path, "auto").source.origin == "stand-in"
 
 
+def test_a_file_meant_by_one_name_is_no_guess_for_another(spec: QuizSpec, tmp_path: Path) -> None:
+    (tmp_path / "4sAudio.WAV").write_bytes(b"")
+    looks = {look.names[0]: look.words for look in look_into(spec, tmp_path)}
+    assert looks.pop("4sAudio.wav") == "4sAudio.WAV is there: rename it to 4sAudio.wav."
+    assert set(looks.values()) == {""}
+
+
 def test_codes_in_every_format_that_is_read(spec: QuizSpec, tmp_path: Path) -> None:
     names = spec.question("q09").inputs["codes"]
     for suffix in ("pt", "pth", "npy", "safetensors"):

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from questions.common.errors import SourceError
-from questions.common.messages import listed, printable
-from solvers.audio.codes_format import MORE_THAN_A_TENSOR, read_held
-from solvers.audio.foreign import UNREADABLE, is_whole, unpacked_bytes
+from questions.common.messages import listed
+from solvers.audio.codes_format import MORE_THAN_A_TENSOR, members, read_held
+from solvers.audio.foreign import is_whole
 from solvers.audio.wrong_content import text_instead
 
 if TYPE_CHECKING:
@@ -49,14 +49,11 @@ def load_codes(path: Path, n_codebooks: int, codebook_size: int) -> "torch.Tenso
 
 
 def _check_size(path: Path) -> None:
-    try:
-        size = path.stat().st_size
-        if size == 0:
-            raise SourceError(f"{path}: the file is empty; copy it again.")
-        # A compressed member could unpack to far more than the file's own size.
-        size = max(path.stat().st_size, unpacked_bytes(path))
-    except UNREADABLE as error:
-        raise SourceError(f"{path}: cannot be read ({_one_line(error)}).") from error
+    size = path.stat().st_size
+    if size == 0:
+        raise SourceError(f"{path}: the file is empty; copy it again.")
+    # A compressed member could unpack to far more than the file's own size.
+    size = max(size, sum(unpacked for _, unpacked in members(path)))
     if size > MAX_FILE_BYTES:
         raise SourceError(f"{path}: {size:,} bytes; a file of codes has at most {MAX_FILE_BYTES:,}.")
 
@@ -159,7 +156,3 @@ def _too_many(n_frames: int) -> str:
         f"{n_frames:,} frames are {n_frames / FRAME_RATE_HZ:,.0f} s, and at most {MAX_FRAMES} (30 s) can be "
         "heard at once: give the file of one sentence."
     )
-
-
-def _one_line(error: BaseException) -> str:
-    return printable(" ".join(str(error).split())[:120]) or type(error).__name__

@@ -34,6 +34,20 @@ class Inert:
         return held
 
 
+def members(path: Path) -> list[tuple[str, int]]:
+    """The files in an archive and their bytes unpacked; none where it is no archive.
+
+    Raises SourceError: its directory is damaged.
+    """
+    try:
+        if not zipfile.is_zipfile(path):
+            return []
+        with zipfile.ZipFile(path) as archive:
+            return [(member.filename, member.file_size) for member in archive.infolist()]
+    except UNREADABLE as error:
+        raise SourceError(f"{path}: a damaged archive ({_one_line(error)}): copy it again.") from error
+
+
 def read_held(path: Path) -> Any:
     """What a file holds: a tensor, a list, or a dictionary of what a dictionary or an object held.
 
@@ -54,7 +68,8 @@ def _read_npy(path: Path) -> Any:
 
     try:
         # Mapped, so that a shape of 10**9 numbers is held against the file and not allocated.
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        with warnings.catch_warnings(action="ignore"):
+            array = np.load(path, mmap_mode="r", allow_pickle=False)
         if array.dtype.kind in "iu":
             return torch.from_numpy(array.astype(np.int64))
         return torch.from_numpy(np.array(array))
@@ -82,10 +97,8 @@ def _read_safetensors(path: Path) -> Any:
 def _read_torch(path: Path) -> Any:
     import torch
 
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            if any(name.endswith(".npy") for name in archive.namelist()):
-                raise SourceError(f"{path}: an archive of numpy arrays; save the codes alone by numpy.save.")
+    if any(name.endswith(".npy") for name, _ in members(path)):
+        raise SourceError(f"{path}: an archive of numpy arrays; save the codes alone by numpy.save.")
     named = _foreign_names(path)
     if any(name.startswith("numpy.") for name in named):
         raise SourceError(

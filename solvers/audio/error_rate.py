@@ -14,6 +14,8 @@ from typing import Any
 
 LANGUAGES = ("en", "zh")
 
+# "A.I.", "U.S.A", "p.m.": letters with points between them are one word, as without the points.
+INITIALS = re.compile(r"(?<![\w.])[A-Za-z](?:\.[A-Za-z])+\.?(?!\w)")
 ELLIPSIS = re.compile(r"\.{2,}")
 
 
@@ -21,14 +23,16 @@ def normalise(text: str, language: str) -> str:
     """The text as error rates compare it.
 
     English: openai-whisper's EnglishTextNormalizer (case, punctuation, numbers, contractions,
-    British spelling, fillers such as "um"). Chinese: openai-whisper's BasicTextNormalizer, then
-    Traditional characters folded to Simplified by OpenCC (one by one and phrase by phrase, no
-    regional vocabulary), and no spaces. ValueError: another language.
+    British spelling, fillers such as "um"), with initials such as "A.I." as one word. Chinese:
+    openai-whisper's BasicTextNormalizer, then Traditional characters folded to Simplified by OpenCC
+    (one by one and phrase by phrase, no regional vocabulary), and no spaces.
+    ValueError: another language.
     """
     if language not in LANGUAGES:
         raise ValueError(f"There is no error rate for language {language!r}: use {' or '.join(LANGUAGES)}.")
     # Of "..." (and "…", which NFKC writes so) the English normaliser would keep a point as a word.
     text = ELLIPSIS.sub(" ", unicodedata.normalize("NFKC", text))
+    text = INITIALS.sub(lambda initials: initials[0].replace(".", ""), text)
     plain: str = _normaliser(language)(text)
     if language == "zh":
         plain = "".join(_to_simplified().convert(plain).split())

@@ -2,6 +2,7 @@
 
 import pickle
 import struct
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
@@ -22,6 +23,8 @@ UNREADABLE = (
     ArithmeticError,
     MemoryError,
     AssertionError,
+    SyntaxError,
+    tokenize.TokenError,
     pickle.UnpicklingError,
     struct.error,
     zlib.error,

@@ -16,7 +16,7 @@ SCORED, TOO_SHORT, NO_UTTERANCE, REFUSED = range(4)
 
 def main() -> None:
     """Limit the memory to the bytes in the first argument, where the system can; then answer."""
-    with contextlib.suppress(ImportError):  # Windows has no such limits
+    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has none, macOS takes none
         import resource
 
         limit = int(sys.argv[1])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # The package has room for 50 utterances and writes past it; speech of 30 s seldom has as many.
 MAX_CALL_S = 30.0
-# 30 s of sound take half a second, and the process 0.2 GB of addresses.
+# 30 s of sound take half a second of an idle core, and the process 0.13 GB of addresses.
 MAX_WAIT_S = 60.0
 MAX_MEMORY_BYTES = 2 * 2**30
 

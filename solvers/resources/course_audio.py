@@ -197,8 +197,8 @@ def look_into(wanted: Mapping[tuple[str, ...], Describe | None], audio_dir: Path
     """
     if not audio_dir.is_dir():
         raise SourceError(f"--audio {audio_dir}: no such folder.")
-    known = {spelling for names in wanted for name in names for spelling in _spellings(name)}
-    strays = sorted(path.name for path in audio_dir.iterdir() if path.name not in known)
+    meant = {Path(name).stem.casefold() for names in wanted for name in names}
+    strays = sorted(path.name for path in audio_dir.iterdir() if path.stem.casefold() not in meant)
     return tuple(_look(names, audio_dir, strays, describe) for names, describe in wanted.items())
 
 

@@ -12,7 +12,7 @@ from questions.common.errors import SourceError
 from questions.quiz import QuizSpec
 from solvers.hw10.standin import STANDIN_AUDIO
 from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
-from solvers.resources.course_audio import MissingInputError, find_input
+from solvers.resources.course_audio import MissingInputError, find_input, look_into
 from solvers.resources.resource import Models, Setup
 from solvers.run.catalog import Pack
 from solvers.run.pool import ResourcePool
@@ -88,6 +88,16 @@ def test_a_note_beside_the_sounds_is_none(tmp_path: Path) -> None:
         f"none of 2sAudio.wav found in {tmp_path}; put the course's file there, as {SOUNDS}."
     )
     assert find_input(("2sAudio.wav",), tmp_path, "auto", (STANDIN_AUDIO,)).source.origin == "stand-in"
+
+
+def test_a_file_meant_by_one_name_is_no_guess_for_another(
+    wanted: Wanted,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "4sAudio.WAV").write_bytes(b"")
+    looks = {look.names[0]: look.words for look in look_into(wanted, tmp_path)}
+    assert looks.pop("4sAudio.wav") == "4sAudio.WAV is there: rename it to 4sAudio.wav."
+    assert set(looks.values()) == {""}
 
 
 def test_codes_in_every_format_that_is_read(

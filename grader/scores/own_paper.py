@@ -2,7 +2,8 @@
 
 What is not to be seen is not in the result: without `reveal` a `CheckResult` is made of the paper, the
 points and the truth of picked options alone, so nothing that is printed from it can tell two keys apart
-which agree on these.
+which agree on these. The points themselves can: where several options are right, a picked one is worth a
+share of how many there are. `coarse_check` leaves them out.
 """
 
 from collections.abc import Mapping
@@ -97,7 +98,7 @@ class AnswerCheck:
         """The revealed fields are there only if revealed."""
         fields: dict[str, Any] = {
             "question": self.question,
-            "picked": _truths(self.picked),
+            "picked": truths(self.picked),
             **score_fields(self.score),
             "points": exact(self.points),
         }
@@ -106,15 +107,15 @@ class AnswerCheck:
         if self.revealed is not None:
             correct = self.revealed.correct
             fields["correct"] = None if correct is None else list(correct)
-            fields["options"] = _truths(self.revealed.options)
+            fields["options"] = truths(self.revealed.options)
             fields["words"] = self.revealed.words.model_dump()
         return fields
 
     def lines(self, language: Language) -> list[str]:
         """One line, one more if the key was amended, and one more if revealed."""
-        picks = (_option_in_words(option, truth, language) for option, truth in self.picked)
+        picks = (option_in_words(option, truth, language) for option, truth in self.picked)
         if self.dropped:
-            told = ", ".join(_option_in_words(option, truth, language) for option, truth in self.picked)
+            told = ", ".join(option_in_words(option, truth, language) for option, truth in self.picked)
             if language == "en":
                 line = f"{self.question}: taken out, {told or 'not answered'}"
             else:
@@ -207,7 +208,7 @@ def _reveal(question: AnyQuestion, picked: frozenset[str], known: Knowledge, mar
 def _revealed_in_words(revealed: Revealed, language: Language) -> str:
     """The correct options, or else what is known of each option; then the reason of the score."""
     if revealed.correct is None:
-        each = [_option_in_words(option, truth, language) for option, truth in revealed.options]
+        each = [option_in_words(option, truth, language) for option, truth in revealed.options]
         if language == "en":
             return f"{revealed.words.en}: {', '.join(each)}"
         return f"{revealed.words.zh}：{'、'.join(each)}"
@@ -216,7 +217,8 @@ def _revealed_in_words(revealed: Revealed, language: Language) -> str:
     return f"正確選項：{'、'.join(revealed.correct)}；{revealed.words.zh}"
 
 
-def _option_in_words(option: str, truth: Truth, language: Language) -> str:
+def option_in_words(option: str, truth: Truth, language: Language) -> str:
+    """An option and what is known of it."""
     return f"{option} {truth.value if language == 'en' else TRUTH_ZH[truth]}"
 
 
@@ -226,5 +228,6 @@ def _number(value: Fraction) -> str:
     return f"{number} ({display(value)})" if "/" in number else number
 
 
-def _truths(options: tuple[tuple[str, Truth], ...]) -> dict[str, str]:
+def truths(options: tuple[tuple[str, Truth], ...]) -> dict[str, str]:
+    """The same by option, in JSON."""
     return {option: truth.value for option, truth in options}

@@ -14,15 +14,22 @@ def check(
     paper: Annotated[Path, typer.Argument(metavar="FILE", help="Your own paper in YAML or JSON.")],
     key: KeyFile = None,
     reveal: Annotated[bool, typer.Option("--reveal", help="Show the correct options and why.")] = False,
+    coarse: Annotated[
+        bool, typer.Option("--coarse", help="Right, partly right or wrong: scores tell how many are right.")
+    ] = False,
     evidence: EvidenceDir = DEFAULT_OUT,
     quiz: QuizOption = None,
     language: Annotated[Literal["en", "zh"], typer.Option(help="Language of the output.")] = "en",
     json: Json = False,
 ) -> None:
-    """Check your own paper; without --reveal, nothing is shown of options you did not pick."""
+    """Check your own paper; without --reveal, nothing is shown of options you did not pick.
+
+    Where several options are right, the score itself tells how many there are; --coarse shows none.
+    """
     from grader.key.verification import knowledge_from_evidence, knowledge_from_key, load_verification
     from grader.papers.paper import read_paper
     from grader.scores import own_paper as checking
+    from grader.scores.coarse_check import CoarseResult
     from questions.key import load_key
     from solvers.evidence.store import Store
     from solvers.run import catalog
@@ -33,7 +40,8 @@ def check(
         knowledge = knowledge_from_key(spec, load_key(key, spec), read)
     else:
         knowledge = knowledge_from_evidence(load_verification(spec, Store(evidence)))
-    result = checking.check(read, spec, knowledge, reveal=reveal)
+    checked = checking.check(read, spec, knowledge, reveal=reveal)
+    result = CoarseResult(checked) if coarse else checked
     if json:
         print_json(result.to_json())
     else:

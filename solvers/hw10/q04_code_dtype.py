@@ -1,5 +1,6 @@
 """Q4: the dtype of a code, and what a code is."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from questions.claims import Claim

@@ -303,3 +303,13 @@ def test_options_out_of_range_are_refused(run: Run, option: str, value: str, tol
     result = run("verify", "q02", "--models", "standin", option, value, "--json")
     assert result.exit_code in {2, 3}
     assert told in result.output
+
+
+def test_a_coarse_check_shows_no_score(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / "paper.yaml", PAPER)
+    result = run("check", "paper.yaml", "--key", EXAMPLE_KEY, "--coarse", "--json")
+    assert result.exit_code == 0
+    assert "score" not in result.stdout
+    assert message(run("check", "paper.yaml", "--key", EXAMPLE_KEY, "--coarse", "--reveal")) == (
+        "--coarse hides what --reveal shows; give one of them."
+    )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from questions.common.errors import SourceError
 from questions.common.files import read_regular, write_atomic
+from questions.common.temporary import holding
 from solvers.evidence.digest import sha256_of
 from solvers.fetching.download import download
 from solvers.fetching.unpack import unpack_tar
@@ -106,12 +107,19 @@ def fetch(
 
     The digests are also written to `emovdb.digests.json` there. What was broken off goes on from where it
     stopped. Archives stay beside their folders, so that their digests can be taken again.
-    Raises SourceError.
+    Raises SourceError, and QuizproofError while another run fetches into it.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SourceError(f"{folder}: cannot be made ({error.strerror}).") from error
+    with holding(folder):
+        return _fetch(folder, base_url, on_progress, archives)
+
+
+def _fetch(
+    folder: Path, base_url: str, on_progress: OnFetch, archives: tuple[Archive, ...]
+) -> dict[str, str]:
     digests = _known_digests(folder / DIGESTS_FILE)
     for archive in archives:
         file_name = f"{archive.name}.tar.gz"

@@ -32,7 +32,8 @@ def score_class(responses: Responses, marking: Marking, attempts: Attempts | Non
         for question in scored
     }
     not_shown = {q.id: points for q in scored if (points := marking.not_shown(q)) is not None}
-    every = [*(points for table in tables.values() for points in table.values()), *not_shown.values()]
+    earned = (points for table in tables.values() for points in table.values())
+    every = [*earned, *(marking.worth(question) for question in scored)]
     unit = Fraction(1, lcm(*(points.denominator for points in every)))
     scores = {
         id_: _looked_up(responses.frame[id_], table, unit, not_shown.get(id_))

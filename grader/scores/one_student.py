@@ -29,11 +29,12 @@ def paper_of(responses: Responses, student: str) -> Paper:
         places = found.select("source", "row").head(MAX_PLACES).rows()
         several = f"{len(found)} papers: {listed(f'{source}, row {row}' for source, row in places)}"
         raise SubmissionError([f"--student {show(student)}: {several}; {_HOW}"])
+    masks = [(question, found[question.id][0]) for question in responses.quiz.questions]
     answers = {
-        question.id: frozenset(picked_of(question, found[question.id][0]))
-        for question in responses.quiz.questions
+        question.id: frozenset(picked_of(question, mask)) for question, mask in masks if mask is not None
     }
-    return Paper(found["student"][0], answers)
+    not_shown = frozenset(question.id for question, mask in masks if mask is None)
+    return Paper(found["student"][0], answers, not_shown)
 
 
 def check_student(

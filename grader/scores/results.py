@@ -34,14 +34,16 @@ def write_results(grades: ClassGrades, folder: Path) -> None:
 def for_people(grades: ClassGrades) -> pl.DataFrame:
     """A row a paper: who, then the score of each graded question and the total, with two decimals.
 
-    What a student was not shown is an empty cell.
+    What a student was not shown is an empty cell, and "of" says what could be had.
 
     Texts from outside are guarded against being run as formulas by a leading `'`. A total that is not of the
     whole quiz says so in its title.
     """
     who = grades.responses.frame.select(guarded(name) for name in ("student", "name", "section"))
     scores = [_mapped(grades.frame[name], _spelled(grades, display)) for name in _columns(grades)]
-    if not grades.whole:
+    if (of := _possible(grades)) is not None:
+        scores.append(_mapped(of, _spelled(grades, display)).alias("of"))
+    elif not grades.whole:
         scores[-1] = scores[-1].alias(f"total of {exact(grades.points_graded)}")
     return who.hstack(scores)
 
@@ -57,8 +59,19 @@ def for_data_frames(grades: ClassGrades) -> pl.DataFrame:
         for question in grades.responses.quiz.questions
     ]
     points = (pl.col(name) * grades.unit.numerator / grades.unit.denominator for name in _columns(grades))
-    exactly = _mapped(grades.frame["total"], _spelled(grades, exact)).alias("total exact")
-    return frame.select(IDENTITY).hstack([*picked, *grades.frame.select(points), exactly])
+    exactly = [_mapped(grades.frame["total"], _spelled(grades, exact)).alias("total exact")]
+    if (of := _possible(grades)) is not None:
+        exactly.append(_mapped(of, _spelled(grades, exact)).alias("points possible"))
+    return frame.select(IDENTITY).hstack([*picked, *grades.frame.select(points), *exactly])
+
+
+def _possible(grades: ClassGrades) -> pl.Series | None:
+    """What each student could have, in units, where not all were shown the same questions."""
+    if not any(grades.frame[question.id].null_count() for question in grades.graded):
+        return None
+    each = {question.id: grades.marking.possible(question) / grades.unit for question in grades.graded}
+    shown = (pl.col(id_).is_not_null().cast(pl.Int64) * int(units) for id_, units in each.items())
+    return grades.frame.select(pl.sum_horizontal(shown).alias("of")).to_series()
 
 
 def guarded(name: str) -> pl.Expr:
@@ -74,13 +87,14 @@ def json_of(head: Mapping[str, Any], grades: ClassGrades) -> Iterator[str]:
     """
     opened = json.dumps(head, ensure_ascii=False, indent=2).removesuffix("}").rstrip()
     yield f'{opened}{"," if head else ""}\n  "grades": ['
+    of = _possible(grades)
     for start in range(0, len(grades.frame), ROWS_AT_ONCE):
-        lines = _objects(grades, start).to_list()
+        lines = _objects(grades, start, None if of is None else of.slice(start, ROWS_AT_ONCE)).to_list()
         yield f"{',' if start else ''}\n    " + ",\n    ".join(lines)
     yield "\n  ]\n}\n"
 
 
-def _objects(grades: ClassGrades, start: int) -> pl.Series:
+def _objects(grades: ClassGrades, start: int, of: pl.Series | None) -> pl.Series:
     """The JSON objects of some papers."""
     units = grades.frame.slice(start, ROWS_AT_ONCE)
     frame = grades.responses.frame.slice(start, ROWS_AT_ONCE)
@@ -93,6 +107,7 @@ def _objects(grades: ClassGrades, start: int) -> pl.Series:
         *(name for name in IDENTITY if name != "student"),
         total,
         rounded,
+        *([] if of is None else [_mapped(of, _spelled(grades, exact)).alias("points_possible")]),
         pl.struct(scores).alias("scores") if scores else pl.lit(None).alias("scores"),
         pl.struct(picked).alias("picked"),
     )

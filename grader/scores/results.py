@@ -9,13 +9,14 @@ from typing import Any
 
 import polars as pl
 
-from grader.papers.responses import IDENTITY, ClassGrades, picked_of
+from grader.papers.responses import IDENTITY, LATE, POSSIBLE, ClassGrades, picked_of
 from grader.scores.credit import display, exact
 from questions.common.files import replacing
 from questions.quiz import AnyQuestion
 
 CSV_FILE, PARQUET_FILE = "results.csv", "results.parquet"
 ROWS_AT_ONCE = 20_000
+EXTRA = {POSSIBLE: "points possible", LATE: "late deduction"}
 
 # A spreadsheet runs a cell that begins with one of these as a formula (OWASP, "CSV injection"); so do some
 # that take full-width characters for their narrow ones.
@@ -41,8 +42,10 @@ def for_people(grades: ClassGrades) -> pl.DataFrame:
     """
     who = grades.responses.frame.select(guarded(name) for name in ("student", "name", "section"))
     scores = [_mapped(grades.frame[name], _spelled(grades, display)) for name in _columns(grades)]
-    if (of := _possible(grades)) is not None:
-        scores.append(_mapped(of, _spelled(grades, display)).alias("of"))
+    if LATE in grades.frame.columns:
+        scores.insert(-1, _mapped(grades.frame[LATE], _spelled(grades, lambda late: display(-late))))
+    if POSSIBLE in grades.frame.columns:
+        scores.append(_mapped(grades.frame[POSSIBLE], _spelled(grades, display)).alias("of"))
     elif not grades.whole:
         scores[-1] = scores[-1].alias(f"total of {exact(grades.points_graded)}")
     return who.hstack(scores)
@@ -59,19 +62,12 @@ def for_data_frames(grades: ClassGrades) -> pl.DataFrame:
         for question in grades.responses.quiz.questions
     ]
     points = (pl.col(name) * grades.unit.numerator / grades.unit.denominator for name in _columns(grades))
-    exactly = [_mapped(grades.frame["total"], _spelled(grades, exact)).alias("total exact")]
-    if (of := _possible(grades)) is not None:
-        exactly.append(_mapped(of, _spelled(grades, exact)).alias("points possible"))
+    exactly = [
+        _mapped(grades.frame[name], _spelled(grades, exact)).alias(title)
+        for name, title in {"total": "total exact", **EXTRA}.items()
+        if name in grades.frame.columns
+    ]
     return frame.select(IDENTITY).hstack([*picked, *grades.frame.select(points), *exactly])
-
-
-def _possible(grades: ClassGrades) -> pl.Series | None:
-    """What each student could have, in units, where not all were shown the same questions."""
-    if not any(grades.frame[question.id].null_count() for question in grades.graded):
-        return None
-    each = {question.id: grades.marking.possible(question) / grades.unit for question in grades.graded}
-    shown = (pl.col(id_).is_not_null().cast(pl.Int64) * int(units) for id_, units in each.items())
-    return grades.frame.select(pl.sum_horizontal(shown).alias("of")).to_series()
 
 
 def guarded(name: str) -> pl.Expr:
@@ -87,14 +83,13 @@ def json_of(head: Mapping[str, Any], grades: ClassGrades) -> Iterator[str]:
     """
     opened = json.dumps(head, ensure_ascii=False, indent=2).removesuffix("}").rstrip()
     yield f'{opened}{"," if head else ""}\n  "grades": ['
-    of = _possible(grades)
     for start in range(0, len(grades.frame), ROWS_AT_ONCE):
-        lines = _objects(grades, start, None if of is None else of.slice(start, ROWS_AT_ONCE)).to_list()
+        lines = _objects(grades, start).to_list()
         yield f"{',' if start else ''}\n    " + ",\n    ".join(lines)
     yield "\n  ]\n}\n"
 
 
-def _objects(grades: ClassGrades, start: int, of: pl.Series | None) -> pl.Series:
+def _objects(grades: ClassGrades, start: int) -> pl.Series:
     """The JSON objects of some papers."""
     units = grades.frame.slice(start, ROWS_AT_ONCE)
     frame = grades.responses.frame.slice(start, ROWS_AT_ONCE)
@@ -107,7 +102,11 @@ def _objects(grades: ClassGrades, start: int, of: pl.Series | None) -> pl.Series
         *(name for name in IDENTITY if name != "student"),
         total,
         rounded,
-        *([] if of is None else [_mapped(of, _spelled(grades, exact)).alias("points_possible")]),
+        *(
+            _mapped(units[name], _spelled(grades, exact)).alias(title.replace(" ", "_"))
+            for name, title in EXTRA.items()
+            if name in units.columns
+        ),
         pl.struct(scores).alias("scores") if scores else pl.lit(None).alias("scores"),
         pl.struct(picked).alias("picked"),
     )

@@ -15,10 +15,14 @@ from quizproof.cli.options import (
     AllowUnverified,
     AttemptsOption,
     DespiteEvidence,
+    Due,
     EvidenceDir,
+    Extensions,
     FromEvidence,
     Json,
     KeyFile,
+    LateFloor,
+    LateOption,
     LockFile,
     OldKey,
     Questions,
@@ -89,7 +93,11 @@ def export_gradebook(
     key: KeyFile = None,
     from_evidence: FromEvidence = False,
     evidence: EvidenceDir = DEFAULT_OUT,
-    attempts: AttemptsOption = "latest",
+    attempts: AttemptsOption = None,
+    due: Due = None,
+    extensions: Extensions = None,
+    late: LateOption = None,
+    late_floor: LateFloor = None,
     skip_invalid: SkipInvalid = False,
     despite_evidence: DespiteEvidence = None,
     old_key: OldKey = None,
@@ -108,8 +116,8 @@ def export_gradebook(
     """
     from grader.exports.gradebook import read_gradebook
     from grader.exports.gradebook_fill import fill_gradebook
-    from grader.scores.attempts import Attempts
     from questions.common.files import write_atomic
+    from quizproof.cli.counting import CountingAsked
     from quizproof.cli.grade import load_class
     from quizproof.cli.regrading import regraded_by
     from quizproof.cli.terminal import err
@@ -123,7 +131,7 @@ def export_gradebook(
         key=key,
         from_evidence=from_evidence,
         evidence=evidence,
-        attempts=Attempts(attempts),
+        counting=CountingAsked(attempts, due, extensions, late, late_floor),
         skip_invalid=skip_invalid,
         despite=despite_evidence,
         json=json,
@@ -154,7 +162,11 @@ def export_gradescope(
     key: KeyFile = None,
     from_evidence: FromEvidence = False,
     evidence: EvidenceDir = DEFAULT_OUT,
-    attempts: AttemptsOption = "latest",
+    attempts: AttemptsOption = None,
+    due: Due = None,
+    extensions: Extensions = None,
+    late: LateOption = None,
+    late_floor: LateFloor = None,
     skip_invalid: SkipInvalid = False,
     despite_evidence: DespiteEvidence = None,
     old_key: OldKey = None,
@@ -177,9 +189,9 @@ def export_gradescope(
     nothing, where a regrade would lower a score without --allow-lower.
     """
     from grader.exports.gradescope import gradescope_files
-    from grader.scores.attempts import Attempts
     from questions.common.files import write_atomic
     from questions.common.messages import show
+    from quizproof.cli.counting import CountingAsked
     from quizproof.cli.grade import load_class
     from quizproof.cli.regrading import hold_lowered, regraded_by
 
@@ -189,7 +201,7 @@ def export_gradescope(
         key=key,
         from_evidence=from_evidence,
         evidence=evidence,
-        attempts=Attempts(attempts),
+        counting=CountingAsked(attempts, due, extensions, late, late_floor),
         skip_invalid=skip_invalid,
         despite=despite_evidence,
         json=json,

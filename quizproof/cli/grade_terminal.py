@@ -10,17 +10,17 @@ from grader.key.lint import Finding
 from grader.papers.class_files import ClassFiles
 from grader.papers.responses import ClassGrades
 from grader.scores.amendment_words import amendment_words
-from grader.scores.attempts import Attempts
 from grader.scores.compare import Comparison, Difference
 from grader.scores.credit import display, exact
 from questions.common.messages import listed
 from questions.reading.document import MAX_PROBLEMS
+from quizproof.cli.counting import Counting
 from quizproof.cli.terminal import err, out
 
 STUDENTS_SHOWN = 3
 
 
-def print_class(grades: ClassGrades, n_superseded: int, attempts: Attempts) -> None:
+def print_class(grades: ClassGrades, n_superseded: int, counting: Counting) -> None:
     """One line a question, then the mean."""
     summary = summarise(grades)
     if summary is None:
@@ -37,8 +37,9 @@ def print_class(grades: ClassGrades, n_superseded: int, attempts: Attempts) -> N
     for id_, amendment in grades.marking.amendments.items():
         out.print(Text(f"{id_}: {amendment_words(amendment).en}"), soft_wrap=True)
     if n_superseded:
-        total += f"; the {attempts} attempts count, {n_superseded:,} others do not"
+        total += f"; the {counting.attempts} attempts count, {n_superseded:,} others do not"
     out.print(Text(total, style="bold"), soft_wrap=True)
+    out.print(Text(counting.words), soft_wrap=True)
 
 
 def print_comparison(comparisons: Sequence[Comparison]) -> None:

@@ -20,10 +20,14 @@ from quizproof.cli.options import (
     CodecDir,
     CsmDir,
     DespiteEvidence,
+    Due,
     EvidenceDir,
+    Extensions,
     FromEvidence,
     Json,
     KeyFile,
+    LateFloor,
+    LateOption,
     LockFile,
     ModelsOption,
     OldKey,
@@ -152,7 +156,11 @@ def grade(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write the results, class.html and items.csv there."),
     ] = None,
-    attempts: AttemptsOption = "latest",
+    attempts: AttemptsOption = None,
+    due: Due = None,
+    extensions: Extensions = None,
+    late: LateOption = None,
+    late_floor: LateFloor = None,
     compare: Annotated[
         bool, typer.Option("--compare", help="Hold each score against Canvas's own; 1 if any differs.")
     ] = False,
@@ -169,10 +177,10 @@ def grade(
     json: Json = False,
 ) -> None:
     """Grade papers or a class by the course's partial-credit rule, in exact fractions."""
-    from grader.scores.attempts import Attempts
     from questions.amendments import Regrading
     from quizproof.cli import grade as grade_command
     from quizproof.cli.class_options import Asked, rules_named
+    from quizproof.cli.counting import CountingAsked
 
     asked = Asked(
         old_key=old_key,
@@ -188,7 +196,7 @@ def grade(
         key=key,
         from_evidence=from_evidence,
         evidence=evidence,
-        attempts=Attempts(attempts),
+        counting=CountingAsked(attempts, due, extensions, late, late_floor),
         skip_invalid=skip_invalid,
         despite=despite_evidence,
         json=json,

@@ -134,6 +134,7 @@ class TableReader:
                 (RowProblem(self._name, row, None, None, told) for row, told in broken),
                 n_problems=len(broken),
                 n_rows=len(broken),
+                rows=((self._name, row, None) for row, _ in broken),
             )
             rows = self._understood(block.frame)
             unmarked += block.frame.filter(self._marked())["row"].to_list()
@@ -206,7 +207,8 @@ class TableReader:
         if wrong.any():
             told = self._told(both.filter(wrong), found.filter(wrong), causes)
             n_problems = found.sum().sum_horizontal().item()
-            problems.add(told, n_problems=n_problems, n_rows=int(wrong.sum()))
+            places = both.filter(wrong).select("source", "row", "student").iter_rows()
+            problems.add(told, n_problems=n_problems, n_rows=int(wrong.sum()), rows=places)
             wanted &= ~wrong
         return rows if wanted.all() else rows.filter(wanted)
 

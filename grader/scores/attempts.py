@@ -46,7 +46,7 @@ def without_repeated(frame: pl.DataFrame, newest_first: Collection[str], problem
         return frame
     rows = frame.filter(wrong).select("source", "row", "student")
     told = (RowProblem(source, row, student, None, TWO_PAPERS) for source, row, student in rows.iter_rows())
-    problems.add(told, n_problems=len(rows), n_rows=len(rows))
+    problems.add(told, n_problems=len(rows), n_rows=len(rows), rows=rows.iter_rows())
     return frame.filter(~wrong)
 
 

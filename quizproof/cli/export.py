@@ -283,10 +283,9 @@ def _told(graded: "GradedClass", regraded: "Regrade | None") -> dict[str, Any]:
 
 def _announced(files: "ClassFiles") -> list[str]:
     """Say on stderr what was noted in reading a class, and return what was left out of it."""
-    from questions.reading.document import MAX_PROBLEMS
     from quizproof.cli.terminal import err
 
-    skipped = list(files.skipped.lines(MAX_PROBLEMS))
+    skipped = list(files.skipped.every_line())
     for line in (*files.notes, *(f"left out: {problem}" for problem in skipped)):
         err.print(line, markup=False, highlight=False, soft_wrap=True)
     return skipped

@@ -142,7 +142,7 @@ def _told(graded: GradedClass) -> dict[str, Any]:
     """What was left out and noted, and what looks wrong in the key, in JSON."""
     skipped = graded.files.skipped
     return {
-        "skipped": {"n_papers": skipped.n_rows, "problems": list(map(str, skipped.told))},
+        "skipped": {"n_papers": skipped.n_rows, "problems": list(skipped.every_line())},
         "notes": list(graded.files.notes),
         "despite_evidence": graded.despite,
         "contradictions": [one.to_json() for one in graded.contradictions],

@@ -13,7 +13,6 @@ from grader.scores.amendment_words import amendment_words
 from grader.scores.compare import Comparison, Difference
 from grader.scores.credit import display, exact
 from questions.common.messages import listed
-from questions.reading.document import MAX_PROBLEMS
 from quizproof.cli.counting import Counting
 from quizproof.cli.terminal import err, out
 
@@ -63,7 +62,7 @@ def _in_words(one: Difference) -> str:
 
 def announce(files: ClassFiles, findings: Sequence[Finding]) -> None:
     """On stderr: what was left out, what was noted, what looks wrong in the key."""
-    skipped = [f"left out: {line}" for line in files.skipped.lines(MAX_PROBLEMS)]
+    skipped = [f"left out: {line}" for line in files.skipped.every_line()]
     for line in (*skipped, *files.notes, *(finding.line for finding in findings)):
         err.print(Text(line), soft_wrap=True)
 

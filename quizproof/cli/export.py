@@ -3,6 +3,7 @@
 import json as json_module
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -177,6 +178,12 @@ def export_gradescope(
         Literal["hidden", "after_due_date", "after_published", "visible"],
         typer.Option("--visibility", help="When students see the results, which tell what is correct."),
     ] = "after_published",
+    results: Annotated[
+        Path | None,
+        typer.Option(
+            "--results", metavar="FILE", help="For an autograder: one paper's results, always written."
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = Path(
         "gradescope"
     ),
@@ -186,16 +193,19 @@ def export_gradescope(
     """Write a results.json for each paper, for Gradescope.
 
     Every score is explained in words, which tell how many options are correct. Ends with 1, and writes
-    nothing, where a regrade would lower a score without --allow-lower.
+    nothing, where a regrade would lower a score without --allow-lower. With --results, a paper that cannot be
+    read has score 0 and is told why.
     """
     from grader.exports.gradescope import gradescope_files
     from questions.common.files import write_atomic
     from questions.common.messages import show
+    from quizproof.cli.autograder import require_alone, write_one
     from quizproof.cli.counting import CountingAsked
     from quizproof.cli.grade import load_class
     from quizproof.cli.regrading import hold_lowered, regraded_by
 
-    graded = load_class(
+    load = partial(
+        load_class,
         papers,
         questions=questions,
         key=key,
@@ -206,6 +216,12 @@ def export_gradescope(
         despite=despite_evidence,
         json=json,
     )
+    if results is not None:
+        require_alone(results, old_key, regrade)
+        told = write_one(load, results, language, visibility)
+        _done(told, {"file": str(results)}, json=json)
+        return
+    graded = load()
     skipped = _announced(graded.files)
     regraded = regraded_by(graded.grades, old_key, regrade)
     grades = regraded.shift.after if regraded else graded.grades

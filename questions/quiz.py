@@ -183,6 +183,15 @@ class Rule(Frozen):
     text: Bilingual
 
 
+class Settings(Frozen):
+    """Which of a student's attempts counts, and when papers are due, as the quiz is set on the platform."""
+
+    attempts: Literal["latest", "highest", "first", "average"] = "latest"
+    due: Annotated[str | None, Field(description="Such as 2026-01-09T23:59:59+08:00.")] = None
+    late: Annotated[str, Field(description="none, refuse, or the loss a day, such as 10%.")] = "none"
+    late_floor: Annotated[str | None, Field(description="What is left at least, such as 50%.")] = None
+
+
 class Quiz(Frozen):
     """What holds for the quiz as a whole (quiz.yaml)."""
 
@@ -190,6 +199,7 @@ class Quiz(Frozen):
     course: Bilingual
     rule: Rule
     total: Points
+    settings: Settings = Settings()
     sections: Mapping[str, Bilingual]
     questions: Annotated[tuple[QuestionId, ...], Field(min_length=1)]
     pack: ModuleName | None = Field(

@@ -1,5 +1,6 @@
 """One student's page, made of that student's own check alone: nothing of anyone else can be in it."""
 
+from fractions import Fraction
 from pathlib import Path
 
 from grader.scores.credit import display, exact
@@ -12,8 +13,11 @@ from reports.page import environment, page_parts
 TRUTH_MARKS = {Truth.RIGHT: "✔", Truth.WRONG: "✘", Truth.UNDECIDED: "?"}
 
 
-def render_student(quiz: QuizSpec, result: CheckResult) -> str:
-    """The page. What the check does not reveal, the page cannot show."""
+def render_student(quiz: QuizSpec, result: CheckResult, late: Fraction = Fraction(0)) -> str:
+    """The page; `late` are points lost by being late.
+
+    What the check does not reveal, the page cannot show.
+    """
     env = environment()
     env.filters.update(display=display, exact=exact)
     cards = [
@@ -24,6 +28,7 @@ def render_student(quiz: QuizSpec, result: CheckResult) -> str:
         quiz=quiz.quiz,
         **page_parts(CLASS_STYLES, PAGE_SCRIPTS),
         result=result,
+        late=late,
         cards=cards,
         revealed=any(check.revealed for check in result.questions),
         truth_marks=TRUTH_MARKS,
@@ -31,8 +36,10 @@ def render_student(quiz: QuizSpec, result: CheckResult) -> str:
     )
 
 
-def write_student_page(folder: Path, quiz: QuizSpec, result: CheckResult) -> Path:
+def write_student_page(
+    folder: Path, quiz: QuizSpec, result: CheckResult, late: Fraction = Fraction(0)
+) -> Path:
     """Render into `folder`/student.html, whole or not at all; the student's name is no part of a path."""
     path = folder / "student.html"
-    write_atomic(path, render_student(quiz, result).encode())
+    write_atomic(path, render_student(quiz, result, late).encode())
     return path

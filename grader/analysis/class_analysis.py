@@ -72,7 +72,7 @@ class Insight:
             )
         counting = grades if regraded is None else regraded.shift.after
         what_ifs = {rule: what_if(grades, rule) for rule in dict.fromkeys(rules)}
-        return cls(counting, analyse(counting), regraded, what_ifs)
+        return cls(counting, analyse(counting.by_paper), regraded, what_ifs)
 
     def beside(self, contradictions: tuple[Contradiction, ...], despite: str | None) -> Self:
         """The same, told what evidence says against the key."""

@@ -66,7 +66,7 @@ def summarise(grades: ClassGrades) -> ClassSummary | None:
 
 def _summary(grades: ClassGrades, question: AnyQuestion) -> QuestionSummary:
     n_papers_with: Counter[Status] = Counter()
-    for mask, count in grades.responses.frame[question.id].drop_nulls().value_counts().iter_rows():
+    for mask, count in grades.by_paper.responses.frame[question.id].drop_nulls().value_counts().iter_rows():
         n_papers_with[grades.marking.status(question, frozenset(picked_of(question, mask)))] += count
     scores = grades.frame[question.id].drop_nulls()
     return QuestionSummary(

@@ -7,15 +7,16 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any, Literal
 
 from grader.exports.gradebook_fill import require_full_key
-from grader.papers.responses import ClassGrades, picked_of
+from grader.papers.responses import LATE, ClassGrades, picked_of
 from grader.scores.amendment_words import amendment_words
-from grader.scores.credit import display
+from grader.scores.credit import display, points_in_words
 from grader.scores.marking import Status
 from grader.scores.own_paper import Language
-from questions.common.errors import SubmissionError
+from questions.common.errors import QuizproofError, SubmissionError
 from questions.quiz import AnyQuestion
 
 Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
@@ -33,13 +34,16 @@ def gradescope_files(
     QuizproofError for an incomplete key, SubmissionError for two papers that cannot be told apart.
     """
     require_full_key(grades, "the files")
+    require_one_paper(grades)
     frame = grades.responses.frame
     dropped = [q for q in grades.responses.quiz.questions if grades.marking.dropped(q)]
     told: dict[tuple[str, int], dict[str, Any]] = {}
     place_of: dict[str, str] = {}
     identity = frame.select("student", "id", "sis_id", "name", "source", "row").iter_rows()
     masks = frame.select(question.id for question in grades.graded).iter_rows()
-    for (*whose, source, row), paper, total in zip(identity, masks, grades.frame["total"], strict=True):
+    costs = lateness(grades)
+    papers = zip(identity, masks, grades.frame["total"], strict=True)
+    for number, ((*whose, source, row), paper, total) in enumerate(papers):
         name, place = _file_name(whose), f"row {row} of {source}"
         if name in place_of:
             raise SubmissionError(
@@ -57,9 +61,34 @@ def gradescope_files(
             "score": float(display(grades.points(total))),
             "visibility": visibility,
             "extra_data": {"student": whose[0]},
+            **late_words(costs[number], language),
             "tests": [*tests, *(_taken_out(grades, one, language, visibility) for one in dropped)],
         }
         yield name, f"{json.dumps(document, ensure_ascii=False)}\n".encode()
+
+
+def require_one_paper(grades: ClassGrades) -> None:
+    """Raises QuizproofError for averages: what explains a score is one paper's answers."""
+    if grades.each is not None:
+        raise QuizproofError(
+            "An average of attempts is not explained question by question; "
+            "give --attempts latest, highest or first."
+        )
+
+
+def lateness(grades: ClassGrades) -> list[Fraction]:
+    """What being late cost each paper."""
+    if LATE not in grades.frame.columns:
+        return [Fraction(0)] * len(grades.frame)
+    return [grades.points(units) for units in grades.frame[LATE]]
+
+
+def late_words(cost: Fraction, language: Language) -> dict[str, str]:
+    """What Gradescope shows above the tests of a paper that lost points by being late."""
+    if not cost:
+        return {}
+    en, zh = points_in_words(cost)
+    return {"output": f"遲交扣 {zh}" if language == "zh" else f"late: {en} deducted"}
 
 
 def _test(

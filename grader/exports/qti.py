@@ -29,6 +29,13 @@ QUESTION_TYPE = {"single": "multiple_choice_question", "multiple": "multiple_ans
 CARDINALITY = {"single": "Single", "multiple": "Multiple"}
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can have
 
+# Canvas has none that keeps the first; a quiz for which that counts has one attempt.
+SCORING_POLICY = {
+    "latest": "keep_latest",
+    "highest": "keep_highest",
+    "first": "keep_highest",
+    "average": "keep_average",
+}
 Key = Mapping[str, frozenset[str]]
 
 
@@ -101,7 +108,7 @@ def _meta(quiz: QuizSpec, language: Language, ident: str) -> bytes:
         "title": _in(quiz.quiz.title, language),
         "description": _html(_in(quiz.quiz.rule.text, language)),
         "shuffle_answers": "false",
-        "scoring_policy": "keep_highest",
+        "scoring_policy": SCORING_POLICY[quiz.quiz.settings.attempts],
         "hide_results": "always",
         "quiz_type": "assignment",
         "points_possible": quiz.quiz.total,

@@ -134,6 +134,7 @@ class _Reading:
         if "name" in layout.identity and len(unknown):
             rows = listed(map(str, unknown["row"].head(MAX_PROBLEMS)))
             self.notes.append(f"{header.name}: {len(unknown)} papers name no student, in rows {rows}")
+        self.notes += _not_shown(header.name, table.frame, layout)
         if table.test_students:
             self.notes.append(f"the test student is left out: {listed(table.test_students)}")
 
@@ -150,6 +151,17 @@ class _Reading:
             return plain_layout(header, self._quiz), {one.id: LetterReader(one) for one in questions}
         found = listed(map(show, header.titles[:5]))
         raise SubmissionError([f"{header.name} row 1: found {found}; {FORMS}"])
+
+
+def _not_shown(name: str, frame: pl.DataFrame, layout: Layout) -> Iterator[str]:
+    """A sentence on the questions that some students were not shown, and how that is told."""
+    counts = {id_: n for id_ in layout.questions if (n := frame[id_].null_count())}
+    if counts:
+        each = listed(f"{id_} to {n:,}" for id_, n in counts.items())
+        yield (
+            f"{name}: not shown to every student, by cells that have neither an answer nor points: {each} of "
+            f"{len(frame):,} papers; there a question is no part of the total and of its own statistics"
+        )
 
 
 def _frame_of(paper: Paper, source: str, quiz: QuizSpec) -> pl.DataFrame:

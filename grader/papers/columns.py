@@ -134,12 +134,13 @@ class TableReader:
                 (RowProblem(self._name, row, None, None, told) for row, told in broken),
                 n_problems=len(broken),
                 n_rows=len(broken),
+                rows=((self._name, row, None) for row, _ in broken),
             )
             rows = self._understood(block.frame)
             unmarked += block.frame.filter(self._marked())["row"].to_list()
             is_test = rows["name"].fill_null("").is_in(TEST_STUDENTS) & rows["sis_id"].is_null()
             test_students += [f"{self._name} row {row}" for row in rows.filter(is_test)["row"]]
-            frames.append(self._graded(rows, block.frame, ~is_test, problems))
+            frames.append(self._shown(self._graded(rows, block.frame, ~is_test, problems)))
         if not frames or not (len(frames[0]) or problems.n_rows or test_students):
             raise SubmissionError([f"{self._name}: there is a header and no paper below it"])
         return Table(pl.concat(frames), problems, tuple(test_students), tuple(unmarked))
@@ -180,6 +181,20 @@ class TableReader:
             text = text.str.strip_prefix("'").str.strip_chars()
         return pl.when(text != "").then(text)
 
+    def _shown(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """With null where a question was not shown: the platform gave it neither an answer nor points.
+
+        It gives points to a blank that was shown. Where a row has no points at all, nothing is told.
+        """
+        points = {id_: reported(id_) for id_ in self._layout.reported}
+        if not any(rows[name].null_count() for name in points.values()):
+            return rows
+        told = pl.any_horizontal(pl.col(name).is_not_null() for name in points.values())
+        return rows.with_columns(
+            pl.when((pl.col(id_) != 0) | pl.col(name).is_not_null() | ~told).then(id_).alias(id_)
+            for id_, name in points.items()
+        )
+
     def _graded(
         self, rows: pl.DataFrame, cells: pl.DataFrame, wanted: pl.Series, problems: Problems
     ) -> pl.DataFrame:
@@ -192,7 +207,8 @@ class TableReader:
         if wrong.any():
             told = self._told(both.filter(wrong), found.filter(wrong), causes)
             n_problems = found.sum().sum_horizontal().item()
-            problems.add(told, n_problems=n_problems, n_rows=int(wrong.sum()))
+            places = both.filter(wrong).select("source", "row", "student").iter_rows()
+            problems.add(told, n_problems=n_problems, n_rows=int(wrong.sum()), rows=places)
             wanted &= ~wrong
         return rows if wanted.all() else rows.filter(wanted)
 

@@ -94,7 +94,8 @@ def without_contradictions(frame: pl.DataFrame, problems: Problems) -> pl.DataFr
         RowProblem(source, row, student, None, told[place])
         for place, (source, row, student) in zip(places, rows, strict=True)
     ]
-    problems.add(found, n_problems=len(found), n_rows=len(found))
+    papers = [(one.source, one.row, one.student) for one in found]
+    problems.add(found, n_problems=len(found), n_rows=len(found), rows=papers)
     return frame.with_row_index("place").filter(~pl.col("place").is_in(places)).drop("place")
 
 

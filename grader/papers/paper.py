@@ -39,10 +39,11 @@ _Problem = tuple[tuple[str | int, ...], str]
 
 @dataclass(frozen=True)
 class Paper:
-    """A student's picks; a question that is not in `answers` was left blank."""
+    """A student's picks; a question that is not in `answers` was left blank, or is in `not_shown`."""
 
     student: str
     answers: Mapping[str, frozenset[str]]
+    not_shown: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Keep a view of a copy without the blanks, so that equal papers are equal."""

@@ -7,6 +7,9 @@ from itertools import islice
 from questions.common.messages import show
 
 MAX_TOLD = 1000  # problems kept with their words; nobody reads on after these
+ONE_MORE = "it cannot be graded either"
+
+Place = tuple[str, int | None, str | None]  # of a paper: source, row, student
 
 
 @dataclass(frozen=True)
@@ -32,26 +35,47 @@ class RowProblem:
 
 @dataclass
 class Problems:
-    """The problems of one or more files, in their order; `n_rows` papers have at least one."""
+    """The problems of one or more files, in their order; `n_rows` papers have at least one.
+
+    `rows` are the papers whose problems were too many to keep their words.
+    """
 
     told: list[RowProblem] = field(default_factory=list)
     n_problems: int = 0
     n_rows: int = 0
+    rows: list[Place] = field(default_factory=list)
 
     @property
     def n_free(self) -> int:
         """How many more are told."""
         return MAX_TOLD - len(self.told)
 
-    def add(self, told: Iterable[RowProblem], *, n_problems: int, n_rows: int) -> None:
-        """Note the problems of some rows; `told` is drawn from only as far as it will be told."""
+    def add(
+        self, told: Iterable[RowProblem], *, n_problems: int, n_rows: int, rows: Iterable[Place] = ()
+    ) -> None:
+        """Note the problems of some rows; `told` is drawn from only as far as it will be told.
+
+        `rows` are all of them; those whose problems are not told are kept by their place.
+        """
+        before = len(self.told)
         self.told += islice(told, self.n_free)
+        if len(self.told) == MAX_TOLD:
+            kept = {(one.source, one.row) for one in self.told[before:]}
+            self.rows += [place for place in rows if place[:2] not in kept]
         self.n_problems += n_problems
         self.n_rows += n_rows
 
     def extend(self, other: "Problems") -> None:
         """Note another file's problems after these."""
-        self.add(other.told, n_problems=other.n_problems, n_rows=other.n_rows)
+        places = [(one.source, one.row, one.student) for one in other.told]
+        self.add(other.told, n_problems=other.n_problems, n_rows=other.n_rows, rows=places)
+        self.rows += other.rows
+
+    def every_line(self) -> Iterator[str]:
+        """All that is kept in words, and a line for each other paper, so that none is left out unnamed."""
+        yield from map(str, self.told)
+        for source, row, student in self.rows:
+            yield str(RowProblem(source, row, student, None, ONE_MORE))
 
     def lines(self, most: int) -> Iterator[str]:
         """The first `most` problems and how many there are beside them."""

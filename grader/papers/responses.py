@@ -26,6 +26,23 @@ def reported(question_id: str) -> str:
 
 
 REPORTED_TOTAL = "total reported"
+DAYS_LATE = "days late"
+POSSIBLE, LATE = "possible", "late"  # columns of ClassGrades
+
+
+@dataclass(frozen=True)
+class Deduction:
+    """What a late paper loses: a share of the points that can be had for each day that was begun.
+
+    What is left is not less than `floor`, a share of the same; nobody gains by it.
+    """
+
+    per_day: Fraction
+    floor: Fraction = Fraction(0)
+
+    def __str__(self) -> str:
+        floor = f", down to {float(100 * self.floor):g} %" if self.floor else ""
+        return f"late papers lose {float(100 * self.per_day):g} % of the points a day{floor}"
 
 
 @dataclass(frozen=True)
@@ -42,12 +59,14 @@ class Responses:
     - `reported(question)` Float64 and `REPORTED_TOTAL`, only where the file has the platform's own scores;
       null where such a cell is empty.
 
-    `absent` are questions that were not asked: they stand as blanks, and have no reported scores.
+    Where there is a due date it has `DAYS_LATE` UInt32, the days late that were begun, and `late` is what
+    they cost. `absent` are questions that were not asked: they stand as blanks, and have no reported scores.
     """
 
     quiz: QuizSpec
     frame: "pl.DataFrame"
     absent: tuple[str, ...] = ()
+    late: Deduction | None = None
 
     @cached_property
     def by_student(self) -> "pl.DataFrame | None":
@@ -95,7 +114,12 @@ class ClassGrades:
     `attempts`, in the order in which the students first appear, or else every paper. `frame` has a row for
     each of `responses`: `student` str, a column a graded question (Int64, in units), and `total` (Int64, in
     units). A question whose key is not known is in `left_out` and has no column, nor has a dropped one. A
-    score is null where the question was not shown, and then no part of the total.
+    score is null where the question was not shown, and then no part of the total. There are two more columns
+    where they say anything: `POSSIBLE`, what each student could have had, where not all were shown the same,
+    and `LATE`, what being late cost, which the total is without.
+
+    Of an average, scores are the means of all attempts, and the total is rounded to two decimals as Canvas
+    does; `responses` are then the latest papers, and `by_paper` has the grades of each.
     """
 
     responses: Responses
@@ -104,6 +128,12 @@ class ClassGrades:
     frame: "pl.DataFrame"
     every: Responses
     attempts: "Attempts | None" = None
+    each: "ClassGrades | None" = None
+
+    @property
+    def by_paper(self) -> "ClassGrades":
+        """The grades of the papers that count: every paper, where the average of a student's counts."""
+        return self if self.each is None else self.each
 
     @property
     def graded(self) -> tuple[AnyQuestion, ...]:

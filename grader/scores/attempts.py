@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import replace
 from enum import StrEnum
+from fractions import Fraction
+from math import lcm
 
 import polars as pl
 
@@ -12,13 +14,16 @@ from grader.papers.responses import ClassGrades
 
 TWO_PAPERS = "the student has another paper, and no attempt's number tells which is later; keep one"
 
+HUNDREDTHS = 100  # Canvas rounds an average to two decimals
+
 
 class Attempts(StrEnum):
-    """The attempt that counts. Of several with the highest score it is the latest."""
+    """The attempt that counts. Of several with the highest score it is the latest; or the average of all."""
 
     LATEST = "latest"
     HIGHEST = "highest"
     FIRST = "first"
+    AVERAGE = "average"
 
 
 def without_repeated(frame: pl.DataFrame, newest_first: Collection[str], problems: Problems) -> pl.DataFrame:
@@ -41,7 +46,7 @@ def without_repeated(frame: pl.DataFrame, newest_first: Collection[str], problem
         return frame
     rows = frame.filter(wrong).select("source", "row", "student")
     told = (RowProblem(source, row, student, None, TWO_PAPERS) for source, row, student in rows.iter_rows())
-    problems.add(told, n_problems=len(rows), n_rows=len(rows))
+    problems.add(told, n_problems=len(rows), n_rows=len(rows), rows=rows.iter_rows())
     return frame.filter(~wrong)
 
 
@@ -60,4 +65,28 @@ def counting(grades: ClassGrades, attempts: Attempts | None) -> ClassGrades:
     last = attempts is not Attempts.FIRST
     kept = order.group_by("who", maintain_order=True).agg(pl.col("place").get(-1 if last else 0))["place"]
     responses = replace(grades.responses, frame=grades.responses.frame[kept])
+    if attempts is Attempts.AVERAGE:
+        unit, frame = _averaged(grades, order)
+        return replace(grades, responses=responses, unit=unit, frame=frame, attempts=attempts, each=grades)
     return replace(grades, responses=responses, frame=grades.frame[kept], attempts=attempts)
+
+
+def _averaged(grades: ClassGrades, order: pl.DataFrame) -> tuple[Fraction, pl.DataFrame]:
+    """The unit, and the mean of each student's attempts, the total rounded half up to hundredths.
+
+    What was not shown in one attempt adds nothing there; what was shown in none stays null.
+    """
+    sizes = order.group_by("who").len()["len"].unique().to_list()
+    unit = Fraction(1, lcm(grades.unit.denominator * lcm(*sizes), 2 * HUNDREDTHS))
+    finer = int(grades.unit / unit)
+    columns = [name for name in grades.frame.columns if name != "student"]
+    papers = grades.frame[order["place"]].with_columns(order["who"])
+    means = [pl.col(name).sum() * finer // pl.len() for name in columns]
+    shown = [
+        pl.when(pl.col(name).count() > 0).then(mean).alias(name)
+        for name, mean in zip(columns, means, strict=True)
+    ]
+    frame = papers.group_by("who", maintain_order=True).agg(pl.col("student").last(), *shown).drop("who")
+    half = int(Fraction(1, 2 * HUNDREDTHS) / unit)
+    rounded = (pl.col("total") + half) // (2 * half) * (2 * half)
+    return unit, frame.with_columns(rounded.alias("total"))

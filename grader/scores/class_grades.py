@@ -6,7 +6,7 @@ from math import lcm
 
 import polars as pl
 
-from grader.papers.responses import ClassGrades, Responses, picked_of
+from grader.papers.responses import DAYS_LATE, LATE, POSSIBLE, ClassGrades, Responses, picked_of
 from grader.scores.attempts import Attempts, counting
 from grader.scores.marking import Amendments, Answers, Marking
 
@@ -32,8 +32,12 @@ def score_class(responses: Responses, marking: Marking, attempts: Attempts | Non
         for question in scored
     }
     not_shown = {q.id: points for q in scored if (points := marking.not_shown(q)) is not None}
-    every = [*(points for table in tables.values() for points in table.values()), *not_shown.values()]
+    possible = {question.id: marking.possible(question) for question in scored}
+    earned = (points for table in tables.values() for points in table.values())
+    every = [*earned, *(marking.worth(question) for question in scored)]
     unit = Fraction(1, lcm(*(points.denominator for points in every)))
+    if (late := responses.late) is not None:
+        unit /= late.per_day.denominator * late.floor.denominator
     scores = {
         id_: _looked_up(responses.frame[id_], table, unit, not_shown.get(id_))
         for id_, table in tables.items()
@@ -41,7 +45,35 @@ def score_class(responses: Responses, marking: Marking, attempts: Attempts | Non
     nothing = pl.zeros(len(responses.frame), dtype=pl.Int64, eager=True)
     total = sum((one.fill_null(0) for one in scores.values()), nothing)
     frame = pl.DataFrame({"student": responses.frame["student"], **scores, "total": total})
+    frame = _less_for_being_late(_beside_what_could_be_had(frame, possible, unit), responses, possible, unit)
     return counting(ClassGrades(responses, marking, unit, frame, responses), attempts)
+
+
+def _beside_what_could_be_had(
+    frame: pl.DataFrame, possible: Mapping[str, Fraction], unit: Fraction
+) -> pl.DataFrame:
+    """With `POSSIBLE`, where not all were shown the same questions."""
+    if not any(frame[id_].null_count() for id_ in possible):
+        return frame
+    shown = (pl.col(id_).is_not_null().cast(pl.Int64) * int(one / unit) for id_, one in possible.items())
+    return frame.with_columns(pl.sum_horizontal(shown).alias(POSSIBLE))
+
+
+def _less_for_being_late(
+    frame: pl.DataFrame, responses: Responses, possible: Mapping[str, Fraction], unit: Fraction
+) -> pl.DataFrame:
+    """With `LATE`, which the total is less, where that costs anything."""
+    late = responses.late
+    if late is None:
+        return frame
+    whole = pl.lit(int(sum(possible.values()) / unit), pl.Int64)
+    had = pl.col(POSSIBLE) if POSSIBLE in frame.columns else whole
+    days = responses.frame[DAYS_LATE].cast(pl.Int64)
+    per_day = had * late.per_day.numerator // late.per_day.denominator
+    floor = had * late.floor.numerator // late.floor.denominator
+    left = pl.max_horizontal(pl.col("total") - days * per_day, pl.min_horizontal("total", floor))
+    frame = frame.with_columns((pl.col("total") - left).alias(LATE))
+    return frame.with_columns(pl.col("total") - pl.col(LATE))
 
 
 def _looked_up(

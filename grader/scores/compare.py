@@ -59,6 +59,7 @@ def compare(grades: ClassGrades) -> tuple[Comparison, ...]:
 
     A paper without the platform's score differs where ours is not 0. Raises QuizproofError without any.
     """
+    grades = grades.by_paper
     if not grades.responses.has_reported:
         raise QuizproofError(
             "There is nothing to compare with: only Canvas's Student Analysis has scores of its own."

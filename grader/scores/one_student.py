@@ -15,12 +15,11 @@ MAX_PLACES = 5
 _HOW = "write the SIS id or else the id, as it stands in the file"
 
 
-def paper_of(responses: Responses, student: str) -> Paper:
-    """The paper of a student, named exactly as the file does. Raises SubmissionError: none, or several."""
-    wanted = student.strip()
+def place_of(responses: Responses, student: str) -> int:
+    """Where a student's paper stands, named exactly as the file does. SubmissionError: none, or several."""
+    wanted, frame = student.strip(), responses.frame.with_row_index("place")
     found = next(
-        (rows for column in NAMED_BY if len(rows := responses.frame.filter(pl.col(column) == wanted))),
-        responses.frame.clear(),
+        (rows for column in NAMED_BY if len(rows := frame.filter(pl.col(column) == wanted))), frame.clear()
     )
     if not len(found):
         at_hand = f"not among the {len(responses.frame)} papers"
@@ -29,11 +28,18 @@ def paper_of(responses: Responses, student: str) -> Paper:
         places = found.select("source", "row").head(MAX_PLACES).rows()
         several = f"{len(found)} papers: {listed(f'{source}, row {row}' for source, row in places)}"
         raise SubmissionError([f"--student {show(student)}: {several}; {_HOW}"])
+    return int(found["place"][0])
+
+
+def paper_of(responses: Responses, student: str) -> Paper:
+    """The paper of a student. Raises SubmissionError as `place_of` does."""
+    place = place_of(responses, student)
+    masks = [(question, responses.frame[question.id][place]) for question in responses.quiz.questions]
     answers = {
-        question.id: frozenset(picked_of(question, found[question.id][0]))
-        for question in responses.quiz.questions
+        question.id: frozenset(picked_of(question, mask)) for question, mask in masks if mask is not None
     }
-    return Paper(found["student"][0], answers)
+    not_shown = frozenset(question.id for question, mask in masks if mask is None)
+    return Paper(responses.frame["student"][place], answers, not_shown)
 
 
 def check_student(

@@ -24,6 +24,7 @@ from grader.scores.credit import (
 )
 from grader.scores.grades import ScoredPaper, in_order, score_fields
 from grader.scores.marking import Marking
+from questions.amendments import Amendment
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 
 Language = Literal["en", "zh"]
@@ -42,6 +43,7 @@ TRUTH_ZH: Mapping[Truth, str] = {
     Truth.WRONG: "錯誤",
     Truth.UNDECIDED: "未定",
 }
+NOT_SHOWN = Bilingual(en="it was not in this student's quiz", zh="這位學生的試卷沒有這一題")
 NOT_BY_THE_ANSWER = Bilingual(en="the answer does not decide the score", zh="本題得分不依作答而定")
 NO_FULL_KEY = Bilingual(en="the full key of this question is not known", zh="這一題的完整答案未定")
 
@@ -92,7 +94,7 @@ class AnswerCheck:
     revealed: Revealed | None
     told: Bilingual | None = None  # what a person amended in the key, and why
     bonus: bool = False
-    dropped: bool = False
+    dropped: bool = False  # it does not count: taken out, or not in this student's quiz
 
     def to_json(self) -> dict[str, Any]:
         """The revealed fields are there only if revealed."""
@@ -117,7 +119,7 @@ class AnswerCheck:
         if self.dropped:
             told = ", ".join(option_in_words(option, truth, language) for option, truth in self.picked)
             if language == "en":
-                line = f"{self.question}: taken out, {told or 'not answered'}"
+                line = f"{self.question}: does not count, {told or 'not answered'}"
             else:
                 line = f"{self.question}：不計分，{told or '未作答'}"
         elif language == "en":
@@ -159,14 +161,20 @@ def check(
     return CheckResult(
         student=paper.student,
         questions=tuple(
-            _check_question(question, paper.picked(question.id), knowledge[question.id], reveal)
+            _check_question(
+                question,
+                paper.picked(question.id),
+                knowledge[question.id],
+                reveal,
+                shown=question.id not in paper.not_shown,
+            )
             for question in quiz.questions
         ),
     )
 
 
 def _check_question(
-    question: AnyQuestion, picked: frozenset[str], known: Knowledge, reveal: bool
+    question: AnyQuestion, picked: frozenset[str], known: Knowledge, reveal: bool, *, shown: bool
 ) -> AnswerCheck:
     require_answer(question, picked, "answer")
     if set(known.options) != set(question.option_ids):
@@ -178,7 +186,9 @@ def _check_question(
     marking = known.amended or Marking({question.id: known.correct})
     amendment = marking.amendment(question)
     score: Fraction | None = None
-    if marking.scored(question):
+    if not shown:
+        score = marking.not_shown(question)
+    elif marking.scored(question):
         score = marking.points(question, picked)
     elif not picked and not marking.dropped(question):
         # Nothing picked earns nothing under every key, so a blank does not even tell whether one is known.
@@ -189,10 +199,17 @@ def _check_question(
         score=score,
         points=marking.worth(question),
         revealed=_reveal(question, picked, known, marking) if reveal else None,
-        told=amendment_words(amendment) if amendment else None,
+        told=_told(amendment, shown=shown),
         bonus=marking.bonus(question),
-        dropped=marking.dropped(question),
+        dropped=marking.dropped(question) or (not shown and score is None),
     )
+
+
+def _told(amendment: Amendment | None, *, shown: bool) -> Bilingual | None:
+    """What a person amended, and else that the question was not shown."""
+    if amendment is not None:
+        return amendment_words(amendment)
+    return None if shown else NOT_SHOWN
 
 
 def _reveal(question: AnyQuestion, picked: frozenset[str], known: Knowledge, marking: Marking) -> Revealed:

@@ -10,13 +10,14 @@ from typing import Any
 
 import polars as pl
 
-from grader.papers.responses import IDENTITY, ClassGrades, picked_of
+from grader.papers.responses import IDENTITY, LATE, POSSIBLE, ClassGrades, picked_of
 from grader.scores.credit import display, exact
 from questions.common.files import write_atomic
 from questions.quiz import AnyQuestion
 
 CSV_FILE, PARQUET_FILE = "results.csv", "results.parquet"
 ROWS_AT_ONCE = 20_000
+EXTRA = {POSSIBLE: "points possible", LATE: "late deduction"}
 
 # A spreadsheet runs a cell that begins with one of these as a formula (OWASP, "CSV injection"); so do some
 # that take full-width characters for their narrow ones.
@@ -46,14 +47,18 @@ def csv_for_people(frame: pl.DataFrame) -> bytes:
 def for_people(grades: ClassGrades) -> pl.DataFrame:
     """A row a paper: who, then the score of each graded question and the total, with two decimals.
 
-    What a student was not shown is an empty cell.
+    What a student was not shown is an empty cell, and "of" says what could be had.
 
     Texts from outside are guarded against being run as formulas by a leading `'`. A total that is not of the
     whole quiz says so in its title.
     """
     who = grades.responses.frame.select(guarded(name) for name in ("student", "name", "section"))
     scores = [_mapped(grades.frame[name], _spelled(grades, display)) for name in _columns(grades)]
-    if not grades.whole:
+    if LATE in grades.frame.columns:
+        scores.insert(-1, _mapped(grades.frame[LATE], _spelled(grades, lambda late: display(-late))))
+    if POSSIBLE in grades.frame.columns:
+        scores.append(_mapped(grades.frame[POSSIBLE], _spelled(grades, display)).alias("of"))
+    elif not grades.whole:
         scores[-1] = scores[-1].alias(f"total of {exact(grades.points_graded)}")
     return who.hstack(scores)
 
@@ -69,8 +74,12 @@ def for_data_frames(grades: ClassGrades) -> pl.DataFrame:
         for question in grades.responses.quiz.questions
     ]
     points = (pl.col(name) * grades.unit.numerator / grades.unit.denominator for name in _columns(grades))
-    exactly = _mapped(grades.frame["total"], _spelled(grades, exact)).alias("total exact")
-    return frame.select(IDENTITY).hstack([*picked, *grades.frame.select(points), exactly])
+    exactly = [
+        _mapped(grades.frame[name], _spelled(grades, exact)).alias(title)
+        for name, title in {"total": "total exact", **EXTRA}.items()
+        if name in grades.frame.columns
+    ]
+    return frame.select(IDENTITY).hstack([*picked, *grades.frame.select(points), *exactly])
 
 
 def guarded(name: str) -> pl.Expr:
@@ -105,6 +114,11 @@ def _objects(grades: ClassGrades, start: int) -> pl.Series:
         *(name for name in IDENTITY if name != "student"),
         total,
         rounded,
+        *(
+            _mapped(units[name], _spelled(grades, exact)).alias(title.replace(" ", "_"))
+            for name, title in EXTRA.items()
+            if name in units.columns
+        ),
         pl.struct(scores).alias("scores") if scores else pl.lit(None).alias("scores"),
         pl.struct(picked).alias("picked"),
     )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.analysis.class_analysis import Insight
+from grader.exports.gradescope import lateness, require_one_paper
 from grader.papers.responses import ClassGrades
-from grader.scores.one_student import check_student
+from grader.scores.one_student import check_student, place_of
 from grader.scores.rules import Rule
 from questions.amendments import Regrading
 from questions.common.errors import QuizproofError
@@ -83,6 +84,7 @@ def write_files(grades: ClassGrades, asked: Asked, insight: Insight | None) -> N
     if asked.out is None:
         return
     if asked.student is not None:  # first, since the student may not be there
+        require_one_paper(grades)
         marking = grades.marking
         result = check_student(
             grades.responses,
@@ -91,7 +93,8 @@ def write_files(grades: ClassGrades, asked: Asked, insight: Insight | None) -> N
             reveal=asked.reveal,
             amendments=marking.amendments,
         )
-        write_student_page(asked.out, grades.responses.quiz, result)
+        late = lateness(grades)[place_of(grades.responses, asked.student)]
+        write_student_page(asked.out, grades.responses.quiz, result, late)
     if insight is not None:
         insight.write(asked.out)
         write_class_report(asked.out, insight)

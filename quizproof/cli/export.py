@@ -3,6 +3,7 @@
 import json as json_module
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -15,10 +16,14 @@ from quizproof.cli.options import (
     AllowUnverified,
     AttemptsOption,
     DespiteEvidence,
+    Due,
     EvidenceDir,
+    Extensions,
     FromEvidence,
     Json,
     KeyFile,
+    LateFloor,
+    LateOption,
     LockFile,
     OldKey,
     QuizOption,
@@ -90,7 +95,11 @@ def export_gradebook(
     key: KeyFile = None,
     from_evidence: FromEvidence = False,
     evidence: EvidenceDir = DEFAULT_OUT,
-    attempts: AttemptsOption = "latest",
+    attempts: AttemptsOption = None,
+    due: Due = None,
+    extensions: Extensions = None,
+    late: LateOption = None,
+    late_floor: LateFloor = None,
     skip_invalid: SkipInvalid = False,
     despite_evidence: DespiteEvidence = None,
     old_key: OldKey = None,
@@ -109,8 +118,8 @@ def export_gradebook(
     """
     from grader.exports.gradebook import read_gradebook
     from grader.exports.gradebook_fill import fill_gradebook
-    from grader.scores.attempts import Attempts
     from questions.common.files import write_atomic
+    from quizproof.cli.counting import CountingAsked
     from quizproof.cli.grade import load_class
     from quizproof.cli.regrading import regraded_by
     from quizproof.cli.terminal import err
@@ -124,7 +133,7 @@ def export_gradebook(
         key=key,
         from_evidence=from_evidence,
         evidence=evidence,
-        attempts=Attempts(attempts),
+        counting=CountingAsked(attempts, due, extensions, late, late_floor),
         skip_invalid=skip_invalid,
         despite=despite_evidence,
         json=json,
@@ -155,7 +164,11 @@ def export_gradescope(
     key: KeyFile = None,
     from_evidence: FromEvidence = False,
     evidence: EvidenceDir = DEFAULT_OUT,
-    attempts: AttemptsOption = "latest",
+    attempts: AttemptsOption = None,
+    due: Due = None,
+    extensions: Extensions = None,
+    late: LateOption = None,
+    late_floor: LateFloor = None,
     skip_invalid: SkipInvalid = False,
     despite_evidence: DespiteEvidence = None,
     old_key: OldKey = None,
@@ -166,6 +179,12 @@ def export_gradescope(
         Literal["hidden", "after_due_date", "after_published", "visible"],
         typer.Option("--visibility", help="When students see the results, which tell what is correct."),
     ] = "after_published",
+    results: Annotated[
+        Path | None,
+        typer.Option(
+            "--results", metavar="FILE", help="For an autograder: one paper's results, always written."
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = Path(
         "gradescope"
     ),
@@ -175,27 +194,36 @@ def export_gradescope(
     """Write a results.json for each paper, for Gradescope.
 
     Every score is explained in words, which tell how many options are correct. Ends with 1, and writes
-    nothing, where a regrade would lower a score without --allow-lower.
+    nothing, where a regrade would lower a score without --allow-lower. With --results, a paper that cannot be
+    read has score 0 and is told why.
     """
     from grader.exports.gradescope import gradescope_files
-    from grader.scores.attempts import Attempts
     from questions.common.files import write_atomic
     from questions.common.messages import show
     from questions.common.temporary import holding, is_ours
+    from quizproof.cli.autograder import require_alone, write_one
+    from quizproof.cli.counting import CountingAsked
     from quizproof.cli.grade import load_class
     from quizproof.cli.regrading import hold_lowered, regraded_by
 
-    graded = load_class(
+    load = partial(
+        load_class,
         papers,
         quiz=quiz,
         key=key,
         from_evidence=from_evidence,
         evidence=evidence,
-        attempts=Attempts(attempts),
+        counting=CountingAsked(attempts, due, extensions, late, late_floor),
         skip_invalid=skip_invalid,
         despite=despite_evidence,
         json=json,
     )
+    if results is not None:
+        require_alone(results, old_key, regrade)
+        told = write_one(load, results, language, visibility)
+        _done(told, {"file": str(results)}, json=json)
+        return
+    graded = load()
     skipped = _announced(graded.files)
     regraded = regraded_by(graded.grades, old_key, regrade)
     grades = regraded.shift.after if regraded else graded.grades
@@ -283,10 +311,9 @@ def _told(graded: "GradedClass", regraded: "Regrade | None") -> dict[str, Any]:
 
 def _announced(files: "ClassFiles") -> list[str]:
     """Say on stderr what was noted in reading a class, and return what was left out of it."""
-    from questions.reading.document import MAX_PROBLEMS
     from quizproof.cli.terminal import err
 
-    skipped = list(files.skipped.lines(MAX_PROBLEMS))
+    skipped = list(files.skipped.every_line())
     for line in (*files.notes, *(f"left out: {problem}" for problem in skipped)):
         err.print(line, markup=False, highlight=False, soft_wrap=True)
     return skipped

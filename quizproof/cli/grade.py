@@ -15,11 +15,11 @@ from grader.key.verification import chosen_key
 from grader.papers.class_files import TABLES, ClassFiles, read_class
 from grader.papers.paper import Paper
 from grader.papers.responses import ClassGrades, Responses, picked_of
-from grader.scores.attempts import Attempts
 from grader.scores.class_grades import grade_class
 from grader.scores.compare import compare
 from grader.scores.credit import exact
 from grader.scores.grades import PaperGrade, grade
+from grader.scores.late import timed
 from grader.scores.marking import Marking
 from grader.scores.results import json_of, write_results
 from questions.common.files import replacing
@@ -28,6 +28,7 @@ from questions.quiz import QuizSpec
 from quizproof.cli import grade_terminal
 from quizproof.cli.class_options import Asked, look_into, write_files
 from quizproof.cli.class_terminal import print_insight
+from quizproof.cli.counting import Counting, CountingAsked, counting_of
 from quizproof.cli.despite import hold_to_evidence
 from quizproof.cli.terminal import print_grades
 from solvers.run import catalog
@@ -41,7 +42,8 @@ class GradedClass:
 
     spec: QuizSpec
     files: ClassFiles
-    attempts: Attempts
+    counting: Counting
+    refused: tuple[str, ...]
     grades: ClassGrades
     findings: tuple[Finding, ...]
     contradictions: tuple[Contradiction, ...]
@@ -50,7 +52,7 @@ class GradedClass:
     @property
     def n_superseded(self) -> int:
         """How many papers do not count, since another attempt of their student does."""
-        return len(self.grades.every.frame) - len(self.grades.frame)
+        return len(self.grades.every.frame) - len(self.grades.by_paper.frame)
 
     def head(self) -> dict[str, Any]:
         """What the JSON document says of the class as a whole."""
@@ -60,7 +62,9 @@ class GradedClass:
             "points_in_all": self.spec.quiz.total,
             "left_out": list(self.grades.left_out),
             "amendments": {id_: one.to_json() for id_, one in self.grades.marking.amendments.items()},
-            "attempts": self.attempts.value,
+            "attempts": self.counting.attempts.value,
+            "counts": self.counting.words,
+            "refused": list(self.refused),
             "n_superseded": self.n_superseded,
             "class": None if summary is None else summary.to_json(),
         }
@@ -73,7 +77,7 @@ def load_class(
     key: Path | None,
     from_evidence: bool,
     evidence: Path,
-    attempts: Attempts = Attempts.LATEST,
+    counting: CountingAsked,
     skip_invalid: bool = False,
     despite: str | None = None,
     json: bool = False,
@@ -87,12 +91,15 @@ def load_class(
     answers, amendments = given.answers, given.amendments
     left_out = [question.id for question in spec.questions if answers[question.id] is None]
     files = read_class(paths, spec, left_out, skip_invalid=skip_invalid)
-    grades = grade_class(files.responses, answers, attempts, amendments)
+    chosen = counting_of(spec.quiz.settings, counting)
+    on_time = timed(files.responses, chosen.late)
+    files = replace(files, notes=(*files.notes, *on_time.notes, *on_time.refused))
+    grades = grade_class(on_time.responses, answers, chosen.attempts, amendments)
     stored = stored_evidence(spec, evidence)
     contradicted = contradictions(spec, given, stored)
     reason = hold_to_evidence(contradicted, despite, json=json)
     findings = warnings(spec, answers, stored)
-    return GradedClass(spec, files, attempts, grades, findings, contradicted, reason)
+    return GradedClass(spec, files, chosen, on_time.refused, grades, findings, contradicted, reason)
 
 
 def run(graded: GradedClass, paths: Sequence[Path], asked: Asked, *, comparing: bool, json: bool) -> bool:
@@ -126,7 +133,7 @@ def run(graded: GradedClass, paths: Sequence[Path], asked: Asked, *, comparing: 
     elif one_by_one:
         print_grades(papers)
     else:
-        grade_terminal.print_class(graded.grades, graded.n_superseded, graded.attempts)
+        grade_terminal.print_class(graded.grades, graded.n_superseded, graded.counting)
         if insight is not None:
             print_insight(insight)
     grade_terminal.announce(graded.files, graded.findings)
@@ -139,7 +146,7 @@ def _told(graded: GradedClass) -> dict[str, Any]:
     """What was left out and noted, and what looks wrong in the key, in JSON."""
     skipped = graded.files.skipped
     return {
-        "skipped": {"n_papers": skipped.n_rows, "problems": list(map(str, skipped.told))},
+        "skipped": {"n_papers": skipped.n_rows, "problems": list(skipped.every_line())},
         "notes": list(graded.files.notes),
         "despite_evidence": graded.despite,
         "contradictions": [one.to_json() for one in graded.contradictions],

@@ -9,10 +9,14 @@ from quizproof.cli.options import (
     DEFAULT_OUT,
     AttemptsOption,
     DespiteEvidence,
+    Due,
     EvidenceDir,
+    Extensions,
     FromEvidence,
     Json,
     KeyFile,
+    LateFloor,
+    LateOption,
     OldKey,
     QuizOption,
     RegradeOption,
@@ -35,7 +39,11 @@ def grade(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write the results, class.html and items.csv there."),
     ] = None,
-    attempts: AttemptsOption = "latest",
+    attempts: AttemptsOption = None,
+    due: Due = None,
+    extensions: Extensions = None,
+    late: LateOption = None,
+    late_floor: LateFloor = None,
     compare: Annotated[
         bool, typer.Option("--compare", help="Hold each score against Canvas's own; 1 if any differs.")
     ] = False,
@@ -52,10 +60,10 @@ def grade(
     json: Json = False,
 ) -> None:
     """Grade papers or a class by the course's partial-credit rule, in exact fractions."""
-    from grader.scores.attempts import Attempts
     from questions.amendments import Regrading
     from quizproof.cli import grade as grading
     from quizproof.cli.class_options import Asked, rules_named
+    from quizproof.cli.counting import CountingAsked
 
     asked = Asked(
         old_key=old_key,
@@ -71,7 +79,7 @@ def grade(
         key=key,
         from_evidence=from_evidence,
         evidence=evidence,
-        attempts=Attempts(attempts),
+        counting=CountingAsked(attempts, due, extensions, late, late_floor),
         skip_invalid=skip_invalid,
         despite=despite_evidence,
         json=json,

@@ -10,17 +10,16 @@ from grader.key.lint import Finding
 from grader.papers.class_files import ClassFiles
 from grader.papers.responses import ClassGrades
 from grader.scores.amendment_words import amendment_words
-from grader.scores.attempts import Attempts
 from grader.scores.compare import Comparison, Difference
 from grader.scores.credit import display, exact
 from questions.common.messages import listed
-from questions.reading.document import MAX_PROBLEMS
+from quizproof.cli.counting import Counting
 from quizproof.cli.terminal import err, out
 
 STUDENTS_SHOWN = 3
 
 
-def print_class(grades: ClassGrades, n_superseded: int, attempts: Attempts) -> None:
+def print_class(grades: ClassGrades, n_superseded: int, counting: Counting) -> None:
     """One line a question, then the mean."""
     summary = summarise(grades)
     if summary is None:
@@ -37,8 +36,9 @@ def print_class(grades: ClassGrades, n_superseded: int, attempts: Attempts) -> N
     for id_, amendment in grades.marking.amendments.items():
         out.print(Text(f"{id_}: {amendment_words(amendment).en}"), soft_wrap=True)
     if n_superseded:
-        total += f"; the {attempts} attempts count, {n_superseded:,} others do not"
+        total += f"; the {counting.attempts} attempts count, {n_superseded:,} others do not"
     out.print(Text(total, style="bold"), soft_wrap=True)
+    out.print(Text(counting.words), soft_wrap=True)
 
 
 def print_comparison(comparisons: Sequence[Comparison]) -> None:
@@ -62,7 +62,7 @@ def _in_words(one: Difference) -> str:
 
 def announce(files: ClassFiles, findings: Sequence[Finding]) -> None:
     """On stderr: what was left out, what was noted, what looks wrong in the key."""
-    skipped = [f"left out: {line}" for line in files.skipped.lines(MAX_PROBLEMS)]
+    skipped = [f"left out: {line}" for line in files.skipped.every_line()]
     for line in (*skipped, *files.notes, *(finding.line for finding in findings)):
         err.print(Text(line), soft_wrap=True)
 

@@ -56,8 +56,20 @@ StudentOption = Annotated[
     str | None, typer.Option("--student", metavar="ID", help="Write one student's page to --out.")
 ]
 AttemptsOption = Annotated[
-    Literal["latest", "highest", "first"],
-    typer.Option("--attempts", help="Which attempt of a student counts."),
+    Literal["latest", "highest", "first", "average"] | None,
+    typer.Option("--attempts", help="Which attempt of a student counts, if not as the quiz says."),
+]
+Due = Annotated[str | None, typer.Option("--due", metavar="TIME", help="Such as 2026-01-09T23:59:59+08:00.")]
+Extensions = Annotated[
+    Path | None, typer.Option("--extensions", metavar="FILE", help="A CSV of students with a later time due.")
+]
+LateOption = Annotated[
+    str | None,
+    typer.Option("--late", metavar="POLICY", help="none, refuse, or what a late paper loses a day: 10%."),
+]
+LateFloor = Annotated[
+    str | None,
+    typer.Option("--late-floor", metavar="SHARE", help="What is left of the points at least: 50%."),
 ]
 DespiteEvidence = Annotated[
     str | None,

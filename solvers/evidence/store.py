@@ -29,6 +29,7 @@ class RunInputs(Frozen):
 
     solver: str
     solver_version: int
+    solver_sha256: Sha256 | None = None  # of an outside quiz's solver as it was written
     spec: Mapping[str, tuple[str, ...]]
     sources: tuple[Source, ...]
     device: str

@@ -11,9 +11,11 @@ from solvers.resources.resource import Pool, Resource
 class Library(Resource[str]):
     """A distribution by its name on the package index; loading it gives its version."""
 
-    def __init__(self, name: str, distribution: str, title: Bilingual) -> None:
+    def __init__(self, name: str, distribution: str, title: Bilingual, module: str | None = None) -> None:
+        """`module` is what is imported, if not of the distribution's own name."""
         self.name = name  # type: ignore[misc]  # one class serves every library
         self.title = title  # type: ignore[misc]
+        self.packages = (module or distribution,)  # type: ignore[misc]
         self.distribution = distribution
         self.library = distribution  # type: ignore[misc]
 

@@ -27,6 +27,7 @@ from solvers.run.solver import Solver
 DEFAULT_QUIZ = "hw10"
 SHARED_RESOURCES = "solvers.resources"
 SOLVER, RESOURCE, CARD = "SOLVER", "RESOURCE", "CARD"
+OUTSIDE = "quizproof_quiz_"  # how packages of quizzes outside the package begin
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,17 @@ class Pack:
     def solver(self, name: str) -> Solver[Any]:
         """The solver of that name. Raises SpecError: there is none, or its module cannot be imported."""
         return _member(_module(self.solvers, name, SOLVER), SOLVER, Solver)
+
+    def digest_of(self, solver: str) -> str | None:
+        """SHA-256 of an outside quiz's solver as it is written; None for one that ships, which has a version.
+
+        Whoever writes a quiz of their own changes `measure` and forgets the version.
+        """
+        package = next((one for one in self.solvers if solver in _holding(one, SOLVER)), "")
+        if not package.startswith(OUTSIDE):
+            return None
+        files = [path for folder in _folders(package) for path in _written(folder, solver)]
+        return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
     def claims_of(self, solver: str) -> tuple[type[Claim], ...]:
         """The claims that a solver understands. Raises SpecError as `solver`."""
@@ -106,14 +118,18 @@ def pack_of(quiz: QuizSpec) -> Pack:
     return pack_at(quiz.folder, quiz.quiz.pack)
 
 
-@cache
 def pack_at(folder: Path, pack: str | None) -> Pack:
     """The pack of a quiz folder that names `pack`. Raises SpecError where no such pack ships."""
+    return _pack_at(folder.resolve(), pack)
+
+
+@cache
+def _pack_at(folder: Path, pack: str | None) -> Pack:
     own, packs = [], []
-    if folder.resolve().parent == PACKS_DIR.resolve():
+    if folder.parent == PACKS_DIR.resolve():
         packs.append(folder.name)
     else:
-        own.append(_package_for(folder.resolve()))
+        own.append(_package_for(folder))
     if pack is not None:
         known = shipped()
         if pack not in known:
@@ -133,7 +149,7 @@ def pack_at(folder: Path, pack: str | None) -> Pack:
 
 def _package_for(folder: Path) -> str:
     """Make a folder importable under a name of its own, so that two quizzes' modules never meet."""
-    name = f"quizproof_quiz_{sha256(str(folder).encode()).hexdigest()[:16]}"
+    name = f"{OUTSIDE}{sha256(str(folder).encode()).hexdigest()[:16]}"
     if name not in sys.modules:
         package = ModuleType(name)
         package.__path__ = [str(folder)]
@@ -148,6 +164,13 @@ def _folders(package: str) -> list[Path]:
     except ModuleNotFoundError:
         return []
     return [Path(folder) for folder in found.__path__]
+
+
+def _written(folder: Path, solver: str) -> list[Path]:
+    """The files of a solver: its module, or all modules of its folder."""
+    return [path for path in (folder / f"{solver}.py",) if path.is_file()] + sorted(
+        (folder / solver).rglob("*.py")
+    )
 
 
 def _holding(package: str, member: str) -> Iterator[str]:

@@ -53,6 +53,10 @@ def judge_record(
             f"{question.id}: measured by version {record.inputs.solver_version} of its solver, "
             f"now {solver.version}; {_renew(question)}."
         )
+    if record.inputs.solver_sha256 != pack.digest_of(question.solver):
+        raise StaleEvidenceError(
+            f"{question.id}: the solver {question.solver} has been rewritten since; {_renew(question)}."
+        )
     if record.inputs.spec != solver.reads(question):
         raise StaleEvidenceError(
             f"{question.id}: what measuring reads from the question has changed since; {_renew(question)}."

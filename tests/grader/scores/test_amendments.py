@@ -157,7 +157,7 @@ def test_a_student_reads_why(reveal: bool) -> None:
     lines = result.lines("en")
     assert "q01: 0.8 of 0.8 points: C right" in lines
     assert "    several answers earn full credit: both were taught" in lines
-    assert "q02: taken out, not answered" in lines
+    assert "q02: does not count, not answered" in lines
     assert "q03: 0.8 of 0.8 points, not answered" in lines
     assert lines[-1] == "Total: 2.4 of 9.2 points"
     if reveal:

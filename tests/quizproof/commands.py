@@ -70,7 +70,15 @@ def edit(path: Path, old: str, new: str) -> None:
 
 def write_evidence(folder: Path) -> None:
     """Conclusive evidence that C of the tiny quiz's q02 holds, and a measurement of q01 that broke off."""
-    inputs = RunInputs(solver="q01_sum", solver_version=1, spec={}, sources=(), device="cpu", seed=0)
+    inputs = RunInputs(
+        solver="q01_sum",
+        solver_version=1,
+        solver_sha256=catalog.pack_at(TINY, None).digest_of("q01_sum"),
+        spec={},
+        sources=(),
+        device="cpu",
+        seed=0,
+    )
     provenance = Provenance(sources=(), libraries={}, device="cpu", dtype="", seed=0, wall_time_s=1.0)
     measured = Record(question="q02", inputs=inputs, measurements={"total": 5}, provenance=provenance)
     store = Store(folder / "proof")

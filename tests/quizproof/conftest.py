@@ -18,7 +18,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     def invoke(*arguments: object) -> Result:
         monkeypatch.setattr(sys, "argv", ["quizproof", *map(str, arguments)])
         capsys.readouterr()
-        catalog.pack_at.cache_clear()  # a command is a process of its own
+        catalog._pack_at.cache_clear()  # a command is a process of its own
         with pytest.raises(SystemExit) as ended:
             cli.main()
         said = capsys.readouterr()

@@ -17,7 +17,13 @@ from questions.common.errors import QuizproofError
 from questions.quiz import Settings
 from quizproof.cli.counting import CountingAsked, counting_of
 from quizproof.cli.main import app
-from tests.quizproof.test_export import FULL, GRADEBOOK, INTO, QUIZ
+from solvers.run import catalog
+from tests.quizproof.test_export import GRADEBOOK as TINY_GRADEBOOK
+from tests.quizproof.test_export import INTO
+
+QUIZ = catalog.load()
+FULL = ["ABC" if q.id == "q06" else "ABCDE" if q.id == "q10" else "A" for q in QUIZ.questions]  # ten points
+GRADEBOOK = TINY_GRADEBOOK.replace(",3.6,", ",10,")
 
 Run = Callable[..., Result]
 DUE = "2026-01-09T23:59:59+08:00"

@@ -11,6 +11,8 @@ from questions.quiz import QuizSpec
 from solvers.evidence.sources import Provenance, Source
 from solvers.evidence.store import Record, RunInputs, Store
 from solvers.resources.lock import Lock, Locked
+from solvers.run import catalog
+from tests.grader.tiny import TINY
 from tests.solvers.evidence.edited import edit_record
 
 A, B = "a" * 64, "b" * 64
@@ -20,7 +22,15 @@ A, B = "a" * 64, "b" * 64
 def store(tmp_path: Path) -> Store:
     """Conclusive evidence on question 2, beside a course file that a lock may speak of."""
     sources = (Source(resource="course-audio", origin="path", name="sum.wav", sha256=A, genuine=False),)
-    inputs = RunInputs(solver="q01_sum", solver_version=1, spec={}, sources=sources, device="cpu", seed=0)
+    inputs = RunInputs(
+        solver="q01_sum",
+        solver_version=1,
+        solver_sha256=catalog.pack_at(TINY, None).digest_of("q01_sum"),
+        spec={},
+        sources=sources,
+        device="cpu",
+        seed=0,
+    )
     provenance = Provenance(
         sources=sources, libraries={}, device="cpu", dtype="float32", seed=0, wall_time_s=1.0
     )

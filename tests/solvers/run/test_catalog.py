@@ -256,3 +256,15 @@ def test_loading_a_folder_imports_nothing_heavy(tmp_path: Path) -> None:
     here = Path(catalog.__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=here)
     assert done.stdout == "[]\n"
+
+
+def test_an_outside_solver_that_was_rewritten_is_measured_again(tmp_path: Path) -> None:
+    """Its author raised no version; the numbers of the old one are not the new one's."""
+    quiz = write_quiz(tmp_path / "quiz")
+    (module,) = (path for path in (tmp_path / "quiz").glob("*.py"))
+    pack = catalog.pack_of(catalog.load(quiz))
+    before = pack.digest_of(module.stem)
+    module.write_text(module.read_text(encoding="utf-8") + "\n# another hand\n", encoding="utf-8")
+    assert before is not None
+    assert pack.digest_of(module.stem) not in {None, before}
+    assert catalog.pack_of(catalog.load()).digest_of("q02_frame_count") is None  # it has a version

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from questions.common.errors import SourceError
 from questions.common.files import read_regular
-from questions.common.messages import show
+from questions.common.messages import printable, show
 from solvers.evidence.sources import Sha256
 
 WEIGHTS_FILE = "model.safetensors"
 CONFIG_FILE = "config.json"
 MAX_CONFIG_BYTES = 16 * 2**20  # an index of a thousand tensors has 0.1
+MAX_NAME_CHARS, MAX_NAMES_SAID = 100, 20
 MAX_SAID = 300  # characters of a library's own error
 WEIGHTS_NAME_FIELD = "transformers_weights"  # of the config, where transformers looks first
 INDEX_SUFFIX = ".index.json"
@@ -40,24 +41,21 @@ def weight_files(folder: Path) -> tuple[Path, ...]:
     Raises SourceError: no config, no weights, an index that cannot be read, or a shard that is missing.
     """
     named = config_of(folder).get(WEIGHTS_NAME_FIELD)
-    names = (str(named),) if named else USUAL_NAMES
-    found = next((folder / name for name in names if (folder / name).is_file()), None)
+    # A bare name: neither a config nor an index reaches outside its own folder.
+    names = (Path(str(named)).name,) if named else USUAL_NAMES
+    found = next((folder / name for name in names if _is_file(folder / name)), None)
     if found is None:
-        raise SourceError(
-            f"{folder}: no {' nor '.join(names)} there; give a folder saved by save_pretrained."
-        )
+        told = " nor ".join(printable(name[:MAX_NAME_CHARS]) for name in names)
+        raise SourceError(f"{folder}: no {told} there; give a folder saved by save_pretrained.")
     if not found.name.endswith(INDEX_SUFFIX):
         return (found,)
     shards = _json(found).get("weight_map")
     if not isinstance(shards, dict) or not shards:
         raise SourceError(f"{found}: names no file of weights; download the folder again.")
-    # A bare name: an index never reaches outside its own folder.
     files = tuple(folder / Path(str(name)).name for name in sorted(set(shards.values()), key=str))
-    missing = [file.name for file in files if not file.is_file()]
-    if missing:
-        raise SourceError(
-            f"{folder}: {', '.join(missing)} of {found.name} missing; download the folder again."
-        )
+    if missing := [printable(file.name[:MAX_NAME_CHARS]) for file in files if not _is_file(file)]:
+        told = ", ".join(missing[:MAX_NAMES_SAID]) + ("…" if len(missing) > MAX_NAMES_SAID else "")
+        raise SourceError(f"{folder}: {told} of {found.name} missing; download the folder again.")
     return files
 
 
@@ -111,6 +109,13 @@ def joint_digest(digests: Sequence[Sha256]) -> Sha256:
 def config_of(folder: Path) -> dict[str, object]:
     """A model's config. Raises SourceError where there is none that can be read."""
     return _json(folder / CONFIG_FILE)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no disk takes
+        return False
 
 
 def _json(path: Path) -> dict[str, object]:

@@ -27,7 +27,7 @@ from solvers.run.catalog import Pack
 from tests.fuzz.mutate import LEAVES, mutants, places, with_value, without
 from tests.reports.hw10 import full
 
-SMALL = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SMALL = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def numbers(spec: QuizSpec) -> dict[str, Frozen]:

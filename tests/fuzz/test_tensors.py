@@ -1,6 +1,7 @@
 """Files of tensors that students send around: mutants of a good one, and ones made to harm."""
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable
@@ -111,6 +112,12 @@ def test_configs_that_are_none(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(SourceError):
         require_type(tmp_path, ("mimi",), "the codec")
     with pytest.raises(SourceError):
+        weight_files(tmp_path)
+
+
+def test_a_config_that_names_what_no_disk_has(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"transformers_weights": "9" * 5_000 + "/" + "9" * 300}))
+    with pytest.raises(SourceError, match=r"no 9{100} there; give a folder saved by save_pretrained"):
         weight_files(tmp_path)
 
 

@@ -256,7 +256,11 @@ def export_junit(
 
     Judges stored evidence; ends with the exit code that report ends with.
     """
-    from grader.exports.junit import junit_xml
+    import socket
+    from datetime import UTC, datetime
+    from importlib.metadata import version
+
+    from grader.exports.junit import Run, junit_xml
     from grader.key.key_check import Status
     from grader.key.verification import load_proof, load_spec
     from questions.common.files import write_atomic
@@ -267,7 +271,9 @@ def export_junit(
     if not (evidence / "evidence").is_dir():
         raise QuizproofError(f"{evidence}: no evidence there; run 'quizproof verify --out {evidence}' first.")
     proof = load_proof(load_spec(questions), Store(evidence), key, lock_path=lock)
-    write_atomic(out, junit_xml(proof))
+    stored = [path.stat().st_mtime for path in (evidence / "evidence").glob("*.json")]
+    newest = datetime.fromtimestamp(max(stored, default=0), UTC)
+    write_atomic(out, junit_xml(proof, Run(newest, socket.gethostname(), version("quizproof"))))
     counts = {status.value: proof.check.count(status) for status in Status}
     told = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     _done(f"{out}: {told}.", {"file": str(out), "questions": counts}, json=json)

@@ -2,14 +2,16 @@
 
 Confirmed passes, contradicted fails, unverified is skipped with its reason, and a measurement that broke off
 is an error. Nothing counts as passed that was not checked; where nothing was, that is an error of its own.
-There are no times: the same evidence and key give the same bytes.
+Times are those of measuring, so that the same evidence and key give the same bytes on one machine.
 """
 
 from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from xml.etree import ElementTree as ET
 
-from grader.exports.xml_text import add, xml_bytes
+from grader.exports.xml_text import add, xml_bytes, xml_text
 from grader.key.key_check import Accord, QuestionCheck, Status
 from grader.key.verification import Verification
 from questions.quiz import AnyQuestion
@@ -24,32 +26,59 @@ NO_KEY = "The key of this question is not known."
 Result = Literal["passed", "failure", "error", "skipped"]
 
 
-def junit_xml(verification: Verification) -> bytes:
+@dataclass(frozen=True)
+class Run:
+    """Where and when the evidence came about: the newest of it, in UTC."""
+
+    measured_at: datetime
+    hostname: str
+    version: str
+
+
+def junit_xml(verification: Verification, run: Run) -> bytes:
     """The check of a declared key as one test suite, in the quiz's order.
 
-    Elements and attributes are those of junit-10.xsd, the schema of Jenkins' xUnit plugin.
+    It is valid against junit-10.xsd, the schema of Jenkins' xUnit plugin, and against windyroad's JUnit.xsd,
+    which is stricter: what each option came to stands below the cases, not in them.
     """
     check = verification.check
     suite = ET.Element("testsuite")
+    properties = add(suite, "properties")
+    about = {
+        "quizproof": run.version,
+        "quiz": verification.spec.quiz.title.en,
+        "key": verification.key.name if verification.key else "none",
+    }
+    for name, value in about.items():
+        add(properties, "property", name=name, value=value)
     counts: Counter[Result] = Counter()
+    told: list[str] = []
     for question, one in zip(verification.spec.questions, check.questions, strict=True):
-        counts[_add_case(suite, question, one, verification.evidence[question.id])] += 1
+        evidence = verification.evidence[question.id]
+        counts[_add_case(suite, question, one, evidence)] += 1
+        told += _options(one) if evidence.verdicts else []
     if not counts["passed"] and not counts["failure"]:
-        case = add(suite, "testcase", classname=CLASS_NAME, name="the key was checked")
+        case = add(suite, "testcase", classname=CLASS_NAME, name="the key was checked", time=_seconds(0))
         add(case, "error", NOTHING_CHECKED, message=NOTHING_CHECKED, type="nothing checked")
         counts["error"] += 1
+    add(suite, "system-out", "\n".join(told))
+    add(suite, "system-err", "")
     suite.attrib |= {
         "name": SUITE,
         "tests": str(counts.total()),
         "failures": str(counts["failure"]),
         "errors": str(counts["error"]),
         "skipped": str(counts["skipped"]),
+        "time": _seconds(sum(map(_wall_time_s, verification.evidence.values()))),
+        "timestamp": run.measured_at.strftime("%Y-%m-%dT%H:%M:%S"),
+        "hostname": xml_text(run.hostname) or "localhost",
     }
     return xml_bytes(suite)
 
 
 def _add_case(suite: ET.Element, question: AnyQuestion, check: QuestionCheck, evidence: Evidence) -> Result:
-    case = add(suite, "testcase", classname=CLASS_NAME, name=f"{question.id} {question.title.en}")
+    name, time = f"{question.id} {question.title.en}", _seconds(_wall_time_s(evidence))
+    case = add(suite, "testcase", classname=CLASS_NAME, name=name, time=time)
     result = _result(check, evidence)
     reason = NO_KEY if check.declared is None and evidence.failure is None else check.reason.en
     if result == "skipped":
@@ -57,9 +86,16 @@ def _add_case(suite: ET.Element, question: AnyQuestion, check: QuestionCheck, ev
     elif result != "passed":
         kind = "contradicted" if result == "failure" else "measuring failed"
         add(case, result, f"{check.reason.en}\n{check.reason.zh}", message=reason, type=kind)
-    if evidence.verdicts:
-        add(case, "system-out", "\n".join(_options(check)))
     return result
+
+
+def _wall_time_s(evidence: Evidence) -> float:
+    """How long measuring took; nothing where nothing was measured."""
+    return evidence.provenance.wall_time_s if evidence.provenance else 0.0
+
+
+def _seconds(time_s: float) -> str:
+    return f"{time_s:.3f}"
 
 
 def _result(check: QuestionCheck, evidence: Evidence) -> Result:
@@ -74,7 +110,7 @@ def _options(check: QuestionCheck) -> list[str]:
     """A line an option: what the key says, what the evidence, and whether that is conclusive."""
     says = {True: "right", False: "wrong", None: "nothing"}
     return [
-        f"{one.option}: key {says[one.declared]}, evidence {one.outcome} ({one.standing})"
+        f"{check.question}, {one.option}: key {says[one.declared]}, evidence {one.outcome} ({one.standing})"
         + ("" if one.accord is Accord.OPEN else f": {one.accord}")
         for one in check.options
     ]

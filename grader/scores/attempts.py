@@ -11,9 +11,11 @@ import polars as pl
 from grader.papers.identity import known_writers
 from grader.papers.problems import Problems, RowProblem
 from grader.papers.responses import ClassGrades
+from questions.common.errors import QuizproofError
 
 TWO_PAPERS = "the student has another paper, and no attempt's number tells which is later; keep one"
 
+MAX_UNITS = 2**62  # of what 64 bits hold, with one to spare for rounding
 HUNDREDTHS = 100  # Canvas rounds an average to two decimals
 
 
@@ -74,12 +76,19 @@ def counting(grades: ClassGrades, attempts: Attempts | None) -> ClassGrades:
 def _averaged(grades: ClassGrades, order: pl.DataFrame) -> tuple[Fraction, pl.DataFrame]:
     """The unit, and the mean of each student's attempts, the total rounded half up to hundredths.
 
-    What was not shown in one attempt adds nothing there; what was shown in none stays null.
+    What was not shown in one attempt adds nothing there; what was shown in none stays null. Raises
+    QuizproofError where the fractions do not fit in 64 bits.
     """
     sizes = order.group_by("who").len()["len"].unique().to_list()
     unit = Fraction(1, lcm(grades.unit.denominator * lcm(*sizes), 2 * HUNDREDTHS))
     finer = int(grades.unit / unit)
     columns = [name for name in grades.frame.columns if name != "student"]
+    largest = max(most or 0 for most in grades.frame.select(columns).max().row(0))
+    if largest * finer * max(sizes) > MAX_UNITS:
+        raise QuizproofError(
+            f"Students have {len(sizes)} different numbers of attempts, up to {max(sizes)}: too many for "
+            "exact averages; give --attempts latest, highest or first."
+        )
     papers = grades.frame[order["place"]].with_columns(order["who"])
     means = [pl.col(name).sum() * finer // pl.len() for name in columns]
     shown = [

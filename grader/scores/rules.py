@@ -35,13 +35,15 @@ RULE_WORDS: dict[Rule, Bilingual] = {
     ),
     Rule.EACH_ANSWER: Bilingual(
         en="every decision counts (PrairieLearn: each-answer, once EDC): the share of options that were "
-        "rightly picked or rightly left",
-        zh="逐項計分（PrairieLearn：each-answer，舊稱 EDC）：選對或正確地不選的選項所占的比例",
+        "rightly picked or rightly left; a blank scores 0, as without PrairieLearn's allow-blank",
+        zh="逐項計分（PrairieLearn：each-answer，舊稱 EDC）：選對或正確地不選的選項所占的比例；"
+        "空白得零分，如同 PrairieLearn 未設 allow-blank",
     ),
     Rule.COVERAGE: Bilingual(
         en="coverage (PrairieLearn: coverage, once COV): the share of correct options that were picked, "
-        "times the share of picks that are correct",
-        zh="涵蓋率（PrairieLearn：coverage，舊稱 COV）：選到的正確選項比例，乘以所選之中正確的比例",
+        "times the share of picks that are correct; a blank scores 0, as without PrairieLearn's allow-blank",
+        zh="涵蓋率（PrairieLearn：coverage，舊稱 COV）：選到的正確選項比例，乘以所選之中正確的比例；"
+        "空白得零分，如同 PrairieLearn 未設 allow-blank",
     ),
 }
 
@@ -55,8 +57,8 @@ def rule_credit(
 ) -> Fraction:
     """The score of `picked` by a rule, of the question's points or of others. ValueError: an impossible key.
 
-    A blank scores 0 by every rule: PrairieLearn does not take it, where each-answer would pay for the wrong
-    options left out and coverage would divide by zero.
+    A blank scores 0 by every rule: PrairieLearn does not take it without its `allow-blank`, where each-answer
+    would pay for the wrong options left out and coverage would divide by zero.
     """
     require_key(question, correct)
     points = Fraction(question.points_exact) if points is None else points

@@ -22,6 +22,8 @@ def hold_to_evidence(found: Sequence[Contradiction], reason: str | None, *, json
     if reason is not None and not reason.strip():
         raise QuizproofError("--despite-evidence: found no reason; write why the key holds all the same.")
     if not found:
+        if reason is not None:
+            err.print("--despite-evidence: no stored evidence contradicts the key, so it is not needed.")
         return None
     for one in found:
         err.print(f"the evidence contradicts the key: {one.line}", markup=False, soft_wrap=True)

@@ -261,7 +261,11 @@ def export_junit(
 
     Judges stored evidence; ends with the exit code that report ends with.
     """
-    from grader.exports.junit import junit_xml
+    import socket
+    from datetime import UTC, datetime
+    from importlib.metadata import version
+
+    from grader.exports.junit import Run, junit_xml
     from grader.key.key_check import Status
     from grader.key.verification import load_verification
     from questions.common.files import write_atomic
@@ -276,7 +280,9 @@ def export_junit(
         raise QuizproofError(f"{evidence}: no evidence there; run 'quizproof verify --out {evidence}' first.")
     spec = catalog.load(quiz)
     verification = load_verification(spec, Store(evidence), load_key(key, spec), find_lock(lock))
-    write_atomic(out, junit_xml(verification))
+    stored = [path.stat().st_mtime for path in (evidence / "evidence").glob("*.json")]
+    newest = datetime.fromtimestamp(max(stored, default=0), UTC)
+    write_atomic(out, junit_xml(verification, Run(newest, socket.gethostname(), version("quizproof"))))
     counts = {status.value: verification.check.count(status) for status in Status}
     told = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     _done(f"{out}: {told}.", {"file": str(out), "questions": counts}, json=json)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from questions.common.errors import SpecError
-from questions.load import QUESTIONS_DIR, load_quiz
+from solvers.run import catalog
 from tests.fuzz.mutate import LEAVES, mutants, places, with_value, without
 
 FEW = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -20,7 +20,7 @@ MAX_CHARS = 60_000
 @pytest.fixture(scope="module")
 def quiz(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("quiz") / "hw10"
-    shutil.copytree(QUESTIONS_DIR, folder)
+    shutil.copytree(catalog.find_quiz("hw10"), folder)
     return folder
 
 
@@ -31,7 +31,7 @@ def held(folder: Path, name: str, content: bytes) -> None:
     path.write_bytes(content)
     problems: list[str] = []
     try:
-        load_quiz(folder)
+        catalog.load(folder)
     except SpecError as error:
         problems = error.problems
     finally:

@@ -64,6 +64,13 @@ def test_a_reason_of_spaces_is_none(contradicted: Run) -> None:
     assert message(result) == ("--despite-evidence: found no reason; write why the key holds all the same.")
 
 
+def test_a_reason_that_is_not_needed_is_not_kept(contradicted: Run) -> None:
+    result = contradicted(*COMMANDS[0], "--evidence", "elsewhere", "--despite-evidence", REASON)
+    assert result.exit_code == 0
+    assert "no stored evidence contradicts the key" in result.stderr
+    assert json.loads(Path("out/grades.json").read_text(encoding="utf-8"))["despite_evidence"] is None
+
+
 def test_the_reason_is_in_the_grades_and_at_the_head_of_the_report(contradicted: Run) -> None:
     assert contradicted(*COMMANDS[0], "--despite-evidence", REASON).exit_code == 0
     grades = json.loads(Path("out/grades.json").read_text(encoding="utf-8"))

@@ -1,13 +1,15 @@
 """The key check as JUnit XML: nothing passes that was not checked, and the counts are those of the cases."""
 
+import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.exports.junit import junit_xml
+from grader.exports.junit import Run, junit_xml
 from grader.key.verification import Verification
 from questions.key import Key
 from questions.quiz import Bilingual, QuizSpec
@@ -16,6 +18,7 @@ from solvers.run.judge import NOT_MEASURED
 from tests.grader.key.test_key_check import conclusive, evidence
 from tests.grader.tiny import QUIZ, with_singles
 
+RUN = Run(datetime(2026, 1, 9, 15, 59, 59, tzinfo=UTC), "ci-7", "1.2.3")
 BROKEN = Bilingual(zh="測量失敗：<b>\x00\x1b[31m", en="Measuring failed: <b>\x00\x1b[31m & \ufffe")
 
 
@@ -24,25 +27,29 @@ def suite(
 ) -> tuple[bytes, ET.Element]:
     everything = {q.id: Evidence(question=q.id, failure=NOT_MEASURED) for q in quiz.questions} | found
     answers = {q.id: frozenset(key[q.id]) if q.id in key else None for q in quiz.questions}
-    content = junit_xml(Verification(quiz, everything, Key(answers)))
+    content = junit_xml(Verification(quiz, everything, Key(answers, name="key.yaml")), RUN)
     return content, ET.fromstring(content)
 
 
 def results(root: ET.Element) -> dict[str, str]:
-    """What each case came to, as a CI server reads it: no child but output is a pass."""
+    """What each case came to, as a CI server reads it: no child is a pass."""
     told = {}
     for case in root.iter("testcase"):
-        children = [child.tag for child in case if child.tag != "system-out"]
+        children = [child.tag for child in case]
         assert len(children) <= 1
         told[case.attrib["name"].split()[0]] = children[0] if children else "passed"
     return told
 
 
 def follows_the_schema(root: ET.Element) -> None:
-    """The rules of junit-10.xsd for what is used here."""
+    """The rules of junit-10.xsd and of windyroad's JUnit.xsd for what is used here."""
     assert root.tag == "testsuite"
-    cases = list(root)
+    properties, *cases, out, err = root
     assert {case.tag for case in cases} == {"testcase"}
+    assert (properties.tag, out.tag, err.tag) == ("properties", "system-out", "system-err")
+    for one in properties:
+        assert (one.tag, set(one.attrib)) == ("property", {"name", "value"})
+        assert one.attrib["name"]
     tags = [child.tag for case in cases for child in case]
     counts = {name: int(root.attrib[name]) for name in ("tests", "failures", "errors", "skipped")}
     assert counts == {
@@ -51,12 +58,16 @@ def follows_the_schema(root: ET.Element) -> None:
         "errors": tags.count("error"),
         "skipped": tags.count("skipped"),
     }
-    assert set(root.attrib) == {"name", *counts}
+    assert set(root.attrib) == {"name", "time", "timestamp", "hostname", *counts}
+    assert re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}", root.attrib["timestamp"])
+    assert root.attrib["hostname"]
+    for timed in (root, *cases):
+        assert re.fullmatch(r"[0-9]+\.[0-9]{3}", timed.attrib["time"])
     for case in cases:
-        assert set(case.attrib) == {"name", "classname"}
+        assert set(case.attrib) == {"name", "classname", "time"}
+        assert len(case) <= 1
         for child in case:
-            allowed = {"system-out": set(), "skipped": {"message"}}.get(child.tag, {"message", "type"})
-            assert set(child.attrib) == allowed
+            assert set(child.attrib) == ({"message"} if child.tag == "skipped" else {"message", "type"})
 
 
 def test_each_status_is_told_apart() -> None:
@@ -73,7 +84,7 @@ def test_each_status_is_told_apart() -> None:
     follows_the_schema(root)
     # q06 was not measured; q10 was not either, and has no key
     assert list(results(root).values()) == ["passed", "failure", "skipped", "error", "skipped", "skipped"]
-    cases = list(root)
+    cases = list(root.iter("testcase"))
     assert {case.attrib["classname"] for case in cases} == {"quizproof.key"}
     (failure,) = cases[1].iter("failure")
     assert failure.attrib == {
@@ -84,8 +95,11 @@ def test_each_status_is_told_apart() -> None:
     assert skipped.attrib["message"] == "Options A, B, C, D are rehearsals, without the real asr-weights."
     (error,) = cases[3].iter("error")
     assert error.attrib["message"] == "Measuring failed: <b>\ufffd\ufffd[31m & \ufffd"
-    (output,) = cases[1].iter("system-out")
-    assert (output.text or "").splitlines()[0] == "A: key right, evidence fails (conclusive): conflicts"
+    (output,) = root.iter("system-out")
+    assert (output.text or "").splitlines()[4] == "q02, A: key right, evidence fails (conclusive): conflicts"
+    about = {one.attrib["name"]: one.attrib["value"] for one in root.iter("property")}
+    assert about == {"quizproof": "1.2.3", "quiz": QUIZ.quiz.title.en, "key": "key.yaml"}
+    assert (root.attrib["timestamp"], root.attrib["hostname"]) == ("2026-01-09T15:59:59", "ci-7")
 
 
 def test_a_question_without_a_key_does_not_pass() -> None:
@@ -94,7 +108,7 @@ def test_a_question_without_a_key_does_not_pass() -> None:
     told = results(root)
     assert told.pop("q01") == "passed"
     assert set(told.values()) == {"skipped"}
-    assert root[1][0].attrib["message"] == "The key of this question is not known."
+    assert root[2][0].attrib["message"] == "The key of this question is not known."
 
 
 @pytest.mark.parametrize("key", [{}, {q.id: "A" for q in QUIZ.questions}])
@@ -102,8 +116,8 @@ def test_nothing_checked_is_an_error_of_its_own(key: dict[str, str]) -> None:
     _, root = suite({}, key)
     follows_the_schema(root)
     assert (root.attrib["tests"], root.attrib["skipped"], root.attrib["errors"]) == ("5", "4", "1")
-    assert root[-1].attrib["name"] == "the key was checked"
-    assert root[-1][0].tag == "error"
+    assert root[-3].attrib["name"] == "the key was checked"
+    assert root[-3][0].tag == "error"
 
 
 @given(st.dictionaries(st.sampled_from([q.id for q in QUIZ.questions]), st.sampled_from("ABCD")))

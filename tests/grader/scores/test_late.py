@@ -60,6 +60,19 @@ def test_the_average_is_rounded_to_two_places_as_canvas_does() -> None:
     assert grades.responses.frame["attempt"].to_list() == [3, 2, 8]
 
 
+def test_an_average_that_64_bits_do_not_hold_is_refused() -> None:
+    papers = [
+        {"sis_id": f"B{n}", "attempt": attempt, "q06": "A"}
+        for n in range(1, 48)
+        for attempt in range(1, n + 1)
+    ]
+    responses = graded_class(QUIZ, papers).responses
+    with pytest.raises(
+        QuizproofError, match="47 different numbers of attempts, up to 47: too many for exact"
+    ):
+        grade_class(responses, FULL_KEY, Attempts.AVERAGE)
+
+
 def test_each_attempt_is_compared_where_the_average_counts() -> None:
     papers = [{"sis_id": "B1", "attempt": n, "q01": "A" if n == 1 else "B"} for n in (1, 2)]
     responses = graded_class(QUIZ, papers).responses

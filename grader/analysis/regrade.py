@@ -44,6 +44,19 @@ class Regrade:
     dropped: tuple[str, ...]
     shift: Shift
 
+    @property
+    def lowered_otherwise(self) -> Bilingual | None:
+        """What to say where a policy promises that no score is reduced, and totals are lower all the same."""
+        lose = self.shift.total.lose
+        promised = set(self.policies.values()) | {self.policy} <= {Regrading.BOTH, Regrading.FULL}
+        if not promised or not lose:
+            return None
+        gone = ", ".join(self.dropped)
+        return Bilingual(
+            en=f"Totals that are lower all the same, by what the new key does not count ({gone}): {lose}",
+            zh=f"仍有 {lose} 份總分降低，因為新答案不計 {gone}",
+        )
+
     def to_json(self) -> dict[str, Any]:
         """All but the single papers."""
         return {

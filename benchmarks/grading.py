@@ -27,9 +27,9 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.analysis.regrade import regrade
+from grader.papers.attempts import Attempts
 from grader.papers.class_files import read_class
 from grader.papers.responses import picked_of
-from grader.scores.attempts import Attempts
 from grader.scores.class_grades import grade_class
 from grader.scores.credit import credit
 from questions.amendments import Regrading

@@ -16,8 +16,8 @@ from grader.analysis.items import ItemAnalysis
 from grader.analysis.regrade import Regrade, regrade, what_if
 from grader.analysis.score_changes import Shift
 from grader.key.contradictions import Contradiction
-from grader.papers.responses import ClassGrades
 from grader.scores.credit import display, exact
+from grader.scores.graded import ClassGrades
 from grader.scores.results import csv_for_people, guarded
 from grader.scores.rules import Rule
 from questions.amendments import Regrading

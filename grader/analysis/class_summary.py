@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from grader.papers.responses import ClassGrades, picked_of
+from grader.papers.responses import picked_of
 from grader.scores.credit import display, exact
+from grader.scores.graded import ClassGrades
 from grader.scores.marking import Status
 from questions.quiz import AnyQuestion
 

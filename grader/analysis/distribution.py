@@ -8,8 +8,8 @@ from itertools import accumulate
 from math import ceil
 from typing import Any
 
-from grader.papers.responses import ClassGrades
 from grader.scores.credit import display, exact
+from grader.scores.graded import ClassGrades
 
 MAX_BARS = 12  # as many as stay apart on a phone
 

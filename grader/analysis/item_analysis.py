@@ -34,7 +34,8 @@ from grader.analysis.items import (
     OptionCount,
     Thirds,
 )
-from grader.papers.responses import ClassGrades, picked_of
+from grader.papers.responses import picked_of
+from grader.scores.graded import ClassGrades
 from grader.scores.marking import Status
 from grader.scores.rules import chance_score
 from questions.quiz import AnyQuestion

@@ -9,11 +9,12 @@ from fractions import Fraction
 from typing import Any
 
 from grader.analysis.score_changes import Shift
-from grader.papers.responses import ClassGrades, Responses
+from grader.papers.attempts import Attempts
+from grader.papers.responses import Responses
 from grader.scores.amendment_words import POLICY_WORDS
-from grader.scores.attempts import Attempts
 from grader.scores.class_grades import score_class
 from grader.scores.credit import points_in_words
+from grader.scores.graded import ClassGrades
 from grader.scores.marking import Amendments, Answers, Marking, Status
 from grader.scores.rules import Rule, rule_credit
 from questions.amendments import Regrading
@@ -43,6 +44,19 @@ class Regrade:
     added: tuple[str, ...]
     dropped: tuple[str, ...]
     shift: Shift
+
+    @property
+    def lowered_otherwise(self) -> Bilingual | None:
+        """What to say where a policy promises that no score is reduced, and totals are lower all the same."""
+        lose = self.shift.total.lose
+        promised = set(self.policies.values()) | {self.policy} <= {Regrading.BOTH, Regrading.FULL}
+        if not promised or not lose:
+            return None
+        gone = ", ".join(self.dropped)
+        return Bilingual(
+            en=f"Totals that are lower all the same, by what the new key does not count ({gone}): {lose}",
+            zh=f"仍有 {lose} 份總分降低，因為新答案不計 {gone}",
+        )
 
     def to_json(self) -> dict[str, Any]:
         """All but the single papers."""

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from grader.analysis.distribution import Distribution, both_ways, distribution_of
-from grader.papers.responses import ClassGrades
+from grader.scores.graded import ClassGrades
 from questions.quiz import AnyQuestion
 
 

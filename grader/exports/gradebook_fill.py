@@ -8,8 +8,8 @@ from typing import Any
 
 from grader.exports.gradebook import POINTS_POSSIBLE, Gradebook, GradebookRow, choose_assignment
 from grader.exports.gradebook_match import PaperName, hints, match_papers
-from grader.papers.responses import ClassGrades
 from grader.scores.credit import display, exact
+from grader.scores.graded import ClassGrades
 from questions.common.errors import QuizproofError, SubmissionError
 from questions.common.messages import listed, show
 from questions.reading.document import MAX_PROBLEMS

@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.exports.gradebook import GradebookRow
 from grader.papers.identity import ROUNDED, bare, may_be_rounded_from
-from grader.papers.responses import ClassGrades
+from grader.scores.graded import ClassGrades
 from questions.common.messages import listed, show
 
 

@@ -11,9 +11,10 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from grader.exports.gradebook_fill import require_full_key
-from grader.papers.responses import LATE, ClassGrades, picked_of
+from grader.papers.responses import picked_of
 from grader.scores.amendment_words import amendment_words
 from grader.scores.credit import display, points_in_words
+from grader.scores.graded import LATE, ClassGrades
 from grader.scores.marking import Status
 from grader.scores.own_paper import Language
 from questions.common.errors import QuizproofError, SubmissionError

@@ -38,8 +38,8 @@ class Run:
 def junit_xml(verification: Verification, run: Run) -> bytes:
     """The check of a declared key as one test suite, in the quiz's order.
 
-    It is valid against junit-10.xsd, the schema of Jenkins' xUnit plugin, and against windyroad's JUnit.xsd,
-    which is stricter: what each option came to stands below the cases, not in them.
+    It is valid against junit-10.xsd, the schema of Jenkins' xUnit plugin, and against windyroad's
+    JUnit.xsd, which is stricter: what each option came to stands below the cases, not in them.
     """
     check = verification.check
     suite = ET.Element("testsuite")

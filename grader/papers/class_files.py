@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from grader.papers.attempts import without_repeated
 from grader.papers.canvas import canvas_layout, points_that_differ, question_places
 from grader.papers.columns import CellReader, Layout, TableReader
 from grader.papers.csv_blocks import Header, read_header, sample_rows
@@ -15,7 +16,6 @@ from grader.papers.paper import Paper, read_paper
 from grader.papers.plain_csv import LetterReader, is_plain, plain_layout
 from grader.papers.problems import Problems, RowProblem
 from grader.papers.responses import IDENTITY, Responses, mask_of
-from grader.scores.attempts import without_repeated
 from questions.common.errors import SubmissionError
 from questions.common.messages import listed, plain_path, show
 from questions.quiz import QuizSpec

@@ -6,8 +6,10 @@ from math import lcm
 
 import polars as pl
 
-from grader.papers.responses import DAYS_LATE, LATE, POSSIBLE, ClassGrades, Responses, picked_of
-from grader.scores.attempts import Attempts, counting
+from grader.papers.attempts import Attempts
+from grader.papers.responses import DAYS_LATE, Responses, picked_of
+from grader.scores.counting import counting
+from grader.scores.graded import LATE, POSSIBLE, ClassGrades
 from grader.scores.marking import Amendments, Answers, Marking
 
 

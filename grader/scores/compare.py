@@ -6,8 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from grader.papers.responses import REPORTED_TOTAL, ClassGrades, reported
+from grader.papers.responses import REPORTED_TOTAL, reported
 from grader.scores.credit import exact
+from grader.scores.graded import ClassGrades
 from questions.common.errors import QuizproofError
 
 TOLERANCE = 1e-6  # the platform sums floats: they drift by 1e-15, and the least real difference is 1e-3

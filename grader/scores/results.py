@@ -10,8 +10,9 @@ from typing import Any
 
 import polars as pl
 
-from grader.papers.responses import IDENTITY, LATE, POSSIBLE, ClassGrades, picked_of
+from grader.papers.responses import IDENTITY, picked_of
 from grader.scores.credit import display, exact
+from grader.scores.graded import LATE, POSSIBLE, ClassGrades
 from questions.common.files import write_atomic
 from questions.quiz import AnyQuestion
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.exports.gradescope import Visibility, gradescope_files
-from grader.papers.responses import ClassGrades
+from grader.scores.graded import ClassGrades
 from grader.scores.own_paper import Language
 from questions.common.errors import QuizproofError, SubmissionError
 from questions.common.files import write_atomic

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from grader.analysis.class_analysis import Insight
 from grader.exports.gradescope import lateness, require_one_paper
-from grader.papers.responses import ClassGrades
+from grader.scores.graded import ClassGrades
 from grader.scores.one_student import check_student, place_of
 from grader.scores.rules import Rule
 from questions.amendments import Regrading

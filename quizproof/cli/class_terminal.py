@@ -81,6 +81,8 @@ def print_regrade(regrade: Regrade) -> None:
     for word, ids in (("only the new key knows", regrade.added), ("only the old key knows", regrade.dropped)):
         if ids:
             out.print(f"{word}: {', '.join(ids)}")
+    if regrade.lowered_otherwise is not None:
+        out.print(Text(regrade.lowered_otherwise.en, style="yellow"))
     _print_moved({"total": regrade.shift.total, **_moving(regrade.shift)})
     _print_distributions(dict(zip(("old", "new"), regrade.shift.distributions, strict=True)))
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from grader.papers.attempts import Attempts
 from grader.papers.responses import Deduction
-from grader.scores.attempts import Attempts
 from grader.scores.late import Late, LatePolicy, read_extensions, read_time
 from questions.common.errors import QuizproofError
 from questions.common.messages import show

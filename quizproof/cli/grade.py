@@ -14,10 +14,11 @@ from grader.key.lint import Finding, warnings
 from grader.key.verification import chosen_key
 from grader.papers.class_files import TABLES, ClassFiles, read_class
 from grader.papers.paper import Paper
-from grader.papers.responses import ClassGrades, Responses, picked_of
+from grader.papers.responses import Responses, picked_of
 from grader.scores.class_grades import grade_class
 from grader.scores.compare import compare
 from grader.scores.credit import exact
+from grader.scores.graded import ClassGrades
 from grader.scores.grades import PaperGrade, grade
 from grader.scores.late import timed
 from grader.scores.marking import Marking

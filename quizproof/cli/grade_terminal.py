@@ -8,10 +8,10 @@ from rich.text import Text
 from grader.analysis.class_summary import SHOWN, summarise
 from grader.key.lint import Finding
 from grader.papers.class_files import ClassFiles
-from grader.papers.responses import ClassGrades
 from grader.scores.amendment_words import amendment_words
 from grader.scores.compare import Comparison, Difference
 from grader.scores.credit import display, exact
+from grader.scores.graded import ClassGrades
 from questions.common.messages import listed
 from quizproof.cli.counting import Counting
 from quizproof.cli.terminal import err, out

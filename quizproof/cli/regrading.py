@@ -9,7 +9,7 @@ import typer
 
 from grader.analysis.class_analysis import changes
 from grader.analysis.regrade import Regrade, regrade
-from grader.papers.responses import ClassGrades
+from grader.scores.graded import ClassGrades
 from questions.amendments import Regrading
 from questions.key import load_key
 from quizproof.cli.class_options import require_both

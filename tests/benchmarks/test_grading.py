@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import grading as benchmark
+from grader.papers.attempts import Attempts
 from grader.papers.class_files import read_class
-from grader.scores.attempts import Attempts
 from grader.scores.class_grades import grade_class
 from grader.scores.compare import compare
 from solvers.run.catalog import load

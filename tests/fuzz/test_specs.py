@@ -21,6 +21,8 @@ MAX_CHARS = 60_000
 def quiz(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("quiz") / "hw10"
     shutil.copytree(catalog.find_quiz("hw10"), folder)
+    with (folder / "quiz.yaml").open("a", encoding="utf-8") as file:
+        file.write("pack: hw10\n")
     return folder
 
 

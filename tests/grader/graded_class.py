@@ -5,8 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from grader.papers.responses import IDENTITY, ClassGrades, Responses, mask_of
+from grader.papers.responses import IDENTITY, Responses, mask_of
 from grader.scores.class_grades import grade_class
+from grader.scores.graded import ClassGrades
 from questions.quiz import QuizSpec
 
 # Any key will do for the arithmetic; it knows more questions than the quiz has, for those of a test's own.

@@ -24,9 +24,16 @@ def quiz_of(*questions: AnyQuestion) -> QuizSpec:
 
 
 def with_singles(*ids: str) -> QuizSpec:
-    """The quiz with more single choices, copies of q02, which stand after it."""
+    """The quiz with more single choices, copies of q02 under titles of their own, which stand after it."""
     first, second, *multiple = QUIZ.questions
-    return quiz_of(first, second, *(second.model_copy(update={"id": id_}) for id_ in ids), *multiple)
+    copies = []
+    for id_ in ids:
+        titled = {
+            field: Bilingual(zh=f"{id_}: {text.zh}", en=f"{id_}: {text.en}")
+            for field, text in (("prompt", second.prompt), ("title", second.title))
+        }
+        copies.append(second.model_copy(update={"id": id_, **titled}))
+    return quiz_of(first, second, *copies, *multiple)
 
 
 def with_texts(

@@ -10,8 +10,8 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
+from grader.papers.attempts import Attempts
 from grader.papers.responses import Deduction
-from grader.scores.attempts import Attempts
 from grader.scores.late import Late
 from questions.common.errors import QuizproofError
 from questions.quiz import Settings

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from grader.analysis.regrade import regrade, what_if
 from grader.analysis.score_changes import Shift
-from grader.scores.attempts import Attempts
+from grader.papers.attempts import Attempts
 from grader.scores.class_grades import grade_class
 from grader.scores.credit import display
 from grader.scores.rules import Rule
-from questions.amendments import Regrading
+from questions.amendments import Amendment, Drop, Regrading
 from questions.quiz import AnyQuestion
 from tests.grader.graded_class import FULL_KEY, graded_class
 from tests.grader.tiny import with_singles
@@ -61,6 +61,23 @@ def test_the_attempt_is_picked_under_each_key(
     (ann, ben) = totals(found.shift)
     assert ann == ("B1", Fraction(before), Fraction(after))
     assert ben[0] == "B2"
+
+
+def test_what_the_new_key_does_not_count_is_told_where_no_score_was_to_be_reduced() -> None:
+    papers = graded_class(QUIZ, [ANN[0], BEN]).responses
+    drop = {"q02": Amendment("the file was missing", drop=Drop.KEEP)}
+    found = regrade(papers, OLD, NEW, Regrading.BOTH, amended=({}, drop))
+    # Ann loses the 0.8 of q02 and nothing by the policy; Ben gains the 0.8 of q01.
+    assert totals(found.shift) == [
+        ("B1", Fraction(10), Fraction("9.2")),
+        ("B2", Fraction(0), Fraction("0.8")),
+    ]
+    assert found.lowered_otherwise is not None
+    assert found.lowered_otherwise.en == (
+        "Totals that are lower all the same, by what the new key does not count (q02): 1"
+    )
+    assert regrade(papers, OLD, NEW, Regrading.BOTH).lowered_otherwise is None
+    assert regrade(papers, OLD, NEW, Regrading.NEW, amended=({}, drop)).lowered_otherwise is None
 
 
 def test_the_attempt_is_picked_under_each_rule() -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from grader.papers.attempts import Attempts
 from grader.papers.class_files import ClassFiles, read_class
 from grader.papers.identity import IDS, bare, known_writers, may_be_rounded_from, why_mangled
-from grader.scores.attempts import Attempts
 from grader.scores.class_grades import grade_class
 from questions.common.errors import SubmissionError
 from tests.grader.papers.canvas_files import QUIZ, write_canvas, write_csv

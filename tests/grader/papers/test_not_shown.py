@@ -15,15 +15,19 @@ from grader.analysis.items import NOT_ALL_SHOWN
 from grader.analysis.regrade import regrade
 from grader.exports.gradescope import gradescope_files
 from grader.papers.class_files import ClassFiles, read_class
-from grader.papers.responses import ClassGrades
 from grader.scores.class_grades import grade_class
 from grader.scores.compare import compare
+from grader.scores.graded import ClassGrades
 from grader.scores.marking import Status
 from grader.scores.one_student import check_student
 from grader.scores.results import json_of, write_results
 from questions.amendments import Amendment, Full, Regrading
 from tests.grader.graded_class import FULL_KEY
-from tests.grader.papers.canvas_files import QUIZ, write_canvas
+from tests.grader.papers.canvas_files import write_canvas
+from tests.grader.tiny import with_singles
+
+# Ten single choices of 0.8 and two multiple answers of 1: ten points.
+QUIZ = with_singles("q03", "q04", "q05", "q07", "q08", "q09", "q11", "q12")
 
 AT = {"submitted": "2026-03-02 08:15:30 UTC"}
 UNSEEN = {"q07": "", "q07_points": ""}
@@ -40,7 +44,7 @@ CLASS: list[dict[str, Any]] = [
 
 
 def files(tmp_path: Path, papers: list[dict[str, Any]] = CLASS) -> ClassFiles:
-    return read_class([write_canvas(tmp_path / "class.csv", [AT | paper for paper in papers])], QUIZ)
+    return read_class([write_canvas(tmp_path / "class.csv", [AT | paper for paper in papers], QUIZ)], QUIZ)
 
 
 def graded(tmp_path: Path, **amended: Amendment) -> ClassGrades:
@@ -82,7 +86,7 @@ def test_it_is_no_part_of_totals_and_statistics(tmp_path: Path) -> None:
     assert found.alpha.reason == items["q01"].alpha_if_deleted.reason == NOT_ALL_SHOWN
     summary = summarise(grades)
     assert summary is not None
-    assert (summary.questions[6].mean, summary.questions[0].mean) == (P8 / 2, P8 / 2)
+    assert (summary.questions[5].mean, summary.questions[0].mean) == (P8 / 2, P8 / 2)
 
 
 def test_full_credit_is_for_all_or_for_those_who_saw_it(tmp_path: Path) -> None:
@@ -124,7 +128,7 @@ def test_a_student_reads_that_it_was_not_theirs(tmp_path: Path) -> None:
 def test_gradescope_has_no_test_of_it(tmp_path: Path) -> None:
     tests = [json.loads(content)["tests"] for _, content in gradescope_files(graded(tmp_path))]
     assert [len(one) for one in tests] == [11, 12, 12, 11]
-    assert "7" not in {test["number"] for test in tests[0]}
+    assert "6" not in {test["number"] for test in tests[0]}
 
 
 def test_canvas_agrees(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_every_paper_that_is_left_out_is_named(tmp_path: Path, monkeypatch: pyte
     assert len(lines) == files.skipped.n_rows == MAX_TOLD - 5 + 20 + 2 + 1
     named = "\n".join(lines)
     assert all(f"student '{row[0]}'" in named for row in (*first, *second[:22]))
-    assert "second.csv row 24: 1 cells, where the header has 13" in lines
+    assert "second.csv row 24: 1 cells, where the header has 5" in lines
     assert f"second.csv row 21, student 'B19': {ONE_MORE}" in lines
 
 

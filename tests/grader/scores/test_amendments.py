@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from grader.analysis.item_analysis import analyse
 from grader.papers.paper import Paper
-from grader.papers.responses import ClassGrades
 from grader.scores.class_grades import grade_class
+from grader.scores.graded import ClassGrades
 from grader.scores.grades import grade
 from grader.scores.marking import Status
 from grader.scores.one_student import check_student

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from grader.papers.attempts import Attempts
 from grader.papers.class_files import read_class
-from grader.scores.attempts import Attempts
 from grader.scores.class_grades import grade_class
 from tests.grader.papers.canvas_files import ANN, BEN, QUIZ, write_canvas, write_csv
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.papers.responses import IDENTITY, ClassGrades, Responses, mask_of
+from grader.papers.responses import IDENTITY, Responses, mask_of
 from grader.scores.class_grades import grade_class
+from grader.scores.graded import ClassGrades
 from questions.quiz import AnyQuestion
 from tests.grader.tiny import QUIZ, quiz_of, with_singles, with_texts
 

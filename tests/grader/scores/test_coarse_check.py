@@ -13,11 +13,11 @@ from questions.common.errors import QuizproofError
 from questions.quiz import AnyQuestion, QuizSpec
 
 
-def coarse(spec: QuizSpec, picks: str, correct: str | None, *, reveal: bool = False) -> CoarseResult:
+def coarse(quiz: QuizSpec, picks: str, correct: str | None, *, reveal: bool = False) -> CoarseResult:
     """A paper with one answer, to q06, of eight options."""
-    known = {one.id: Knowledge.from_key(one, None) for one in spec.questions}
-    known["q06"] = Knowledge.from_key(spec.question("q06"), None if correct is None else frozenset(correct))
-    return CoarseResult(check(Paper("B1", {"q06": frozenset(picks)}), spec, known, reveal=reveal))
+    known = {one.id: Knowledge.from_key(one, None) for one in quiz.questions}
+    known["q06"] = Knowledge.from_key(quiz.question("q06"), None if correct is None else frozenset(correct))
+    return CoarseResult(check(Paper("B1", {"q06": frozenset(picks)}), quiz, known, reveal=reveal))
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,8 @@ def coarse(spec: QuizSpec, picks: str, correct: str | None, *, reveal: bool = Fa
         ("A", None, "q06: undecided: A undecided", "q06：未定：A 未定"),
     ],
 )
-def test_how_a_question_went(spec: QuizSpec, picks: str, correct: str | None, en: str, zh: str) -> None:
-    result = coarse(spec, picks, correct)
+def test_how_a_question_went(quiz: QuizSpec, picks: str, correct: str | None, en: str, zh: str) -> None:
+    result = coarse(quiz, picks, correct)
     assert en in result.lines("en")
     assert zh in result.lines("zh")
     assert not any("/" in line or "Total" in line for line in result.lines("en"))
@@ -45,19 +45,19 @@ def test_how_a_question_went(spec: QuizSpec, picks: str, correct: str | None, en
     assert set(asked) == {"question", "went", "picked", "points"}
 
 
-def test_keys_that_agree_on_the_picks_look_the_same_unless_nothing_lacks(spec: QuizSpec) -> None:
+def test_keys_that_agree_on_the_picks_look_the_same_unless_nothing_lacks(quiz: QuizSpec) -> None:
     """Every key of q06 against every answer of up to two options: 255 keys, 36 answers."""
-    question: AnyQuestion = spec.question("q06")
+    question: AnyQuestion = quiz.question("q06")
     ids = question.option_ids
     keys = [frozenset(key) for n in range(1, len(ids) + 1) for key in combinations(ids, n)]
     for picks in (frozenset(one) for n in range(1, 3) for one in combinations(ids, n)):
         seen: dict[tuple[frozenset[str], bool], set[str]] = defaultdict(set)
         for key in keys:
-            result = coarse(spec, "".join(picks), "".join(key))
+            result = coarse(quiz, "".join(picks), "".join(key))
             seen[picks & key, picks == key].add(json.dumps(result.to_json()))
         assert all(len(documents) == 1 for documents in seen.values())
 
 
-def test_what_is_revealed_is_not_hidden(spec: QuizSpec) -> None:
+def test_what_is_revealed_is_not_hidden(quiz: QuizSpec) -> None:
     with pytest.raises(QuizproofError, match="--coarse hides what --reveal shows; give one of them"):
-        coarse(spec, "A", "AB", reveal=True)
+        coarse(quiz, "A", "AB", reveal=True)

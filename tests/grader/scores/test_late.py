@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from grader.papers.attempts import Attempts
 from grader.papers.responses import DAYS_LATE, Deduction
-from grader.scores.attempts import Attempts
 from grader.scores.class_grades import grade_class
 from grader.scores.compare import compare
 from grader.scores.late import Late, LatePolicy, read_extensions, read_time, timed

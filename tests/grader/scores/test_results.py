@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.analysis.class_summary import summarise
-from grader.papers.responses import IDENTITY, ClassGrades, Responses, mask_of
+from grader.papers.responses import IDENTITY, Responses, mask_of
 from grader.scores.class_grades import grade_class
+from grader.scores.graded import ClassGrades
 from grader.scores.grades import Status
 from grader.scores.results import for_data_frames, for_people, guarded, json_of, write_results
 from tests.grader.tiny import QUIZ

@@ -277,7 +277,7 @@ def test_the_declared_key_never_reaches_a_solver() -> None:
 
 
 def test_stored_numbers_that_cannot_be_judged_are_measured_again(
-    spec: QuizSpec, pack: Pack, setup: Setup, tmp_path: Path
+    spec: QuizSpec, pack: Pack, setup: Setup, tmp_path: Path, go: Go
 ) -> None:
     store, log = Store(tmp_path), Log()
     (good,) = go((spec.question("q03"),), setup, store, log)

@@ -20,7 +20,6 @@ from reports.hw10.round_trip import (
 from solvers.hw10.q07_languages.judge import BOUNDS, NAMES
 from solvers.hw10.q07_languages.measurements import Clip, Grade, Measurements
 
-
 # Columns: what decides, and the error rate beside.
 COLUMNS: Mapping[str, Bilingual] = {
     **{metric: name for metric, (name, *_) in BOUNDS.items()},

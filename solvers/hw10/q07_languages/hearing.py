@@ -73,7 +73,9 @@ def hear(clean: "Tensor", coded: "Tensor", language: Language, asr: "Asr", name:
     takes = [pad(dithered if start else clean, (start, last - start)) for start in TAKE_STARTS]
     listening = asr.listen(torch.cat([torch.stack(takes), pad(coded, (0, last))]), language)
     texts = listening.transcripts()
-    read = [one.text for one in texts[: len(takes)] if one.looks_like_speech and normalise(one.text, language)]
+    read = [
+        one.text for one in texts[: len(takes)] if one.looks_like_speech and normalise(one.text, language)
+    ]
     if texts[0].text not in read:
         raise SourceError(
             f"Whisper hears no speech in the {name} clip ({texts[0].text.strip()[:60]!r}), so its decode has "

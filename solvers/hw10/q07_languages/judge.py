@@ -131,7 +131,8 @@ def _gap_words(language: Language, found: Measurements) -> Bilingual:
     missing = _missing(found)
     gap = Spread.of(known).text() if known else "–"
     return Bilingual(
-        zh=f"PESQ-WB 差（{one.zh}減{other.zh}）為 {gap}，字詞損失差（{other.zh}減{one.zh}）每個 token 為 {lead} nat{missing}",
+        zh=f"PESQ-WB 差（{one.zh}減{other.zh}）為 {gap}，"
+        f"字詞損失差（{other.zh}減{one.zh}）每個 token 為 {lead} nat{missing}",
         en=f"PESQ-WB, {one.en} minus {other.en}, is {gap}; "
         f"words lost, {other.en} minus {one.en}, {lead} nat a token{missing}",
     )

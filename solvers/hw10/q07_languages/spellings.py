@@ -13,10 +13,10 @@ from typing import Any
 from solvers.hw10.q07_languages.claims import Language
 
 ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _NUMBER = "|".join([*ONES, *TENS[2:], "hundred", "thousand"])
 IN_WORDS = re.compile(rf"\b(?:{_NUMBER})(?:(?:[\s-]+|\s+and\s+)(?:{_NUMBER}))*\b", re.IGNORECASE)
 # A whole number up to 9,999, which is as far as clips of some seconds go; not part of a decimal or a time.

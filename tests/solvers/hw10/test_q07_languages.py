@@ -65,9 +65,7 @@ def measured(en: Sequence[Numbers], zh: Sequence[Numbers]) -> Measurements:
     def clip(rows: Sequence[Numbers]) -> Clip:
         rows = rows * (16 // len(rows))
         decodes = tuple(at(row, 120 * i) for i, row in enumerate(rows))
-        return Clip(
-            duration_s=3.0, transcript="said", readings=("said",), own_losses=(0.0,), decodes=decodes
-        )
+        return Clip(duration_s=3.0, transcript="said", readings=("said",), own_losses=(0.0,), decodes=decodes)
 
     return Measurements(n_codebooks=32, ear="Whisper base", clips={"en": clip(en), "zh": clip(zh)})
 
@@ -287,7 +285,9 @@ def test_a_guess_in_the_original_hardly_counts() -> None:
 
 def test_a_change_of_spelling_is_no_loss() -> None:
     """The original prefers the first spelling, the decode the second, which is a token shorter."""
-    log_probs = torch.tensor([[logs(0.9, 1, 1), [*logs(0.1, 1), 0.0]], [logs(0.1, 1, 1), [*logs(0.9, 1), 0.0]]])
+    log_probs = torch.tensor(
+        [[logs(0.9, 1, 1), [*logs(0.1, 1), 0.0]], [logs(0.1, 1, 1), [*logs(0.9, 1), 0.0]]]
+    )
     own, other = words_lost(log_probs, [3, 2], 1).tolist()
     assert own == 0
     assert other == pytest.approx(0.1 * math.log(0.1 / 0.9) / 1.1)  # a gain: no longer a guess

@@ -1,6 +1,6 @@
-"""Codecs of telephony and of the web as known degradations, all of them in libsndfile. `B`, `N` at 24 kHz.
+"""Codecs of telephony and of the web, and clipping, as known degradations. `B`, `N` at 24 kHz.
 
-Where a build of libsndfile lacks a format, `soundfile` says so; the wheels on PyPI have them all.
+All codecs are libsndfile's. Where a build of it lacks one `soundfile` says so; its wheels have them all.
 """
 
 import io
@@ -36,6 +36,16 @@ def gsm() -> Change:
 def adpcm() -> Change:
     """NMS ADPCM: 16 kb/s at 8 kHz, the noisiest of the telephone codecs here."""
     return _through("RAW", "NMS_ADPCM_16", 8_000)
+
+
+def clipped(headroom_db: float) -> Change:
+    """Each row cut off so far under its own peak: an overdriven recording, no codec."""
+
+    def change(rows: "Tensor") -> "Tensor":
+        limit = rows.abs().amax(dim=1, keepdim=True) * 10 ** (-headroom_db / 20)
+        return rows.clamp(-limit, limit)
+
+    return change
 
 
 def _through(container: str, subtype: str, rate_hz: int, level: float | None = None) -> Change:

@@ -4,6 +4,7 @@ The stretch is as long as the clip allows, 8 s at most.
 """
 
 import math
+from collections.abc import Mapping
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from questions.quiz import Bilingual
 from solvers.audio.quality import UndefinedMetricError, stft_distance
 from solvers.evidence.statistics import bootstrap_mean
 from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most
-from solvers.hw10.q08_laughter_music.distances import log_ratio, loudness_distance
+from solvers.hw10.q08_laughter_music.distances import Deciding, log_ratio, loudness_distance
 from solvers.hw10.round_trip import FRAME_SAMPLES, OFFSET_SAMPLES, through_codec
 
 if TYPE_CHECKING:
@@ -45,8 +46,10 @@ class Window(Frozen):
 
         By least squares: of three equally spaced points that is half the way up.
         """
-        shortest, longest = ({"loudness": self.loudness[i], "stft": self.stft[i]} for i in (0, -1))
-        return log_ratio(longest, shortest) / 2
+        return log_ratio(self._distances(-1), self._distances(0)) / 2
+
+    def _distances(self, length: int) -> Mapping[Deciding, float]:
+        return {"loudness": self.loudness[length], "stft": self.stft[length]}
 
 
 def cut(music: "Tensor", codec: "Codec") -> tuple[Window, ...]:

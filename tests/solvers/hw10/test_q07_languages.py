@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from benchmarks.validity import models
+from benchmarks.validity.real_codecs import opus
 from questions.common.errors import SourceError
 from questions.quiz import QuizSpec
 from reports.hw10.q07_languages import CARD
@@ -212,6 +213,17 @@ def test_mutant_that_decodes_chinese_to_noise_flips_b_c_and_d(
     assert judged(spec, found) == {"A": [F], "B": [F], "C": [F], "D": [H, H]}
     both_lost = compare(clips, Echo(lambda rows: noise(rows, 0.1)), asr, quiet, offsets=(0, 960)).numbers
     assert judged(spec, both_lost)["B"] == [H]
+
+
+def test_opus_is_good_where_its_transcripts_waver(asr: Asr) -> None:
+    """Opus at 12 kb/s is clear wide-band speech; by greedy transcripts it was good and not by turns."""
+    offsets = (0, 640, 1280)
+    chinese = {"zh": load_clip(STANDIN_AUDIO / "TTS_Chinese_speech.flac", RATE_HZ)[int(6.3 * RATE_HZ) :]}
+    decodes = compare(chinese, Echo(opus(12)), asr, quiet, offsets=offsets).numbers.clips["zh"].decodes
+    assert {decode.grade for decode in decodes} == {Grade.GOOD}
+    assert max(decode.error_rate for decode in decodes) > 0.15
+    english = compare({"en": speech("English", 8)}, Echo(opus(12)), asr, quiet, offsets=offsets).numbers
+    assert {decode.grade for decode in english.clips["en"].decodes} == {Grade.GOOD}
 
 
 def test_a_silent_decode_is_not_good_and_says_what_is_missing(clips: dict[str, Tensor], asr: Asr) -> None:

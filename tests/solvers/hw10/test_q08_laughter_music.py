@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from benchmarks.validity.real_codecs import opus
 from questions.quiz import AnyQuestion, Basis, QuizSpec
 from reports.hw10.q08_laughter_music import CARD
 from solvers.audio.quality import Score, UndefinedMetricError
@@ -268,6 +269,17 @@ def test_mutant_that_degrades_the_music_flips_it(spec: QuizSpec, clips: dict[str
     assert {option: parts[0] for option, parts in judged(spec, flipped).items()} == {
         "A": F, "B": F, "C": H, "D": H,
     }  # fmt: skip
+
+
+def test_a_low_bit_rate_is_the_worse_of_either_kind(spec: QuizSpec, clips: dict[str, Tensor]) -> None:
+    """Opus at 8 kb/s against 64, once for the laughter, once for the music, of three seconds each."""
+    sounds = {name: clip[: 3 * RATE_HZ] for name, clip in clips.items()}
+    for worse, expected in (("laughter", H), ("music", F)):
+        rates = [8 if name == worse else 64 for name in sounds]
+        turn = iter(rates)
+        codec = Echo(lambda rows, turn=turn: opus(next(turn, 64))(rows))
+        found = compare(sounds, codec, quiet, offsets=(0,)).numbers
+        assert judged(spec, found)["A"][0] is expected
 
 
 @pytest.mark.usefixtures("fewer_windows")

@@ -6,6 +6,7 @@ original (`hearing`).
 
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questions.quiz import AnyQuestion
@@ -61,7 +62,7 @@ def compare(
         on_step(f"scoring and transcribing the {NAMES[language].en} clip", done + 0.5 / len(clips))
         found[language] = _score(clip, decoded, language, codec.sample_rate_hz, asr, offsets)
         sounds += _sounds(found[language], language, clip, decoded[0], codec.sample_rate_hz)
-    ear = f"Whisper {asr.source.name}"
+    ear = f"Whisper {Path(asr.source.name).name}"  # a name, or a file
     return Measured(Measurements(n_codebooks=codec.n_codebooks, ear=ear, clips=found), tuple(sounds))
 
 

@@ -8,9 +8,11 @@ from reports.hw10.q07_languages.tables import tables
 CARD = Card(
     method=Method(
         Bilingual(
-            zh="全部碼本重建後與原檔比較：STOI、PESQ-WB，以及 Whisper 聽寫的錯誤率；16 個起點偏移須一致。",
-            en="After all codebooks against the original: STOI, PESQ-WB and Whisper's error rate; 16 start "
-            "offsets must agree.",
+            zh="全部碼本重建後與原檔比較：STOI、PESQ-WB，以及原檔的 Whisper 聽寫在重建聲音中損失多少可能性；"
+            "由 16 個起點偏移的分布決定。",
+            en="After all codebooks against the original: STOI, PESQ-WB, and by how much Whisper finds the "
+            "original's transcript less likely in the decode; decided by the distribution over 16 start "
+            "offsets.",
         ),
         "Taal et al. 2011 (STOI); ITU-T P.862.2 (PESQ-WB)",
     ),

@@ -5,7 +5,7 @@ from typing import Any
 
 from questions.quiz import AnyQuestion, Bilingual
 from reports.draw.figures import Figure
-from reports.hw10.round_trip import HIGHER, LOWER, legend, metric_name, panel
+from reports.hw10.round_trip import HIGHER, LOWER, legend, panel
 from solvers.hw10.q07_languages.judge import BOUNDS, NAMES
 from solvers.hw10.q07_languages.measurements import Measurements
 
@@ -17,8 +17,7 @@ def figures(_question: AnyQuestion, raw: Mapping[str, Any], _media: Mapping[str,
     for metric, (name, high_is_good, good, poor, unit) in BOUNDS.items():
         rows = [(NAMES[language], clip.spread(metric)) for language, clip in found.clips.items()]
         better = HIGHER if high_is_good else LOWER
-        title = metric_name(name)
-        panels.append(panel(title, unit, better, rows, {"good": good, "poor": poor}))
+        panels.append(panel(name, unit, better, rows, {"good": good, "poor": poor}))
     n_offsets = len(found.pairs)
     return (
         Figure(

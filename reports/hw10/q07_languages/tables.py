@@ -13,13 +13,18 @@ from reports.hw10.round_trip import (
     MEDIAN,
     OFFSET,
     metric_name,
-    metric_of,
     milliseconds,
     shown,
     shown_spread,
 )
 from solvers.hw10.q07_languages.judge import BOUNDS, NAMES
 from solvers.hw10.q07_languages.measurements import Clip, Grade, Measurements
+
+# Columns: what decides, and the error rate beside.
+COLUMNS: Mapping[str, Bilingual] = {
+    **{metric: name for metric, (name, *_) in BOUNDS.items()},
+    "error_rate": metric_name("error rate"),
+}
 
 
 def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
@@ -35,14 +40,14 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
         columns=(
             CLIP,
             LENGTH,
-            *(metric_name(name) for name, *_ in BOUNDS.values()),
+            *COLUMNS.values(),
             Bilingual(zh="評等：良好/之間/不佳", en="grade: good / between / not good"),
         ),
         rows=tuple(
             (
                 NAMES[language].en,
                 f"{clip.duration_s:.2f}",
-                *(shown_spread(clip.spread(metric)) for metric in BOUNDS),
+                *(shown_spread(clip.spread(metric)) for metric in COLUMNS),
                 " / ".join(str(grades[language][grade.value]) for grade in Grade),
             )
             for language, clip in found.clips.items()
@@ -50,19 +55,27 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
     )
     offsets = Table(
         caption=EVERY,
-        columns=(OFFSET, *(metric_of(name, metric) for name in names for metric, *_ in BOUNDS.values())),
+        columns=(
+            OFFSET,
+            *(
+                Bilingual(zh=f"{name.zh} {metric.zh}", en=f"{name.en} {metric.en}")
+                for name in names
+                for metric in COLUMNS.values()
+            ),
+        ),
         rows=tuple(
             (
                 milliseconds(next(iter(pair.values())).offset_samples),
-                *(shown(getattr(decode, metric)) for decode in pair.values() for metric in BOUNDS),
+                *(shown(getattr(decode, metric)) for decode in pair.values() for metric in COLUMNS),
             )
             for pair in found.pairs
         ),
     )
     heard = Table(
         caption=Bilingual(
-            zh="Whisper 聽到的文字（錯誤率以原檔各種起點的聽寫中最接近者計算）",
-            en="What Whisper hears (error rates are to the nearest of the original's own readings)",
+            zh=f"{found.ear} 聽到的文字（錯誤率以原檔各種起點的聽寫中最接近者計算，只供參考）",
+            en=f"What {found.ear} hears (error rates are to the nearest of the original's own readings, and "
+            "decide nothing)",
         ),
         columns=(CLIP, Bilingual(zh="次數", en="times"), Bilingual(zh="文字", en="text")),
         rows=tuple(row for language, clip in found.clips.items() for row in _heard(NAMES[language].en, clip)),

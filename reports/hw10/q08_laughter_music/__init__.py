@@ -8,11 +8,13 @@ from reports.hw10.q08_laughter_music.tables import tables
 CARD = Card(
     method=Method(
         Bilingual(
-            zh="三票（log-mel 距離、多解析度 STFT 距離、PESQ-WB）須一致；長度的影響看距離對長度的斜率。",
-            en="Three votes (log-mel distance, multi-resolution STFT distance, PESQ-WB) must agree; whether "
-            "length is why, by the slope of the distance over it.",
+            zh="重建聲音與原檔的響度距離（權重 0.6）與多解析度 STFT 距離（0.4），差到 1.35 倍才算較差；"
+            "PESQ 為語音而設，只供參考。長度的影響看同一段音樂切得越長是否越差。",
+            en="Loudness distance (weight 0.6) and multi-resolution STFT distance (0.4) to the original; "
+            "worse is 1.35 times further off. PESQ is made for speech and shown beside. Whether length is "
+            "why: whether the same music gets worse in longer cuts.",
         ),
-        "Yamamoto et al. 2020 (multi-resolution STFT); ITU-T P.862.2 (PESQ-WB)",
+        "Zwicker and Fastl 2007 (specific loudness); Yamamoto et al. 2020 (multi-resolution STFT)",
     ),
     figures=figures,
     tables=tables,

@@ -1,6 +1,6 @@
 """Question 8 as tables: a summary, every start offset, the cuts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from questions.quiz import AnyQuestion, Bilingual
@@ -11,35 +11,42 @@ from reports.hw10.round_trip import (
     LENGTH,
     MEDIAN,
     OFFSET,
-    metric_of,
     milliseconds,
     shown,
     shown_spread,
-    spread_of,
 )
+from solvers.evidence.statistics import Spread
 from solvers.hw10.q08_laughter_music.judge import NAMES
-from solvers.hw10.q08_laughter_music.length import CUT_LENGTHS_S
-from solvers.hw10.q08_laughter_music.measurements import METRICS, Measurements
+from solvers.hw10.q08_laughter_music.measurements import AtOffset, Measurements, Metric
+
+COLUMNS: Mapping[Metric, Bilingual] = {
+    "loudness": Bilingual(zh="響度距離", en="loudness distance"),
+    "stft": Bilingual(zh="STFT 距離", en="STFT distance"),
+    "pesq_wb": Bilingual(zh="PESQ-WB（只供參考）", en="PESQ-WB (shown only)"),
+}
+
+
+def spread(decodes: Sequence[AtOffset], metric: Metric) -> Spread | None:
+    """Of a metric over the start offsets; None where no offset has a value."""
+    known = [value for one in decodes if (value := one.value(metric)) is not None]
+    return Spread.of(known) if known else None
 
 
 def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
     """A summary, every start offset, and the cuts where there are any."""
     found = Measurements.model_validate(raw)
     summary = Table(
-        caption=Bilingual(
-            zh=f"{MEDIAN.zh}；距離以該檔對其 3.5 kHz 低通版本的距離為單位",
-            en=f"{MEDIAN.en}; distances in units of the clip's own distance to its 3.5 kHz low-pass",
-        ),
+        caption=MEDIAN,
         columns=(
             CLIP,
             LENGTH,
-            *(Bilingual(zh=name, en=name) for name in METRICS.values()),
+            *COLUMNS.values(),
         ),
         rows=tuple(
             (
                 name,
                 f"{found.duration_s[name]:.2f}",
-                *(shown_spread(spread_of([getattr(one, metric) for one in decodes])) for metric in METRICS),
+                *(shown_spread(spread(decodes, metric)) for metric in COLUMNS),
             )
             for name, decodes in found.clips.items()
         ),
@@ -48,12 +55,16 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
         caption=EVERY,
         columns=(
             OFFSET,
-            *(metric_of(NAMES[name], metric) for name in found.clips for metric in METRICS.values()),
+            *(
+                Bilingual(zh=f"{NAMES[name].zh} {metric.zh}", en=f"{NAMES[name].en} {metric.en}")
+                for name in found.clips
+                for metric in COLUMNS.values()
+            ),
         ),
         rows=tuple(
             (
                 milliseconds(row[0].offset_samples),
-                *(shown(getattr(one, metric)) for one in row for metric in METRICS),
+                *(shown(getattr(one, metric)) for one in row for metric in COLUMNS),
             )
             for row in zip(*found.clips.values(), strict=True)
         ),
@@ -62,22 +73,23 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
 
 
 def _cuts(found: Measurements) -> Table:
-    lengths = [(name, length_s) for name in ("log-mel", "STFT") for length_s in CUT_LENGTHS_S]
+    names = (COLUMNS["loudness"], COLUMNS["stft"])
+    lengths = [(name, length_s) for name in names for length_s in found.windows[0].lengths_s]
     return Table(
         caption=Bilingual(
-            zh="同一段 8 秒的音樂，切成不同長度分別編碼再接回：對原段的距離",
-            en="The same 8 s of music, coded in cuts of each length and put together again: "
+            zh="同一段音樂，切成不同長度分別編碼再接回：對原段的距離",
+            en="The same music, coded in cuts of each length and put together again: "
             "distance to the original",
         ),
         columns=(
             Bilingual(zh="段落起點（秒）", en="starts at (s)"),
             *(
-                Bilingual(zh=f"{name}，{length_s} 秒", en=f"{name}, {length_s} s")
+                Bilingual(zh=f"{name.zh}，{length_s:g} 秒", en=f"{name.en}, {length_s:g} s")
                 for name, length_s in lengths
             ),
         ),
         rows=tuple(
-            (f"{window.start_s:.3f}", *(f"{value:.3f}" for value in (*window.log_mel, *window.stft)))
+            (f"{window.start_s:.3f}", *(f"{value:.3f}" for value in (*window.loudness, *window.stft)))
             for window in found.windows
         ),
     )

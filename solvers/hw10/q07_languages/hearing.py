@@ -1,45 +1,50 @@
-"""What Whisper hears in Q7's clips, so that only what the codec did counts as an error.
+"""What Whisper hears in Q7's clips, and how many of the original's words a decode keeps.
 
-A greedy transcript is unsteady in itself: of an intact clip that starts some milliseconds later, or with a
-noise that nobody hears, Whisper may read "walk" for "work". Such differences are the original's own, so a
-decode is held against the nearest of the original's readings. Of a clip that is cut within speech Whisper
-makes up the end, a phrase at a time; such a clip is heard a second time without its cut edge, and an error
-that is not there then does not count. `B` sounds, `N` samples.
+A greedy transcript is unsteady: of an intact clip that starts some milliseconds later Whisper may read "walk"
+for "work", and the same codec then makes no error at one start offset and five at the next. How likely the
+original's own transcript is under the decode is steady: what it loses there is the measure, and transcripts
+stand beside it. Of a word that Whisper guesses in the original itself a decode tells nothing, so every token
+counts by how sure Whisper is of it in the original. Axes: `B` sounds, `N` samples, `S` spellings, `L` tokens.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from questions.common.errors import SourceError
 from solvers.audio.error_rate import error_rate, normalise
 from solvers.audio.quality import METRIC_RATE_HZ
 from solvers.hw10.q07_languages.claims import Language
+from solvers.hw10.q07_languages.spellings import spellings
 from solvers.hw10.round_trip import OFFSETS
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from solvers.models.whisper.asr import Asr, Transcript
+    from solvers.models.whisper.asr import Asr, Listening, Transcript
 
-# 0, 25, 50 and 75 ms at 16 kHz: every phase of Whisper's mel frames (10 ms) and positions (20 ms).
-READING_STARTS = tuple(offset * METRIC_RATE_HZ // 24_000 for offset in OFFSETS[::5])
+# Takes of the original: as it is, and from 25, 50 and 75 ms on with a noise that nobody hears. They meet
+# Whisper's mel frames (10 ms) and positions (20 ms) in every phase, as the decodes may.
+TAKE_STARTS = tuple(offset * METRIC_RATE_HZ // 24_000 for offset in OFFSETS[::5])
 DITHER_DB = -50.0  # of the clip's own power: under the noise of a quiet room
 SEED = 7
 
-MAX_SPEECH_S = 30.0  # what Whisper hears at once; of a longer clip the beginning is compared
+# Of a longer clip the beginning is compared. At its most, 12 tokens a second, what is said in it still fits
+# the 224 tokens that Whisper takes at once.
+MAX_SPEECH_S = 16.0
 PAUSE_SEARCH_S, PAUSE_SEARCH_SHARE = 2.0, 0.25  # about a phrase, and never most of the clip
 PAUSE_WINDOW_S = 0.1  # longer than the closure within a word such as "forgotten"
-# An edge at which speech has died away lies far under the clip's loud places: 34 dB and more in all 76 clips
-# of speech at hand, less than 30 dB in two thirds of those cut at random.
-EDGE_WINDOW_S, EDGE_DB = 0.02, -30.0
 
 
 @dataclass(frozen=True)
 class Hearing:
-    """The original as it is, its distinct readings that look like speech, and its decodes `[B]`."""
+    """The original's transcript and readings, its takes' own losses, and of each decode `[B]` both."""
 
     original: "Transcript"
-    readings: tuple[str, ...]
+    readings: tuple[str, ...]  # of all takes, those that look like speech, each once
+    own_losses: tuple[float, ...]  # nat a token, against the takes' mean
     decodes: "tuple[Transcript, ...]"
+    losses: tuple[float, ...]
 
 
 def cut_at_pause(clip: "Tensor", rate_hz: int) -> "Tensor":
@@ -47,61 +52,69 @@ def cut_at_pause(clip: "Tensor", rate_hz: int) -> "Tensor":
     limit = int(MAX_SPEECH_S * rate_hz)
     if len(clip) <= limit:
         return clip
-    return clip[: limit - _to_quietest(clip[:limit].flip(0), rate_hz)]
-
-
-def inner_span(clip: "Tensor", rate_hz: int) -> tuple[int, int]:
-    """What is left of a clip `[N]` without edges that cut into speech: first sample, one behind the last."""
-    size = int(EDGE_WINDOW_S * rate_hz)
-    power = clip.double().square().unfold(0, size, size // 2).mean(dim=1)
-    in_speech = power > power.quantile(0.9) * 10 ** (EDGE_DB / 10)
-    start = _to_quietest(clip, rate_hz) if in_speech[0] else 0
-    end = len(clip) - (_to_quietest(clip.flip(0), rate_hz) if in_speech[-1] else 0)
-    return start, end
-
-
-def _to_quietest(clip: "Tensor", rate_hz: int) -> int:
-    """Samples from the beginning of a clip `[N]` to the middle of the quietest window near."""
     size = int(PAUSE_WINDOW_S * rate_hz)
-    step = size // 10
-    near = int(min(PAUSE_SEARCH_S * rate_hz, PAUSE_SEARCH_SHARE * len(clip)))
-    power = clip[:near].double().square().unfold(0, size, step).mean(dim=1)
-    return int(power.argmin()) * step + size // 2
+    near = int(min(PAUSE_SEARCH_S * rate_hz, PAUSE_SEARCH_SHARE * limit))
+    power = clip[limit - near : limit].double().square().unfold(0, size, size // 10).mean(dim=1)
+    return clip[: limit - near + int(power.argmin()) * (size // 10) + size // 2]
 
 
-def hear(clean: "Tensor", coded: "Tensor", language: Language, asr: "Asr") -> tuple[Hearing, ...]:
-    """The original `[N]` and its decodes `[B, N]` at `METRIC_RATE_HZ`; a cut clip is heard twice.
+def hear(clean: "Tensor", coded: "Tensor", language: Language, asr: "Asr", name: str) -> Hearing:
+    """The original `[N]` and its decodes `[B, N]` at `METRIC_RATE_HZ`.
 
-    Readings are of the original from `READING_STARTS`, as it is and with dither.
+    Raises SourceError: Whisper hears no speech in the original, which is called `name`.
     """
-    import torch
-
-    noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(SEED)).to(clean)
-    dithered = clean + noise * clean.square().mean().sqrt() * 10 ** (DITHER_DB / 20)
-    spans = dict.fromkeys([(0, len(clean)), inner_span(clean, METRIC_RATE_HZ)])
-    return tuple(
-        _hear(torch.stack([clean, dithered])[:, start:end], coded[:, start:end], language, asr)
-        for start, end in spans
-    )
-
-
-def _hear(originals: "Tensor", coded: "Tensor", language: Language, asr: "Asr") -> Hearing:
     import torch
     from torch.nn.functional import pad
 
-    last = max(READING_STARTS)
+    noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(SEED)).to(clean)
+    dithered = clean + noise * clean.square().mean().sqrt() * 10 ** (DITHER_DB / 20)
+    last = max(TAKE_STARTS)
     # Silence before it shifts the clip against Whisper's frames; all rows are of one length.
-    rows = torch.cat([pad(originals, (start, last - start)) for start in READING_STARTS])
-    texts = asr.transcribe(torch.cat([rows, pad(coded, (0, last))]), language)
-    read = [one.text for one in texts[: len(rows)] if one.looks_like_speech and normalise(one.text, language)]
-    return Hearing(texts[0], tuple(dict.fromkeys(read)), texts[len(rows) :])
-
-
-def least_error_rates(hearings: tuple[Hearing, ...], language: Language) -> tuple[float, ...]:
-    """Each decode's error rate to the reading it is nearest to, in the hearing with fewer errors."""
-    every = [
-        [min(error_rate(reading, one.text, language) for reading in heard.readings) for one in heard.decodes]
-        for heard in hearings
-        if heard.readings
+    takes = [pad(dithered if start else clean, (start, last - start)) for start in TAKE_STARTS]
+    listening = asr.listen(torch.cat([torch.stack(takes), pad(coded, (0, last))]), language)
+    texts = listening.transcripts()
+    read = [
+        one.text for one in texts[: len(takes)] if one.looks_like_speech and normalise(one.text, language)
     ]
-    return tuple(min(rates) for rates in zip(*every, strict=True))
+    if texts[0].text not in read:
+        raise SourceError(
+            f"Whisper hears no speech in the {name} clip ({texts[0].text.strip()[:60]!r}), so its decode has "
+            "nothing to be compared with: is it the right file?"
+        )
+    losses = _losses(listening, texts[0].text, language, len(takes))
+    return Hearing(
+        original=texts[0],
+        readings=tuple(dict.fromkeys(read)),
+        own_losses=losses[: len(takes)],
+        decodes=texts[len(takes) :],
+        losses=losses[len(takes) :],
+    )
+
+
+def _losses(listening: "Listening", text: str, language: Language, n_takes: int) -> tuple[float, ...]:
+    log_probs, tokens = listening.log_probs(spellings(text, language))
+    return tuple(words_lost(log_probs, [len(row) for row in tokens], n_takes).tolist())
+
+
+def words_lost(log_probs: "Tensor", n_tokens: Sequence[int], n_takes: int) -> "Tensor":
+    """By how much the original's text is less likely in each sound than in the original: `[B]`, nat a token.
+
+    `log_probs` `[B, S, L]` are of the spellings' tokens, `n_tokens` of each; the first sounds are the takes
+    of the original. A sound is held against their mean in its own likeliest spelling; a token counts by its
+    probability in the original.
+    """
+    import torch
+
+    inside = torch.arange(log_probs.shape[2]) < torch.tensor(n_tokens)[:, None]
+    own = log_probs[:n_takes].mean(dim=0)
+    weights = own.exp() * inside
+    lost = (weights * (own - log_probs)).sum(dim=-1) / weights.sum(dim=-1)
+    likeliest = (log_probs * inside).sum(dim=-1).argmax(dim=1, keepdim=True)
+    return lost.gather(1, likeliest)[:, 0]
+
+
+def least_error_rates(heard: Hearing, language: Language) -> tuple[float, ...]:
+    """Each decode's error rate to the reading it is nearest to."""
+    return tuple(
+        min(error_rate(reading, one.text, language) for reading in heard.readings) for one in heard.decodes
+    )

@@ -8,12 +8,12 @@ from solvers.evidence.statistics import Spread, decided, enough, tally
 from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most
 from solvers.hw10.q07_languages.claims import Better, Both, Language, Only
 from solvers.hw10.q07_languages.measurements import (
-    GOOD_ERROR,
+    GOOD_LOSS,
     GOOD_PESQ,
     GOOD_STOI,
-    MIN_ERROR_GAP,
+    MIN_LOSS_GAP,
     MIN_PESQ_GAP,
-    POOR_ERROR,
+    POOR_LOSS,
     POOR_PESQ,
     POOR_STOI,
     Clip,
@@ -29,10 +29,10 @@ NAMES: Mapping[Language, Bilingual] = {
     "zh": Bilingual(zh="中文", en="Chinese"),
 }
 # Metric: name, whether high is good, the bounds of good and of not good, unit.
-BOUNDS: Mapping[str, tuple[str, bool, float, float, str]] = {
-    "stoi": ("STOI", True, GOOD_STOI, POOR_STOI, ""),
-    "error_rate": ("error rate", False, GOOD_ERROR, POOR_ERROR, ""),
-    "pesq_wb": ("PESQ-WB", True, GOOD_PESQ, POOR_PESQ, "MOS"),
+BOUNDS: Mapping[str, tuple[Bilingual, bool, float, float, str]] = {
+    "stoi": (Bilingual(zh="STOI", en="STOI"), True, GOOD_STOI, POOR_STOI, ""),
+    "loss": (Bilingual(zh="字詞損失", en="words lost"), False, GOOD_LOSS, POOR_LOSS, "nat/token"),
+    "pesq_wb": (Bilingual(zh="PESQ-WB", en="PESQ-WB"), True, GOOD_PESQ, POOR_PESQ, "MOS"),
 }
 
 
@@ -43,12 +43,12 @@ def judge(part: Part[Claim], found: Measurements) -> Finding:
     outcome = decided(outcomes)
     if isinstance(claim, Better):
         comparisons = _gap_comparisons(claim.better, found)
-        threshold = f"PESQ-WB ≥ {MIN_PESQ_GAP} higher and error rate ≥ {MIN_ERROR_GAP} lower"
+        threshold = f"PESQ-WB ≥ {MIN_PESQ_GAP} higher and words lost ≥ {MIN_LOSS_GAP} nat/token fewer"
     else:
         comparisons = _grade_comparisons(claim, found)
         threshold = (
-            f"good: STOI ≥ {GOOD_STOI}, error ≤ {GOOD_ERROR}, PESQ-WB ≥ {GOOD_PESQ}; "
-            f"not good: STOI < {POOR_STOI}, error ≥ {POOR_ERROR} or PESQ-WB < {POOR_PESQ}"
+            f"good: STOI ≥ {GOOD_STOI}, words lost ≤ {GOOD_LOSS} nat/token, PESQ-WB ≥ {GOOD_PESQ}; "
+            f"not good: STOI < {POOR_STOI}, words lost ≥ {POOR_LOSS} or PESQ-WB < {POOR_PESQ}"
         )
     return Finding(
         outcome=outcome,
@@ -62,7 +62,8 @@ def judge(part: Part[Claim], found: Measurements) -> Finding:
 
 
 def _numbers(clip: Clip) -> str:
-    spreads = {name: clip.spread(metric) for metric, (name, *_) in BOUNDS.items()}
+    spreads = {name.en: clip.spread(metric) for metric, (name, *_) in BOUNDS.items()}
+    spreads["error rate (shown only)"] = clip.spread("error_rate")
     return ", ".join(f"{name} {spread.text() if spread else '–'}" for name, spread in spreads.items())
 
 
@@ -71,8 +72,8 @@ def _gap_comparisons(language: Language, found: Measurements) -> tuple[Compariso
     leads = Spread.of([lead for _, lead in pairs])
     known = [gap for gap, _ in pairs if gap is not None]
     lead = at_least(
-        f"error rate, {NAMES[other_of(language)].en} − {NAMES[language].en}, median [range] of offsets",
-        leads.median, MIN_ERROR_GAP, "", leads.range,
+        f"words lost, {NAMES[other_of(language)].en} − {NAMES[language].en}, median [range] of offsets",
+        leads.median, MIN_LOSS_GAP, "nat/token", leads.range,
     )  # fmt: skip
     if not known:
         return (lead,)
@@ -90,7 +91,7 @@ def _grade_comparisons(claim: Claim, found: Measurements) -> tuple[Comparison, .
             spread = clip.spread(metric)
             if spread is not None:
                 relation = at_least if high_is_good == good else at_most
-                quantity = f"{name}, {NAMES[language].en}{'' if good else ' (any of three)'}"
+                quantity = f"{name.en}, {NAMES[language].en}{'' if good else ' (any of three)'}"
                 bound = good_bound if good else poor_bound
                 compared.append(relation(quantity, spread.median, bound, unit, spread.range))
     return tuple(compared)
@@ -130,9 +131,10 @@ def _gap_words(language: Language, found: Measurements) -> Bilingual:
     missing = _missing(found)
     gap = Spread.of(known).text() if known else "–"
     return Bilingual(
-        zh=f"PESQ-WB 差（{one.zh}減{other.zh}）為 {gap}，錯誤率差（{other.zh}減{one.zh}）為 {lead}{missing}",
+        zh=f"PESQ-WB 差（{one.zh}減{other.zh}）為 {gap}，"
+        f"字詞損失差（{other.zh}減{one.zh}）每個 token 為 {lead} nat{missing}",
         en=f"PESQ-WB, {one.en} minus {other.en}, is {gap}; "
-        f"error rate, {other.en} minus {one.en}, {lead}{missing}",
+        f"words lost, {other.en} minus {one.en}, {lead} nat a token{missing}",
     )
 
 

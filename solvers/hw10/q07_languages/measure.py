@@ -1,23 +1,20 @@
 """Q7: how well the codec reconstructs an English and a Chinese clip.
 
-Both go through all codebooks at 16 start offsets; a verdict needs the same decision at every one of them.
-Error rates are against the nearest of the original's own readings (`q07_hearing`).
+Both go through all codebooks at 16 start offsets. The words kept are by Whisper's own transcript of the
+original (`hearing`).
 """
 
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from questions.common.errors import SourceError
 from questions.quiz import AnyQuestion
 from solvers.audio.quality import METRIC_RATE_HZ, pesq_wb, score, stoi
 from solvers.hw10.q07_languages.claims import Language
 from solvers.hw10.q07_languages.hearing import cut_at_pause, hear, least_error_rates
-from solvers.hw10.q07_languages.measurements import (
-    AtOffset,
-    Clip,
-    Measurements,
-)  # fmt: skip
+from solvers.hw10.q07_languages.judge import NAMES
+from solvers.hw10.q07_languages.measurements import AtOffset, Clip, Measurements
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.round_trip import OFFSETS, load_clip, round_trip
 from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
     from solvers.hw10.models.codec import Codec
     from solvers.models.whisper.asr import Asr
     from solvers.run.session import Session
-from solvers.hw10.q07_languages.judge import NAMES
 
 INPUTS: Mapping[Language, str] = {"en": "english", "zh": "chinese"}
 
@@ -66,7 +62,8 @@ def compare(
         on_step(f"scoring and transcribing the {NAMES[language].en} clip", done + 0.5 / len(clips))
         found[language] = _score(clip, decoded, language, codec.sample_rate_hz, asr, offsets)
         sounds += _sounds(found[language], language, clip, decoded[0], codec.sample_rate_hz)
-    return Measured(Measurements(n_codebooks=codec.n_codebooks, clips=found), tuple(sounds))
+    ear = f"Whisper {Path(asr.source.name).name}"  # a name, or a file
+    return Measured(Measurements(n_codebooks=codec.n_codebooks, ear=ear, clips=found), tuple(sounds))
 
 
 def _score(
@@ -83,28 +80,23 @@ def _score(
 
     sounds = resample(torch.cat([clip[None], decoded]), rate_hz, METRIC_RATE_HZ)
     clean, coded = sounds[0], sounds[1:]
-    hearings = hear(clean, coded, language, asr)
-    original = hearings[0].original
-    if original.text not in hearings[0].readings:
-        raise SourceError(
-            f"Whisper hears no {NAMES[language].en} speech in the {INPUTS[language]} clip "
-            f"({original.text.strip()[:60]!r}), so its decode has nothing to be compared with: "
-            "is it the right file?"
-        )
+    heard = hear(clean, coded, language, asr, INPUTS[language])
     return Clip(
         duration_s=len(clip) / rate_hz,
-        transcript=original.text,
-        readings=tuple(dict.fromkeys(text for heard in hearings for text in heard.readings)),
+        transcript=heard.original.text,
+        readings=heard.readings,
+        own_losses=heard.own_losses,
         decodes=tuple(
             AtOffset(
                 offset_samples=offset,
                 pesq_wb=score(partial(pesq_wb, clean, sound)),
                 stoi=score(partial(stoi, clean, sound)),
+                loss=loss,
                 error_rate=error,
                 transcript=text.text,
             )
-            for offset, sound, text, error in zip(
-                offsets, coded, hearings[0].decodes, least_error_rates(hearings, language), strict=True
+            for offset, sound, text, loss, error in zip(
+                offsets, coded, heard.decodes, heard.losses, least_error_rates(heard, language), strict=True
             )
         ),
     )

@@ -11,14 +11,14 @@ from solvers.evidence.verdicts import Outcome
 from solvers.hw10.q07_languages.claims import Better, Both, Language, Only
 
 # Well reconstructed is all of these; what Mimi reaches on English with 8 codebooks (STOI 0.91, PESQ 2.25)
-# is just that.
-GOOD_STOI, GOOD_ERROR, GOOD_PESQ = 0.90, 0.05, 2.0
-# Not well is any of these: a word in seven lost, or what listeners call poor.
-POOR_STOI, POOR_ERROR, POOR_PESQ = 0.80, 0.15, 1.5
+# is just that. For the words' loss see docs/decisions/q07-words-kept.md.
+GOOD_STOI, GOOD_LOSS, GOOD_PESQ = 0.90, 0.15, 2.0
+# Not well is any of these: words lost, or what listeners call poor.
+POOR_STOI, POOR_LOSS, POOR_PESQ = 0.80, 0.50, 1.5
 # Half a point of MOS is what listeners call clearly better.
 MIN_PESQ_GAP = 0.5
-# One word of any clip of the quiz is more than this; less is no direction.
-MIN_ERROR_GAP = 0.01
+# Between start offsets of one decode the loss varies by about this much; less is no direction.
+MIN_LOSS_GAP = 0.05
 
 
 class Grade(StrEnum):
@@ -30,11 +30,16 @@ class Grade(StrEnum):
 
 
 class AtOffset(Frozen):
-    """A clip decoded from one start offset. `error_rate`: to the original's nearest reading."""
+    """A clip decoded from one start offset.
+
+    `loss`: by how much Whisper finds the original's transcript less likely, nat a token. `error_rate`: of
+    its greedy transcript to the original's nearest reading; it is shown and decides nothing.
+    """
 
     offset_samples: int
     pesq_wb: Score
     stoi: Score
+    loss: float
     error_rate: float
     transcript: str
 
@@ -44,26 +49,30 @@ class AtOffset(Frozen):
         pesq, intelligibility = self.pesq_wb.value, self.stoi.value
         if (
             (intelligibility is not None and intelligibility < POOR_STOI)
-            or self.error_rate >= POOR_ERROR
+            or self.loss >= POOR_LOSS
             or (pesq is not None and pesq < POOR_PESQ)
         ):
             return Grade.NOT_GOOD
         if pesq is None or intelligibility is None:
             return Grade.BETWEEN
-        good = intelligibility >= GOOD_STOI and self.error_rate <= GOOD_ERROR and pesq >= GOOD_PESQ
+        good = intelligibility >= GOOD_STOI and self.loss <= GOOD_LOSS and pesq >= GOOD_PESQ
         return Grade.GOOD if good else Grade.BETWEEN
 
 
 class Clip(Frozen):
-    """One language: what Whisper hears in the original, also from other starts, and the decodes."""
+    """One language: what Whisper hears in the original, also in its other takes, and the decodes.
+
+    `own_losses`: how far the takes of the intact original lie from their mean, the measure's own noise.
+    """
 
     duration_s: float
     transcript: str
     readings: tuple[str, ...]
+    own_losses: tuple[float, ...]
     decodes: tuple[AtOffset, ...]
 
     def spread(self, metric: str) -> Spread | None:
-        """Of `pesq_wb`, `stoi` or `error_rate` over the offsets; None where no offset has a value."""
+        """Of a number of `AtOffset` over the offsets; None where no offset has a value."""
         found = [getattr(decode, metric) for decode in self.decodes]
         values = [one.value if isinstance(one, Score) else one for one in found]
         present = [value for value in values if value is not None]
@@ -71,9 +80,10 @@ class Clip(Frozen):
 
 
 class Measurements(Frozen):
-    """Both clips, decoded from the same offsets."""
+    """Both clips, decoded from the same offsets. `ear`: which Whisper wrote the transcripts."""
 
     n_codebooks: int
+    ear: str
     clips: Mapping[Language, Clip]
 
     @property
@@ -89,7 +99,7 @@ def decide_at(claim: Claim, decodes: Mapping[Language, AtOffset]) -> Outcome:
     match claim:
         case Better(better=language):
             gap, lead = gaps(language, decodes)
-            if lead < MIN_ERROR_GAP or (gap is not None and gap < MIN_PESQ_GAP):
+            if lead < MIN_LOSS_GAP or (gap is not None and gap < MIN_PESQ_GAP):
                 return Outcome.FAILS
             return Outcome.UNDETERMINED if gap is None else Outcome.HOLDS
         case Both(both=wanted):
@@ -105,9 +115,9 @@ def decide_at(claim: Claim, decodes: Mapping[Language, AtOffset]) -> Outcome:
 
 
 def gaps(language: Language, decodes: Mapping[Language, AtOffset]) -> tuple[float | None, float]:
-    """By how much `language` leads: in PESQ (None where either has none), and in a lower error rate."""
+    """By how much `language` leads: in PESQ (None where either has none), and in fewer words lost."""
     one, other = decodes[language], decodes[other_of(language)]
-    lead = other.error_rate - one.error_rate
+    lead = other.loss - one.loss
     if one.pesq_wb.value is None or other.pesq_wb.value is None:
         return None, lead
     return one.pesq_wb.value - other.pesq_wb.value, lead

@@ -1,72 +1,88 @@
-"""Q8's long duration: the same 8 seconds of music, coded whole, as two cuts of 4 s and as four of 2 s."""
+"""Q8's long duration: the same stretch of music, coded whole, in halves and in quarters.
 
+The stretch is as long as the clip allows, 8 s at most.
+"""
+
+import math
+from collections.abc import Mapping
 from statistics import fmean
 from typing import TYPE_CHECKING
 
 from questions.common.frozen import Frozen
 from questions.quiz import Bilingual
-from solvers.audio.quality import UNIT, UndefinedMetricError, log_mel_distance, normalised, stft_distance
+from solvers.audio.quality import UndefinedMetricError, stft_distance
 from solvers.evidence.statistics import bootstrap_mean
-from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most
-from solvers.hw10.round_trip import OFFSET_SAMPLES, through_codec
+from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most
+from solvers.hw10.q08_laughter_music.distances import Deciding, log_ratio, loudness_distance
+from solvers.hw10.round_trip import FRAME_SAMPLES, OFFSET_SAMPLES, through_codec
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from solvers.hw10.models.codec import Codec
 
-CUT_LENGTHS_S = (2, 4, 8)
-N_WINDOWS = 6  # stretches of 8 s, evenly over the clip: 24, 12 and 6 cuts
-# A doubling must cost this much. Two doublings are then a tenth of what telephone bandwidth costs, the
-# least that would be heard as a reason; cuts of the same music differ by about 0.01 from where they start.
-MIN_SLOPE = 0.05
+N_CUTS = (4, 2, 1)  # of a stretch: each as long as two of the one before
+# Frames of a quarter. At most 2 s, as long as the course's shorter clip; under half a second a cut is mostly
+# edges, and says nothing of length.
+MIN_QUARTER, MAX_QUARTER = 7, 25
+N_WINDOWS = 6  # stretches, evenly over the clip: 24, 12 and 6 cuts
+# A doubling must make it worse by this factor. Two doublings are then 1.2, still less than the 1.35 by which
+# two sounds must differ for one to be the worse; cuts of the same music differ by 1.01 from where they start.
+MIN_FACTOR = 1.1
 BOOTSTRAP_SEED = 8
 
 
 class Window(Frozen):
-    """The same 8 s of music, coded in cuts of 2, 4 and 8 s: distances of the whole, one a length."""
+    """The same music coded in cuts of three lengths: distances of the whole stretch, one a length."""
 
     start_s: float
-    log_mel: tuple[float, float, float]
+    lengths_s: tuple[float, float, float]
+    loudness: tuple[float, float, float]
     stft: tuple[float, float, float]
 
+    @property
+    def slope(self) -> float:
+        """Natural logarithm of the factor by which a doubling of the length makes it worse.
 
-def slope(distances: tuple[float, float, float]) -> float:
-    """Least-squares slope a doubling of the length: of three equally spaced points, half the way up."""
-    return (distances[2] - distances[0]) / 2
+        By least squares: of three equally spaced points that is half the way up.
+        """
+        return log_ratio(self._distances(-1), self._distances(0)) / 2
+
+    def _distances(self, length: int) -> Mapping[Deciding, float]:
+        return {"loudness": self.loudness[length], "stft": self.stft[length]}
 
 
 def cut(music: "Tensor", codec: "Codec") -> tuple[Window, ...]:
-    """Windows of 8 s over the music `[N]`, each coded in cuts of every length and put together again.
+    """Stretches of the music `[N]`, each coded in cuts of every length and put together again.
 
-    Whatever the length of the cuts, the distance is of the same 8 s, so that nothing but the length differs.
-    Raises UndefinedMetricError: the clip is too short, or has nothing above 3.5 kHz.
+    Whatever the length of the cuts, the distance is of the same stretch, so that nothing but it differs.
+    Raises UndefinedMetricError: the clip is too short.
     """
     import torch
 
-    rate_hz, longest_s = codec.sample_rate_hz, max(CUT_LENGTHS_S)
-    n = longest_s * rate_hz
-    slack = len(music) - n
-    if slack < (N_WINDOWS - 1) * OFFSET_SAMPLES:  # the windows' starts then differ in frame phase at least
-        needed_s = longest_s + (N_WINDOWS - 1) * OFFSET_SAMPLES / rate_hz
+    rate_hz = codec.sample_rate_hz
+    needed = (N_WINDOWS - 1) * OFFSET_SAMPLES  # the stretches' starts then differ in frame phase at least
+    quarter = min((len(music) - needed) // (max(N_CUTS) * FRAME_SAMPLES), MAX_QUARTER)
+    if quarter < MIN_QUARTER:
+        needed += MIN_QUARTER * max(N_CUTS) * FRAME_SAMPLES
         raise UndefinedMetricError(
-            f"the clip lasts {len(music) / rate_hz:.2f} s, and several cuts of {longest_s} s "
-            f"need {needed_s:.2f} s"
+            f"the clip lasts {len(music) / rate_hz:.2f} s, and cuts of which the shortest has half a second "
+            f"need {needed / rate_hz:.2f} s"
         )
+    n = quarter * max(N_CUTS) * FRAME_SAMPLES
+    slack = len(music) - n
     starts = [round(i * slack / (N_WINDOWS - 1)) for i in range(N_WINDOWS)]
     windows = torch.stack([music[start : start + n] for start in starts])
-    coded = [
-        through_codec(windows.reshape(-1, length_s * rate_hz), codec).reshape(N_WINDOWS, n)
-        for length_s in CUT_LENGTHS_S
-    ]
+    coded = [through_codec(windows.reshape(-1, n // cuts), codec).reshape(N_WINDOWS, n) for cuts in N_CUTS]
+    lengths_s = tuple(n / cuts / rate_hz for cuts in N_CUTS)
     found = []
     for start, original, *decoded in zip(starts, windows, *coded, strict=True):
-        log_mel = normalised(log_mel_distance, original, rate_hz)
-        stft = normalised(stft_distance, original, rate_hz)
+        loudness, stft = loudness_distance(original, rate_hz), stft_distance(original, rate_hz)
         found.append(
             Window(
                 start_s=start / rate_hz,
-                log_mel=tuple(map(log_mel, decoded)),
+                lengths_s=lengths_s,
+                loudness=tuple(map(loudness, decoded)),
                 stft=tuple(map(stft, decoded)),
             )
         )
@@ -74,8 +90,8 @@ def cut(music: "Tensor", codec: "Codec") -> tuple[Window, ...]:
 
 
 def judge_length(windows: tuple[Window, ...], no_windows: str) -> Finding:
-    """Above the bound in both distances it holds, at or below it in both it fails."""
-    threshold = f"slope a doubling of the cut's length above {MIN_SLOPE} in both distances (2, 4, 8 s)"
+    """It holds where the interval of the slope's mean lies above the bound, fails where below or on it."""
+    threshold = f"worse by a factor above {MIN_FACTOR} with every doubling of the cuts' length"
     if not windows:
         return Finding(
             outcome=Outcome.UNDETERMINED,
@@ -86,54 +102,47 @@ def judge_length(windows: tuple[Window, ...], no_windows: str) -> Finding:
                 en=f"What length does could not be measured: {no_windows}.",
             ),
         )
-    slopes = {
-        "log-mel": [slope(window.log_mel) for window in windows],
-        "multi-resolution STFT": [slope(window.stft) for window in windows],
-    }
-    intervals = {metric: bootstrap_mean(values, BOOTSTRAP_SEED) for metric, values in slopes.items()}
-    if all(low > MIN_SLOPE for low, _ in intervals.values()):
+    slopes = [window.slope for window in windows]
+    low, high = bootstrap_mean(slopes, BOOTSTRAP_SEED)
+    bound = math.log(MIN_FACTOR)
+    if low > bound:
         outcome = Outcome.HOLDS
-    elif all(high <= MIN_SLOPE for _, high in intervals.values()):
+    elif high <= bound:
         outcome = Outcome.FAILS
     else:
         outcome = Outcome.UNDETERMINED
     relation = at_most if outcome is Outcome.FAILS else at_least
-    comparisons = tuple(
-        relation(f"{metric}, slope a doubling", fmean(values), MIN_SLOPE, UNIT, intervals[metric])
-        for metric, values in slopes.items()
-    )
+    compared = relation(
+        "how many times worse with a doubling of the length",
+        math.exp(fmean(slopes)), MIN_FACTOR, "×", (math.exp(low), math.exp(high)),
+    )  # fmt: skip
+    numbers = f"{compared.value:.3f} [{math.exp(low):.3f}, {math.exp(high):.3f}]"
     return Finding(
         outcome=outcome,
-        measured="; ".join(_slope_text(one) for one in comparisons),
-        threshold=threshold,
-        comparisons=comparisons,
-        reason=_length_reason(outcome, comparisons),
+        measured=f"× {numbers} a doubling",
+        threshold=f"{threshold} (cuts of {_listed(windows[0])} s)",
+        comparisons=(compared,),
+        reason=_length_reason(outcome, numbers, windows[0]),
     )
 
 
-def _slope_text(one: Comparison) -> str:
-    assert one.interval is not None
-    return f"{one.quantity} {one.value:+.3f} [{one.interval[0]:+.3f}, {one.interval[1]:+.3f}]"
+def _listed(window: Window, separator: str = ", ") -> str:
+    return separator.join(f"{length_s:.2f}".rstrip("0").rstrip(".") for length_s in window.lengths_s)
 
 
-def _length_reason(outcome: Outcome, comparisons: tuple[Comparison, ...]) -> Bilingual:
-    numbers = "、".join(f"{one.value:+.3f}" for one in comparisons)
-    numbers_en = " and ".join(f"{one.value:+.3f}" for one in comparisons)
+def _length_reason(outcome: Outcome, numbers: str, window: Window) -> Bilingual:
+    zh = f"同一段音樂切成 {_listed(window, '、')} 秒，長度每加倍，重建距離成為 {numbers} 倍"
+    en = (
+        f"In cuts of {_listed(window)} s the same music comes back {numbers} times as far off "
+        "with every doubling of the length"
+    )
     match outcome:
         case Outcome.HOLDS:
-            return Bilingual(
-                zh=f"同一段音樂切得越長，重建距離越大：長度每加倍，兩種距離增加 {numbers}。",
-                en=f"The longer the cuts of the same music, the greater the distance: by {numbers_en} "
-                "a doubling.",
-            )
+            return Bilingual(zh=f"{zh}：切得越長越差。", en=f"{en}: the longer, the worse.")
         case Outcome.FAILS:
-            return Bilingual(
-                zh=f"同一段音樂切成 2、4、8 秒，重建距離並不隨長度增加：長度每加倍，兩種距離變化 {numbers}。",
-                en=f"In cuts of 2, 4 and 8 s the same music is no further off: {numbers_en} a doubling.",
-            )
+            return Bilingual(zh=f"{zh}：並不隨長度明顯變差。", en=f"{en}: not clearly worse for it.")
         case Outcome.UNDETERMINED:
             return Bilingual(
-                zh=f"長度的影響無法判定：長度每加倍，兩種距離變化 {numbers}，區間跨越門檻或兩者不一致。",
-                en=f"What length does stays open: {numbers_en} a doubling; an interval crosses the bound, "
-                "or the two distances disagree.",
+                zh=f"{zh}：區間跨越門檻 {MIN_FACTOR}，無法判定。",
+                en=f"{en}: the interval crosses the bound of {MIN_FACTOR}, so it stays open.",
             )

@@ -1,7 +1,7 @@
 """Q8: whether laughter or music comes back worse from the codec, and whether length is why.
 
-Three metrics vote at each of 16 start offsets. For the length, the same 8 seconds of music go through the
-codec whole, as two cuts of 4 s and as four of 2 s.
+Two distances are weighed at each of 16 start offsets. For the length, the same music goes through the codec
+whole, in halves and in quarters.
 """
 
 from collections.abc import Mapping
@@ -12,13 +12,14 @@ from questions.quiz import AnyQuestion
 from solvers.audio.quality import (
     METRIC_RATE_HZ,
     UndefinedMetricError,
-    log_mel_distance,
-    normalised,
     pesq_wb,
     score,
     stft_distance,
 )
+from solvers.hw10.q08_laughter_music.distances import loudness_distance
+from solvers.hw10.q08_laughter_music.judge import NAMES
 from solvers.hw10.q08_laughter_music.length import cut
+from solvers.hw10.q08_laughter_music.measurements import AtOffset, Measurements, Name
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.round_trip import OFFSETS, load_clip, round_trip
 from solvers.run.solver import Measured
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from solvers.evidence.progress import OnStep
     from solvers.hw10.models.codec import Codec
     from solvers.run.session import Session
-from solvers.hw10.q08_laughter_music.judge import NAMES
-from solvers.hw10.q08_laughter_music.measurements import AtOffset, Measurements, Name
 
 
 def measure(_question: AnyQuestion, session: "Session") -> Measured:
@@ -57,7 +56,7 @@ def compare(
             Sound(f"{name}_original", clip.numpy(), rate_hz, seen=True),
             Sound(f"{name}_decoded", decoded[0].numpy(), rate_hz, seen=True),
         ]
-    on_step("decoding the music in cuts of 2, 4 and 8 s", 2 / 3)
+    on_step("decoding the music in cuts of three lengths", 2 / 3)
     try:
         windows, reason = cut(clips["music"], codec), ""
     except UndefinedMetricError as error:
@@ -78,13 +77,12 @@ def _score(clip: "Tensor", decoded: "Tensor", rate_hz: int, offsets: tuple[int, 
     from solvers.audio.sound_files import resample
 
     clean, *coded = resample(torch.cat([clip[None], decoded]), rate_hz, METRIC_RATE_HZ)
-    log_mel = normalised(log_mel_distance, clip, rate_hz)
-    stft = normalised(stft_distance, clip, rate_hz)
+    loudness, stft = loudness_distance(clip, rate_hz), stft_distance(clip, rate_hz)
     return tuple(
         AtOffset(
             offset_samples=offset,
-            log_mel=score(partial(log_mel, row)),
-            stft=score(partial(stft, row)),
+            loudness=loudness(row),
+            stft=stft(row),
             pesq_wb=score(partial(pesq_wb, clean, heard)),
         )
         for offset, row, heard in zip(offsets, decoded, coded, strict=True)

@@ -1,30 +1,39 @@
-"""Question 8's numbers: three metrics of each clip at every start offset."""
+"""Question 8's numbers: distances of each clip at every start offset, PESQ beside."""
 
 from collections.abc import Mapping
 from typing import Literal
 
 from questions.common.frozen import Frozen
-from solvers.audio.quality import (
-    Score,
-)
+from solvers.audio.quality import Score
+from solvers.hw10.q08_laughter_music.distances import Deciding, log_ratio
 from solvers.hw10.q08_laughter_music.length import Window
 
 Name = Literal["laughter", "music"]
-Metric = Literal["log_mel", "stft", "pesq_wb"]
+Metric = Literal["loudness", "stft", "pesq_wb"]
 METRICS: Mapping[Metric, str] = {
-    "log_mel": "log-mel",
-    "stft": "multi-resolution STFT",
-    "pesq_wb": "PESQ-WB",
+    "loudness": "loudness distance",
+    "stft": "multi-resolution STFT distance",
+    "pesq_wb": "PESQ-WB (shown only)",
 }
 
 
 class AtOffset(Frozen):
-    """A clip decoded from one start offset; distances in units of the clip's own low-pass."""
+    """A clip decoded from one start offset. PESQ is made for speech: it is shown and decides nothing."""
 
     offset_samples: int
-    log_mel: Score
-    stft: Score
+    loudness: float
+    stft: float
     pesq_wb: Score
+
+    @property
+    def distances(self) -> Mapping[Deciding, float]:
+        """What decides."""
+        return {"loudness": self.loudness, "stft": self.stft}
+
+    def value(self, metric: Metric) -> float | None:
+        """A metric's number, if there is one."""
+        found: Score | float = getattr(self, metric)
+        return found.value if isinstance(found, Score) else found
 
 
 class Measurements(Frozen):
@@ -36,10 +45,11 @@ class Measurements(Frozen):
     windows: tuple[Window, ...]
     no_windows: str = ""
 
-    def differences(self, metric: Metric, name: Name) -> list[float | None]:
-        """By how much `name` is worse than the other, offset by offset; None where a score is missing."""
-        other: Name = "music" if name == "laughter" else "laughter"
-        sign = -1 if metric == "pesq_wb" else 1  # PESQ is a score, the others are distances
-        pairs = zip(self.clips[name], self.clips[other], strict=True)
-        values = [(getattr(one, metric).value, getattr(two, metric).value) for one, two in pairs]
-        return [None if None in pair else sign * (pair[0] - pair[1]) for pair in values]
+    def log_ratios(self, name: Name) -> list[float]:
+        """By how much `name` is worse than the other, offset by offset."""
+        pairs = zip(self.clips[name], self.clips[other_of(name)], strict=True)
+        return [log_ratio(one.distances, other.distances) for one, other in pairs]
+
+
+def other_of(name: Name) -> Name:
+    return "music" if name == "laughter" else "laughter"

@@ -1,5 +1,6 @@
 """Q8: judged by hand-written numbers, by mutants on real sounds, and run on the stand-in codec."""
 
+import math
 from collections.abc import Sequence
 from functools import partial
 
@@ -7,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from benchmarks.validity.real_codecs import opus
 from questions.quiz import AnyQuestion, Basis, QuizSpec
 from reports.hw10.q08_laughter_music import CARD
 from solvers.audio.quality import Score, UndefinedMetricError
@@ -14,7 +16,9 @@ from solvers.evidence.verdicts import Outcome
 from solvers.hw10.models.codec import Codec
 from solvers.hw10.q08_laughter_music import SOLVER
 from solvers.hw10.q08_laughter_music.claims import Because, Implies
-from solvers.hw10.q08_laughter_music.length import MIN_SLOPE, Window, cut, slope
+from solvers.hw10.q08_laughter_music.distances import log_ratio, loudness_distance
+from solvers.hw10.q08_laughter_music.judge import MIN_FACTOR
+from solvers.hw10.q08_laughter_music.length import Window, cut
 from solvers.hw10.q08_laughter_music.measure import compare
 from solvers.hw10.q08_laughter_music.measurements import AtOffset, Measurements
 from solvers.hw10.round_trip import load_clip
@@ -26,9 +30,9 @@ from tests.solvers.hw10.echo import RATE_HZ, Echo, noise
 
 judge = partial(findings_of, SOLVER)
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
-Numbers = tuple[float, float, float | None]  # log-mel, STFT, PESQ-WB
-BETTER: Numbers = (0.5, 1.0, 3.0)
-WORSE: Numbers = (2.0, 4.0, 1.5)
+Numbers = tuple[float, float, float | None]  # loudness distance, STFT distance, PESQ-WB
+BETTER: Numbers = (0.09, 0.49, 3.0)
+WORSE: Numbers = (0.19, 0.99, 1.5)  # with 0.01 for what is not heard, twice as far off in both
 MUSIC_WORST = {"A": [F, U], "B": [F, U], "C": [H, H], "D": [H, F]}
 LAUGHTER_WORST = {"A": [H, U], "B": [H, U], "C": [F, F], "D": [F, F]}
 OPEN = {"A": [U, U], "B": [U, U], "C": [U, U], "D": [U, F]}
@@ -39,24 +43,25 @@ def decodes(rows: Sequence[Numbers]) -> tuple[AtOffset, ...]:
     return tuple(
         AtOffset(
             offset_samples=120 * i,
-            log_mel=Score(value=log_mel),
-            stft=Score(value=stft),
+            loudness=loudness,
+            stft=stft,
             pesq_wb=Score(missing="PESQ finds no utterance in the original")
             if pesq is None
             else Score(value=pesq),
         )
-        for i, (log_mel, stft, pesq) in enumerate(rows)
+        for i, (loudness, stft, pesq) in enumerate(rows)
     )
 
 
-def windows(*log_mel_slopes: float, stft_slope: float = 0.0) -> tuple[Window, ...]:
+def windows(*factors: float) -> tuple[Window, ...]:
+    """Cuts that come back worse by a factor with every doubling, in both distances."""
+
+    def grown(first: float, factor: float) -> tuple[float, float, float]:
+        return tuple((first + 0.01) * factor**i - 0.01 for i in range(3))
+
     return tuple(
-        Window(
-            start_s=0.1 * i,
-            log_mel=(1.0, 1.0 + one, 1.0 + 2 * one),
-            stft=(1.0, 1.0 + stft_slope, 1.0 + 2 * stft_slope),
-        )
-        for i, one in enumerate(log_mel_slopes)
+        Window(start_s=0.1 * i, lengths_s=(2.0, 4.0, 8.0), loudness=grown(0.2, one), stft=grown(0.9, one))
+        for i, one in enumerate(factors)
     )
 
 
@@ -67,7 +72,7 @@ def measured(
         n_codebooks=32,
         duration_s={"laughter": 3.0, "music": 9.0},
         clips={"laughter": decodes(laughter), "music": decodes(music)},
-        windows=windows(*[0.0] * 6) if cuts is None else cuts,
+        windows=windows(*[1.0] * 6) if cuts is None else cuts,
         no_windows="the clip lasts 5.00 s" if cuts == () else "",
     )
 
@@ -82,18 +87,19 @@ def judged(spec: QuizSpec, found: Measurements) -> dict[str, list[Outcome]]:
     [
         ([BETTER], [WORSE], MUSIC_WORST),
         ([WORSE], [BETTER], LAUGHTER_WORST),
-        ([BETTER], [BETTER], OPEN),  # equal in all: nobody votes
-        ([BETTER], [(2.0, 4.0, 3.5)], OPEN),  # PESQ says the other
-        ([BETTER], [(2.0, 0.5, 1.5)], OPEN),  # the STFT does
-        ([BETTER], [(0.2, 4.0, 1.5)], OPEN),  # the log-mel does
-        ([BETTER], [(2.0, 4.0, 3.0)], OPEN),  # PESQ has no say
-        ([BETTER], [(2.0, 4.0, None)], OPEN),  # PESQ is missing
-        ([(0.5, 1.0, None)], [WORSE], OPEN),
+        ([BETTER], [BETTER], OPEN),  # equal in both
+        ([BETTER], [(0.19, 0.99, 3.5)], MUSIC_WORST),  # PESQ says the other, and has no say
+        ([BETTER], [(0.19, 0.99, None)], MUSIC_WORST),  # nor is it missed
+        ([BETTER], [(0.11, 0.56, 3.0)], OPEN),  # 1.2 times and 1.14 times
+        ([BETTER], [(0.19, 0.49, 3.0)], MUSIC_WORST),  # 2 to the power of 0.6 is 1.52: loudness suffices
+        ([BETTER], [(0.09, 0.99, 3.0)], OPEN),  # 2 to the power of 0.4 is 1.32: the STFT alone does not
+        ([BETTER], [(0.19, 0.24, 3.0)], OPEN),  # the two disagree: 2 to the power of 0.6 - 0.4 is 1.15
         ([BETTER] * 15 + [WORSE], [WORSE] * 15 + [BETTER], OPEN),  # one offset says the other
-        ([BETTER], [WORSE] * 15 + [(2.0, 4.0, 3.5)], OPEN),  # at one offset PESQ dissents
+        ([BETTER], [WORSE] * 13 + [BETTER] * 3, MUSIC_WORST),  # 13 of 16 are enough
+        ([BETTER], [WORSE] * 12 + [BETTER] * 4, OPEN),
     ],
 )
-def test_three_votes_at_every_offset(
+def test_what_the_distances_decide(
     spec: QuizSpec,
     laughter: Sequence[Numbers],
     music: Sequence[Numbers],
@@ -102,39 +108,47 @@ def test_three_votes_at_every_offset(
     assert judged(spec, measured(laughter, music)) == expected
 
 
-def test_no_agreement_names_which_metric_backs_which(spec: QuizSpec) -> None:
-    finding = judge(spec.question("q08"), measured([BETTER], [(2.0, 4.0, 3.5)]))["C"][0]
-    assert "log-mel names music 16 times, laughter 0 times" in finding.reason.en
-    assert "multi-resolution STFT names music 16 times" in finding.reason.en
-    assert "PESQ-WB names music 0 times, laughter 16 times" in finding.reason.en
-    assert "PESQ-WB 指音樂 0 次、笑聲 16 次" in finding.reason.zh
-    assert [one.met for one in finding.comparisons] == [True, True, False]
+def test_weights_of_the_distances() -> None:
+    """0.6 of loudness and 0.4 of the STFT, by hand: ln 4 and ln 2 make 1.6 ln 2."""
+    one, other = {"loudness": 0.39, "stft": 0.99}, {"loudness": 0.09, "stft": 0.49}
+    assert log_ratio(one, other) == pytest.approx(1.6 * math.log(2))
+    assert log_ratio(other, one) == pytest.approx(-1.6 * math.log(2))
+    nothing = {"loudness": 0.0, "stft": 0.0}
+    assert log_ratio(nothing, nothing) == 0  # a codec that loses nothing divides by nothing
 
 
-def test_a_missing_vote_is_named(spec: QuizSpec) -> None:
-    finding = judge(spec.question("q08"), measured([(0.5, 1.0, None)], [WORSE]))["C"][0]
-    assert finding.reason.en.endswith("Votes are missing: laughter: PESQ finds no utterance in the original.")
-    assert len(finding.comparisons) == 2
+def test_an_open_verdict_says_by_how_much_they_differ(spec: QuizSpec) -> None:
+    finding = judge(spec.question("q08"), measured([BETTER], [(0.19, 0.24, 3.5)]))["C"][0]
+    assert "The music comes back 1.15 [1.15, 1.15] times as far off as the laughter" in finding.reason.en
+    assert "音樂的重建距離是笑聲的 1.15 [1.15, 1.15] 倍" in finding.reason.zh
+    assert "PESQ-WB (shown only) 3.50" in finding.measured
+    (compared,) = finding.comparisons
+    assert (compared.met, compared.threshold) == (False, 1.35)
 
 
-def test_votes_carry_their_differences(spec: QuizSpec) -> None:
-    findings = judge(spec.question("q08"), measured([BETTER], [WORSE, (2.2, 4.0, 1.5)]))
-    log_mel, stft, pesq = findings["C"][0].comparisons
-    assert (log_mel.value, log_mel.interval) == (pytest.approx(1.6), pytest.approx((1.5, 1.7)))
-    assert (stft.value, pesq.value, pesq.unit) == (3.0, 1.5, "MOS")
-    assert [one.value for one in findings["A"][0].comparisons] == pytest.approx([-1.6, -3.0, -1.5])
+def test_a_verdict_carries_its_factor(spec: QuizSpec) -> None:
+    findings = judge(spec.question("q08"), measured([BETTER], [WORSE, (0.39, 1.99, 1.5)]))
+    (compared,) = findings["C"][0].comparisons
+    assert (compared.value, compared.interval) == (pytest.approx(3), pytest.approx((2, 4)))
+    assert compared.margin == pytest.approx(1.65)
+    (contrary,) = findings["A"][0].comparisons
+    assert (contrary.interval, contrary.met) == (pytest.approx((0.25, 0.5)), False)
+    for option in ("A", "C"):  # whichever is claimed, the worse one is named
+        assert findings[option][0].reason.en == (
+            "The music comes back 3.00 [2.00, 4.00] times as far off as the laughter, by 1.35 or more at 16 "
+            "of 16 offsets, the other way at none."
+        )
 
 
 @pytest.mark.parametrize(
     ("cuts", "outcome"),
     [
-        (windows(*[0.06] * 6, stft_slope=0.2), H),
-        (windows(*[MIN_SLOPE / 2] * 6, stft_slope=-0.3), F),
-        (windows(*[0.0] * 6, stft_slope=0.0), F),
-        (windows(*[-0.5] * 6, stft_slope=-0.5), F),  # the shorter the worse is not the claim either
-        (windows(*[0.2] * 6, stft_slope=0.0), U),  # the distances disagree
-        (windows(0.0, 0.2, 0.0, 0.2, 0.0, 0.0, stft_slope=0.0), U),  # the interval crosses the bound
-        (windows(0.2), U),
+        (windows(*[1.12] * 6), H),
+        (windows(*[1.08] * 6), F),
+        (windows(*[1.0] * 6), F),
+        (windows(*[0.5] * 6), F),  # the shorter the worse is not the claim either
+        (windows(1.0, 1.3, 1.0, 1.3, 1.0, 1.0), U),  # the interval crosses the bound
+        (windows(1.2), H),
         ((), U),
     ],
 )
@@ -144,18 +158,17 @@ def test_long_duration_by_the_slope(spec: QuizSpec, cuts: tuple[Window, ...], ou
     assert all(one.interval is not None for one in finding.comparisons)
 
 
-@pytest.mark.parametrize(("distances", "outcome"), [((0.0, 0.0, 0.125), H), ((0.0, 0.0, 0.0625), F)])
-def test_a_slope_at_the_bound_fails(
-    spec: QuizSpec, monkeypatch: pytest.MonkeyPatch, distances: tuple[float, float, float], outcome: Outcome
-) -> None:
-    monkeypatch.setattr("solvers.hw10.q08_laughter_music.length.MIN_SLOPE", 0.03125)  # exact in binary
-    cuts = (Window(start_s=0.0, log_mel=distances, stft=distances),)
-    assert judge(spec.question("q08"), measured([BETTER], [WORSE], cuts))["D"][1].outcome is outcome
+def test_a_slope_at_the_bound_fails(spec: QuizSpec, monkeypatch: pytest.MonkeyPatch) -> None:
+    (window,) = cuts = windows(1.25)
+    monkeypatch.setattr("solvers.hw10.q08_laughter_music.length.MIN_FACTOR", math.exp(window.slope))
+    finding = judge(spec.question("q08"), measured([BETTER], [WORSE], cuts))["D"][1]
+    assert finding.outcome is (F if window.slope <= math.log(math.exp(window.slope)) else H)
 
 
 def test_the_slope_is_that_of_least_squares() -> None:
     # log2 of 2, 4, 8 is 1, 2, 3: slope = Σ(x − 2)(y − ȳ) / Σ(x − 2)² = (y3 − y1) / 2.
-    assert slope((1.0, 9.0, 2.0)) == 0.5
+    window = Window(start_s=0, lengths_s=(2, 4, 8), loudness=(0.09, 5, 0.39), stft=(0.49, 9, 1.99))
+    assert window.slope == pytest.approx(math.log(2))  # four times as far off after two doublings
 
 
 def test_a_clip_too_short_for_cuts_says_so(spec: QuizSpec) -> None:
@@ -203,7 +216,7 @@ def test_the_consequence_follows_its_own_options_premise(spec: QuizSpec) -> None
     assert holds["A"][1].reason.en == "The premise holds, and with it what follows from it."
     # Whatever the premise is about.
     other = with_claims(spec.question("q08"), {"C": [Because(because="long_duration"), FOLLOWS]})
-    for cuts, outcome in ((windows(*[0.06] * 6, stft_slope=0.2), H), (windows(*[0.0] * 6), F), ((), U)):
+    for cuts, outcome in ((windows(*[1.2] * 6), H), (windows(*[1.0] * 6), F), ((), U)):
         premise, entailment = judge(other, measured([BETTER], [WORSE], cuts))["C"]
         assert premise.outcome is entailment.outcome is outcome
 
@@ -258,6 +271,17 @@ def test_mutant_that_degrades_the_music_flips_it(spec: QuizSpec, clips: dict[str
     }  # fmt: skip
 
 
+def test_a_low_bit_rate_is_the_worse_of_either_kind(spec: QuizSpec, clips: dict[str, Tensor]) -> None:
+    """Opus at 8 kb/s against 64, once for the laughter, once for the music, of three seconds each."""
+    sounds = {name: clip[: 3 * RATE_HZ] for name, clip in clips.items()}
+    for worse, expected in (("laughter", H), ("music", F)):
+        rates = [8 if name == worse else 64 for name in sounds]
+        turn = iter(rates)
+        codec = Echo(lambda rows, turn=turn: opus(next(turn, 64))(rows))
+        found = compare(sounds, codec, quiet, offsets=(0,)).numbers
+        assert judged(spec, found)["A"][0] is expected
+
+
 @pytest.mark.usefixtures("fewer_windows")
 def test_a_codec_that_tires_of_long_sounds_is_found_out(clips: dict[str, Tensor], spec: QuizSpec) -> None:
     def tiring(rows: Tensor) -> Tensor:
@@ -269,19 +293,46 @@ def test_a_codec_that_tires_of_long_sounds_is_found_out(clips: dict[str, Tensor]
         finding = judge(spec.question("q08"), measured([BETTER], [WORSE], found))["D"][1]
         assert finding.outcome is outcome
     perfect = cut(clips["music"], Echo())
-    assert {value for window in perfect for value in (*window.log_mel, *window.stft)} == {0.0}
+    assert {value for window in perfect for value in (*window.loudness, *window.stft)} == {0.0}
 
 
-def test_cuts_need_a_little_more_than_eight_seconds(clips: dict[str, Tensor]) -> None:
-    exactly = clips["music"][: 8 * RATE_HZ]
-    with pytest.raises(UndefinedMetricError, match=r"lasts 8\.00 s, and several cuts of 8 s need 8\.0[23] s"):
-        cut(exactly, Echo())
+def test_cuts_scale_with_the_clip(clips: dict[str, Tensor], spec: QuizSpec) -> None:
+    """A quarter is a whole number of frames of 80 ms, 2 s at most."""
+    for seconds, quarter_s in ((8.5, 2.0), (8.0, 1.92), (5.0, 1.2), (2.3, 0.56)):
+        found = cut(clips["music"][: int(seconds * RATE_HZ)], Echo())
+        assert {window.lengths_s for window in found} == {(quarter_s, 2 * quarter_s, 4 * quarter_s)}
+        assert len(found) == 6
+    with pytest.raises(UndefinedMetricError, match=r"lasts 2\.20 s, and cuts .* half a second need 2\.27 s"):
+        cut(clips["music"][: int(2.2 * RATE_HZ)], Echo())
 
 
-def test_a_short_music_file_leaves_only_the_length_open(spec: QuizSpec, clips: dict[str, Tensor]) -> None:
+def test_short_music_decides_its_length_too(spec: QuizSpec, clips: dict[str, Tensor]) -> None:
     short = clips | {"music": clips["music"][: 5 * RATE_HZ]}
-    found = compare(short, louder_noise(0.001, 0.1), quiet, offsets=(0,)).numbers
-    assert judged(spec, found) == MUSIC_WORST | {"D": [H, U]}
+    found = compare(short, Echo(lambda rows: rows + noise(rows, 0.01)), quiet, offsets=(0,)).numbers
+    assert judged(spec, found)["D"][1] is F
+    assert "In cuts of 1.2, 2.4, 4.8 s the same music" in judge(spec.question("q08"), found)["D"][1].reason.en
+    scrap = clips | {"music": clips["music"][: 2 * RATE_HZ]}
+    found = compare(scrap, Echo(), quiet, offsets=(0,)).numbers
+    assert judged(spec, found) == OPEN | {"D": [U, U]}
+
+
+def test_loudness_of_known_changes() -> None:
+    """A gain of 16 in power is one of 2 in loudness, whatever the sound; silence is 1 away from all."""
+    sound = noise(torch.zeros(RATE_HZ), 0.1)
+    measure = loudness_distance(sound, RATE_HZ)
+    assert measure(sound) == 0
+    assert measure(4 * sound) == pytest.approx(1.0, abs=1e-4)
+    assert measure(sound / 4) == pytest.approx(0.5, abs=1e-4)
+    assert measure(0 * sound) == pytest.approx(1.0)
+
+
+def test_music_without_high_notes_is_no_worse_for_it(clips: dict[str, Tensor]) -> None:
+    """The same noise under both: in units of a low-pass the music had come back four times as far off."""
+    equal = Echo(lambda rows: rows + noise(rows, 1) * 0.05 * rows.square().mean(dim=1, keepdim=True).sqrt())
+    found = compare(clips, equal, quiet, offsets=(0,)).numbers
+    assert isinstance(found, Measurements)
+    (ratio,) = found.log_ratios("music")
+    assert abs(ratio) < math.log(MIN_FACTOR)
 
 
 @pytest.mark.usefixtures("fewer_windows")

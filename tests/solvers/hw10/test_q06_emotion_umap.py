@@ -28,6 +28,9 @@ from solvers.hw10.q06_emotion_umap.measurements import (
     Grouping,
     Layout,
     Measurements,
+    OtherFigure,
+    OtherGrouping,
+    OtherSeparation,
     Point,
     RawLayer,
     clip_name,
@@ -84,8 +87,11 @@ def measured(
     raw: float = 0.1,
     groupings: Sequence[Grouping] = (),
     layouts: tuple[Layout, ...] = (layout(0), layout(31)),
+    others: tuple[OtherFigure, ...] | None = None,
 ) -> Measurements:
-    """Measurements with one difference, S(0) - S(31)."""
+    """Measurements with one difference, S(0) - S(31). Other figures say the same if nothing else is said."""
+    if others is None:
+        others = (other(layouts[0].above.value, umap.value, groupings),)
     return Measurements(
         seeds=SEEDS,
         circles=circles,
@@ -94,6 +100,29 @@ def measured(
         layouts=layouts,
         differences=(Difference(low=0, high=31, umap=umap, raw=raw),),
         groupings=tuple(groupings),
+        others=others,
+    )
+
+
+def other(at_0: float, ahead: float, groupings: Sequence[Grouping] = ()) -> OtherFigure:
+    """One speaker's figure, in which S(0) is ahead of S(31) by so much."""
+    return OtherFigure(
+        speaker="bea",
+        n_neighbours=15,
+        n_clips=30,
+        separations=(
+            OtherSeparation(layer=0, above=at_0),
+            OtherSeparation(layer=31, above=at_0 - ahead),
+        ),
+        groupings=tuple(
+            OtherGrouping(
+                layer=one.layer,
+                emotions=one.emotions,
+                n_nearest=5,
+                value=sum(seed.value for seed in one.umap) / len(one.umap),
+            )
+            for one in groupings
+        ),
     )
 
 
@@ -250,8 +279,8 @@ def test_reasons_are_in_both_languages_and_bounds_stand_beside_numbers(spec: Qui
     assert contrary.comparisons[2].interval == (0.2, 0.4)
     assert "in 20, ≤ 0.4 in 0" in contrary.measured
     more = judged(spec, MoreSeparated(more_separated=0, than=31), measured(umap=flat(0.05)))
-    assert [one.met for one in more.comparisons] == [True] * 4
-    assert [one.margin for one in more.comparisons] == pytest.approx([0.008, 0.48, 0.03, 0.1])
+    assert [one.met for one in more.comparisons] == [True] * 6
+    assert [one.margin for one in more.comparisons] == pytest.approx([0.008, 0.48, 0.03, 0.1, 0.48, 0.03])
     assert more.comparisons[2].interval == (0.05, 0.05)
     assert "S(31) = +0.500 [+0.500, +0.500], p = 0.002" in more.measured
     assert more.reason.en.startswith("Layer 0 separates the emotions better: S(0) − S(31) = +0.050")
@@ -261,6 +290,45 @@ def test_reasons_are_in_both_languages_and_bounds_stand_beside_numbers(spec: Qui
     assert unsure.reason.zh.startswith("第 0 層的情緒未必比打亂標記後分得更開：")
     with pytest.raises(KeyError):
         judged(spec, Groups(groups=("Amused", "Sleepy"), layer=0), measured())
+
+
+@pytest.mark.parametrize(
+    ("n_clips", "at_0", "ahead", "d", "c"),  # of the one other figure; the pooled one has D hold and C fail
+    [
+        (30, 0.02, 0.02, H, F),
+        (30, 0.019, 0.05, U, F),  # layer 0 does not separate them there
+        (30, 0.5, 0.019, U, F),  # the layers are alike there: C fails all the same
+        (30, 0.5, -0.02, U, U),  # layer 31 is ahead there
+        (29, 0.5, 0.3, U, U),  # too few clips
+    ],
+)
+def test_cd_another_figure_that_differs_leaves_it_open(
+    spec: QuizSpec, n_clips: int, at_0: float, ahead: float, d: Outcome, c: Outcome
+) -> None:
+    figure = other(at_0, ahead).model_copy(update={"n_clips": n_clips})
+    assert of_d_and_c(spec, measured(umap=flat(0.05), others=(figure,))) == (d, c)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "elsewhere", "outcome"),
+    [
+        (0.6, 0.8, 0.6, H),
+        (0.6, 0.8, 0.59, U),
+        (0.6, 0.8, 0.1, U),
+        (0.2, 0.4, 0.4, F),
+        (0.2, 0.4, 0.41, U),
+        (0.2, 0.4, 0.9, U),
+        (0.3, 0.7, 0.9, U),  # open in the pooled figure, whatever others say
+    ],
+)
+def test_eh_another_figure_that_differs_leaves_it_open(
+    spec: QuizSpec, low: float, high: float, elsewhere: float, outcome: Outcome
+) -> None:
+    figure = other(0.5, 0.1, [grouping((flat(elsewhere),))])
+    found = measured(groupings=[grouping(seeds(20, low, high))], others=(figure,))
+    judged_so = judged(spec, Groups(groups=AAS, layer=0), found)
+    assert judged_so.outcome is outcome
+    assert [one.value for one in judged_so.comparisons[4:]] == [elsewhere, elsewhere]
 
 
 def test_measuring_reads_layers_and_groups_and_no_order(spec: QuizSpec) -> None:
@@ -468,9 +536,15 @@ def test_end_to_end_on_the_stand_ins(spec: QuizSpec, pack: Pack, monkeypatch: py
     assert by_option["A"].standing is by_option["B"].standing is Standing.CONCLUSIVE
     assert by_option["C"].standing is Standing.REHEARSAL
     assert by_option["C"].parts[0].lacks == ("codec-weights", "emovdb")
-    layouts, groupings, layers = CARD.tables(question, evidence.measurements)
+    layouts, groupings, figures, layers = CARD.tables(question, evidence.measurements)
     assert [row[0] for row in layouts.rows] == ["0", "6", "16", "31"]
     assert (layouts.marked, len(groupings.rows), len(layers.rows)) == (0, 8, 32)
+    assert [row[:3] for row in figures.rows] == [
+        ("–", "15", "75"),
+        ("–", "5", "75"),
+        ("–", "30", "75"),
+        *((speaker, "15", "25") for speaker in sorted({point.speaker for point in found.points})),
+    ]
     first = found.layout(0)
     assert layouts.rows[0][3:6] == (
         f"{first.permuted:+.3f}",

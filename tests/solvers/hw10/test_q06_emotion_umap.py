@@ -333,7 +333,7 @@ def test_eh_another_figure_that_differs_leaves_it_open(
 
 def test_measuring_reads_layers_and_groups_and_no_order(spec: QuizSpec) -> None:
     question = spec.question("q06")
-    read = q06.spec_read(question)
+    read = q06.reads(question)
     assert read == {
         "layers": ("0", "6", "16", "31"),
         "groups": (
@@ -348,8 +348,8 @@ def test_measuring_reads_layers_and_groups_and_no_order(spec: QuizSpec) -> None:
         "D": [MoreSeparated(more_separated=31, than=0)],
         "E": [Groups(groups=AAS[::-1], layer=0)],
     }
-    assert q06.spec_read(with_claims(question, swapped)) == read
-    other = q06.spec_read(with_claims(question, {"C": [MoreSeparated(more_separated=9, than=0)]}))
+    assert q06.reads(with_claims(question, swapped)) == read
+    other = q06.reads(with_claims(question, {"C": [MoreSeparated(more_separated=9, than=0)]}))
     assert other["layers"] == ("0", "6", "9", "16", "31")
 
 

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from solvers.evidence.progress import OnStep
 from solvers.hw10.q06_emotion_umap import layout as umap_layout
 from solvers.hw10.q06_emotion_umap import separation
-from solvers.hw10.q06_emotion_umap.claims import Emotion
 from solvers.hw10.q06_emotion_umap.measurements import (
     OtherFigure,
     OtherGrouping,
@@ -28,7 +27,7 @@ from solvers.models.threads import one_thread
 if TYPE_CHECKING:
     from solvers.hw10.q06_emotion_umap.scores import Figure, Plan
 
-N_SEEDS = 5  # the first of the pooled figure's
+N_SEEDS = 4  # the first of the pooled figure's
 OTHER_NEIGHBOURS = (5, 30)  # of UMAP, a third and twice its default
 NEAREST = (3, 5, 9)  # points that name a point's emotion
 N_LABELLINGS = 100  # the mean of so many permutations is known to a tenth of their own scatter
@@ -56,7 +55,7 @@ def lay_out_others(
     for index, (speaker, n_neighbours) in enumerate(figures):
         on_step(f"UMAP of {speaker or 'all'}, {n_neighbours} neighbours", 0.7 + 0.1 * index / len(figures))
         shown = np.full(len(clips), True) if speaker is None else speakers == speaker
-        placed = {
+        placed: dict[int, Points] = {
             layer: umap_layout.layouts(points[layer][shown], plan.seeds[:N_SEEDS], n_neighbours)
             for layer in plan.layers
         }
@@ -108,7 +107,7 @@ def _separations(drawn: Drawn, figure: "Figure") -> Iterator[OtherSeparation]:
 
 
 def _groupings(
-    drawn: Drawn, figure: "Figure", layer: int, named: tuple[Emotion, ...], nearest: tuple[int, ...]
+    drawn: Drawn, figure: "Figure", layer: int, named: tuple[str, ...], nearest: tuple[int, ...]
 ) -> Iterator[OtherGrouping]:
     scored = drawn.shown & np.isin(figure.emotions, named)
     scored &= np.isin(figure.speakers, speakers_of(figure.points, named))

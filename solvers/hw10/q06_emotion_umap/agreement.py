@@ -33,19 +33,20 @@ class Reading:
 def separations(others: Sequence[OtherFigure], layer: int, other: int, delta: float) -> tuple[Reading, ...]:
     """Whether a layer separates the emotions by `delta`, and by as much better than another does.
 
+    A figure's one value is the smaller of S(layer) and S(layer) - S(other).
     Raises KeyError where no figure has both layers.
     """
     readings = []
     for figure in others:
         own, its = figure.above(layer), figure.above(other)
         if own is not None and its is not None:
-            ahead = min(own, own - its) >= delta
+            lead = min(own, own - its)
             said = f"S({layer}) = {own:+.3f}, S({other}) = {its:+.3f}"
             readings.append(
                 Reading(
                     figure,
-                    (own, own - its),
-                    (Outcome.HOLDS if ahead else Outcome.FAILS,),
+                    (lead,),
+                    (Outcome.HOLDS if lead >= delta else Outcome.FAILS,),
                     Bilingual(zh=said, en=said),
                 )
             )
@@ -86,6 +87,12 @@ def _grouped(value: float, grouped: float, mixed: float) -> Outcome:
     if value >= grouped:
         return Outcome.HOLDS
     return Outcome.FAILS if value <= mixed else Outcome.UNDETERMINED
+
+
+def values_of(readings: Sequence[Reading]) -> tuple[float, float]:
+    """The least and the most of all figures' values."""
+    values = [value for one in readings for value in one.values]
+    return min(values), max(values)
 
 
 def agreed(outcome: Outcome, readings: Sequence[Reading]) -> tuple[Outcome, tuple[str, str]]:

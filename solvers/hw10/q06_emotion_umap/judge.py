@@ -104,24 +104,25 @@ def _more_separated(claim: MoreSeparated, measurements: Measurements) -> Finding
     outcome, (why_zh, why_en) = _compared(own, its, found, raw)
     others = agreement.separations(measurements.others, layer, other, SILHOUETTE_DELTA)
     outcome, (also_zh, also_en) = agreement.agreed(outcome, others)
-    least = [min(values) for values in zip(*(one.values for one in others), strict=True)]
+    least, most = agreement.values_of(others)
     name = f"S({layer}) − S({other})"
+    smaller = f"smaller of S({layer}) and {name}"
     values = "; ".join(f"S({one.layer}) = {_value(one.above)}, p = {one.p_value:.3f}" for one in (own, its))
     return Finding(
         outcome=outcome,
         measured=f"{name} = {_value(found)}; raw space {raw:+.3f}; {values}; "
-        f"least of {len(others)} other figures: {name} = {least[1]:+.3f}, S({layer}) = {least[0]:+.3f}",
+        f"{smaller} in the other figures {least:+.3f} to {most:+.3f}",
         threshold=f"S({layer}) and {name} wholly ≥ {SILHOUETTE_DELTA}, S({layer}) with p ≤ {MAX_P_VALUE}, "
         f"raw space > 0; fails where all that is so the other way round, or with raw space < "
         f"{SILHOUETTE_DELTA} and {name} wholly within ±{SILHOUETTE_DELTA} or S({layer}) wholly below; "
-        f"every other figure with both ≥ {SILHOUETTE_DELTA}, for fails none",
+        f"the {smaller} ≥ {SILHOUETTE_DELTA} in every other figure, for fails < {SILHOUETTE_DELTA}",
         comparisons=(
             at_most(f"S({layer}) with permuted labels", own.p_value, MAX_P_VALUE, "p-value"),
             at_least(f"S({layer})", own.above.value, SILHOUETTE_DELTA, "silhouette", _ends(own.above)),
             at_least(name, found.value, SILHOUETTE_DELTA, "silhouette", _ends(found)),
             at_least(f"{name} in raw space", raw, 0.0, "silhouette"),
-            at_least(f"S({layer}), least of the other figures", least[0], SILHOUETTE_DELTA, "silhouette"),
-            at_least(f"{name}, least of the other figures", least[1], SILHOUETTE_DELTA, "silhouette"),
+            at_least(f"{smaller}, least of the other figures", least, SILHOUETTE_DELTA, "silhouette"),
+            at_most(f"{smaller}, most of the other figures", most, SILHOUETTE_DELTA, "silhouette"),
         ),
         reason=Bilingual(
             zh=f"{why_zh}：{name} = {_value(found)}（95% 區間），原始空間為 {raw:+.3f}；{values}。"
@@ -213,8 +214,7 @@ def _groups(claim: Groups, measurements: Measurements) -> Finding:
     contrary = outcome is Outcome.UNDETERMINED and max(grouped, apart) >= MIN_SEED_SHARE * n_seeds
     others = agreement.groupings(measurements.others, claim.groups, claim.layer, GROUPED, NOT_GROUPED)
     outcome, (also_zh, also_en) = agreement.agreed(outcome, others)
-    elsewhere_values = [value for one in others for value in one.values]
-    least, most = min(elsewhere_values), max(elsewhere_values)
+    least, most = agreement.values_of(others)
     return Finding(
         outcome=outcome,
         measured=f"accuracy above chance {mean:.2f}, mean of {n_seeds} seeds; ≥ {GROUPED} in {grouped}, "

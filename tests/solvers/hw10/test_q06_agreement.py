@@ -152,11 +152,18 @@ def test_a_figure_of_layers_says_both() -> None:
     (reading,) = agreement.separations((figure("bea", 5, {}, {0: 0.3, 31: 0.281}),), 0, 31, delta=0.02)
     assert reading == Reading(
         figure("bea", 5, {}, {0: 0.3, 31: 0.281}),
-        (0.3, pytest.approx(0.019)),
+        (pytest.approx(0.019),),
         (F,),
         Bilingual(zh="S(0) = +0.300, S(31) = +0.281", en="S(0) = +0.300, S(31) = +0.281"),
     )
     assert replace(reading, outcomes=(F, H)).says(F) is False
+
+
+def test_the_least_and_the_most_of_all_figures() -> None:
+    assert agreement.values_of(agreement.groupings(GROUPED, PAIR, 0, 0.6, 0.4)) == (0.6, 0.9)
+    figures = (figure("bea", 15, {}, {0: 0.3, 31: 0.1}), figure("sam", 15, {}, {0: 0.05, 31: -0.2}))
+    # bea's difference and sam's own are the smaller ones.
+    assert agreement.values_of(agreement.separations(figures, 0, 31, 0.02)) == pytest.approx((0.05, 0.2))
 
 
 def test_what_no_figure_has_is_no_agreement() -> None:

@@ -468,6 +468,20 @@ def test_mutant_labels_permuted_flip_the_groups(spec: QuizSpec) -> None:
     assert asked(spec, found)["D"] is not H
 
 
+def test_mutant_one_speaker_who_mixes_emotions_leaves_groups_open(spec: QuizSpec) -> None:
+    clips = spoken()
+    points = planted(clips, separated=(0,))
+    mixed = [i for i, clip in enumerate(clips) if clip.speaker == "sam" and clip.sentence % 2]
+    points[:, mixed] = points[:, np.random.default_rng(1).permutation(mixed)]
+    found = explore(points, clips, Plan(layers=(0,), groups=((0, AAS),), seeds=(0, 1, 2)), quiet)
+    assert min(one.low for one in found.grouping(AAS, 0).umap) >= 0.6  # the pooled figure alone says groups
+    finding = judged(spec, Groups(groups=AAS, layer=0), found)
+    assert finding.outcome is U
+    assert "so it is not decided: sam alone (n_neighbors 15, " in finding.reason.en
+    assert "因此不作判定：單獨畫 sam（n_neighbors 15，" in finding.reason.zh
+    assert "bea alone" not in finding.reason.en
+
+
 def test_josh_is_left_out_where_he_lacks_an_emotion(spec: QuizSpec) -> None:
     clips = spoken(n_sentences=6, josh=True)
     plan = Plan(layers=(0,), groups=((0, AAS), (0, ("Amused", "Sleepy"))), seeds=(0,))

@@ -10,9 +10,10 @@ CARD = Card(
     method=Method(
         Bilingual(
             zh="S = 輪廓係數 − 打亂情緒標記後的平均；成群與否看未見過的句子由 5 個鄰居認出情緒的正確率 "
-            "(a − c) / (1 − c)，c 為亂猜。",
+            "(a − c) / (1 − c)，c 為亂猜。其他畫法說法不同時不作判定。",
             en="S = silhouette − its mean with permuted labels; groups by how often five neighbours tell the "
-            "emotion of held-out sentences, (a − c) / (1 − c) with c for guessing.",
+            "emotion of held-out sentences, (a − c) / (1 − c) with c for guessing. Where other figures "
+            "differ, nothing is decided.",
         ),
         "Rousseeuw 1987 (silhouette); McInnes et al. 2018 (UMAP)",
     ),

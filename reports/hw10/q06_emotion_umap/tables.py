@@ -9,9 +9,9 @@ from solvers.hw10.q06_emotion_umap.measurements import Estimate, Measurements
 
 
 def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
-    """Layers laid out, accuracies, then all layers in raw space."""
+    """Layers laid out, accuracies, other figures, then all layers in raw space."""
     found = Measurements.model_validate(raw)
-    return (_layouts(found), _groupings(found), _raw(found))
+    return (_layouts(found), _groupings(found), _others(found), _raw(found))
 
 
 def _layouts(found: Measurements) -> Table:
@@ -77,6 +77,45 @@ def _groupings(found: Measurements) -> Table:
                 _shown(one.raw_logistic),
             )
             for one in found.groupings
+        ),
+    )
+
+
+def _others(found: Measurements) -> Table:
+    layers = sorted({one.layer for figure in found.others for one in figure.separations})
+    groups = list(dict.fromkeys((o.layer, o.emotions) for figure in found.others for o in figure.groupings))
+    return Table(
+        caption=Bilingual(
+            zh="其他畫法：單獨畫一位說話者，或換 UMAP 的 n_neighbors；各層的 S，"
+            "以及由其他句子的最近幾點認出情緒的正確率（扣除機率，括號內為點數）",
+            en="Other figures: one speaker alone, or another n_neighbors of UMAP; S by layer, and emotions "
+            "told from other sentences (accuracy above chance, in brackets by how many nearest points)",
+        ),
+        columns=(
+            Bilingual(zh="說話者", en="speaker"),
+            Bilingual(zh="n_neighbors", en="n_neighbors"),
+            Bilingual(zh="點數", en="points"),
+            *(Bilingual(zh=f"S({layer})", en=f"S({layer})") for layer in layers),
+            *(
+                Bilingual(
+                    zh=f"第 {layer} 層 {'、'.join(emotions)}", en=f"layer {layer}: {', '.join(emotions)}"
+                )
+                for layer, emotions in groups
+            ),
+        ),
+        rows=tuple(
+            (
+                figure.speaker or "–",
+                str(figure.n_neighbours),
+                str(figure.n_clips),
+                *("–" if (above := figure.above(layer)) is None else f"{above:+.3f}" for layer in layers),
+                *(
+                    " / ".join(f"{one.value:.2f} ({one.n_nearest})" for one in figure.of(emotions, layer))
+                    or "–"
+                    for layer, emotions in groups
+                ),
+            )
+            for figure in found.others
         ),
     )
 

@@ -9,7 +9,7 @@ from solvers.hw10.resources.umap import RESOURCE as UMAP
 from solvers.run.solver import Solver
 
 SOLVER = Solver(
-    version=3,
+    version=4,
     claims=(
         UmapIs,
         ColourIs,

@@ -4,7 +4,6 @@ A seed keeps UMAP to one thread; the first layout of a process also compiles, fo
 """
 
 import warnings
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -23,28 +22,22 @@ CIRCLE_NOISE = 0.01
 N_CIRCLE_SEEDS = 5
 
 
-def layout(points: Points, seed: int) -> NDArray[np.float64]:
+def layout(points: Points, seed: int, n_neighbours: int = N_NEIGHBOURS) -> NDArray[np.float64]:
     """UMAP's layout `[n, 2]` of `[n, D]`. The same seed gives the same layout."""
     umap = _import_umap()
     with warnings.catch_warnings():
         # Clusters that touch nowhere are no fault: UMAP lays them out one by one.
         warnings.filterwarnings("ignore", "Graph is not fully connected", UserWarning)
         model = umap.UMAP(
-            n_components=2, n_neighbors=min(N_NEIGHBOURS, len(points) - 1), random_state=seed, n_jobs=1
+            n_components=2, n_neighbors=min(n_neighbours, len(points) - 1), random_state=seed, n_jobs=1
         )
         placed: NDArray[np.float64] = model.fit_transform(points).astype(np.float64)
     return placed
 
 
-def layouts(
-    points: Points, seeds: tuple[int, ...], on_seed: Callable[[int], None] = lambda _: None
-) -> NDArray[np.float64]:
+def layouts(points: Points, seeds: tuple[int, ...], n_neighbours: int = N_NEIGHBOURS) -> NDArray[np.float64]:
     """Layouts `[S, n, 2]`, one a seed."""
-    placed = []
-    for index, seed in enumerate(seeds):
-        on_seed(index)
-        placed.append(layout(points, seed))
-    return np.stack(placed)
+    return np.stack([layout(points, seed, n_neighbours) for seed in seeds])
 
 
 def trustworthiness(points: Points, placed: Points) -> float:

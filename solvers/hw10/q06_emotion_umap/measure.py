@@ -1,11 +1,9 @@
 """Q6: what UMAP shows of five emotions in the embeddings of single layers of codes.
 
 A clip is one point a layer: the mean over its frames of the code embeddings of that layer. All layers come
-from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
-from solvers.hw10.resources.emovdb import RESOURCE as EMOVDB
-from solvers.hw10.resources.umap import RESOURCE as UMAP
-from one encode. UMAP lays a layer's points out with 20 seeds; raw space is scored beside it. All of it runs
-on one thread: one code that flips with their number would change how many seeds agree.
+from one encode. UMAP lays a layer's points out with 20 seeds; raw space is scored beside it, and so are other
+figures that the exercise may have drawn. All of it runs on one thread: one code that flips with their number
+would change how many seeds agree.
 """
 
 from collections.abc import Mapping, Sequence

@@ -101,6 +101,47 @@ class Grouping(Frozen):
     raw_logistic: Estimate
 
 
+class OtherSeparation(Frozen):
+    """S of a layer in another figure, mean of its seeds."""
+
+    layer: int
+    above: float
+
+
+class OtherGrouping(Frozen):
+    """Accuracy above chance of some emotions in another figure, by so many nearest, mean of its seeds."""
+
+    layer: int
+    emotions: tuple[Emotion, ...]
+    n_nearest: int
+    value: float
+
+
+class OtherFigure(Frozen):
+    """A figure that the exercise may have drawn as well: one speaker's own, or other neighbours in UMAP.
+
+    The pooled figure is among them with a few of its seeds, for other numbers of nearest points alone.
+    """
+
+    speaker: str | None  # None: all speakers' clips in one layout
+    n_neighbours: int  # of UMAP
+    n_clips: int
+    separations: tuple[
+        OtherSeparation, ...
+    ]  # none of the pooled figure, nor where the speaker lacks an emotion
+    groupings: tuple[OtherGrouping, ...]  # of emotions that the speaker has
+
+    def above(self, layer: int) -> float | None:
+        """S of a layer; None where this figure has none."""
+        return next((one.above for one in self.separations if one.layer == layer), None)
+
+    def of(self, emotions: tuple[str, ...], layer: int) -> tuple[OtherGrouping, ...]:
+        """The accuracies of these emotions in a layer, one a number of nearest."""
+        return tuple(
+            one for one in self.groupings if one.layer == layer and set(one.emotions) == set(emotions)
+        )
+
+
 class Measurements(Frozen):
     """All of Q6."""
 
@@ -111,6 +152,7 @@ class Measurements(Frozen):
     layouts: tuple[Layout, ...]
     differences: tuple[Difference, ...]
     groupings: tuple[Grouping, ...]
+    others: tuple[OtherFigure, ...]
 
     def difference(self, layer: int, other: int) -> tuple[Estimate, float]:
         """S(layer) - S(other) with its interval, and the difference in raw space. Raises KeyError."""

@@ -25,6 +25,7 @@ from solvers.hw10.q06_emotion_umap.measurements import (
     in_order,
     speakers_of,
 )
+from solvers.hw10.q06_emotion_umap.other_figures import Drawn, lay_out_others, score_other, score_pooled
 from solvers.hw10.q06_emotion_umap.separation import HeldOut, Labels, Points
 from solvers.hw10.resources.emovdb import EmotionClip
 from solvers.models.threads import one_thread
@@ -40,9 +41,13 @@ class Plan:
 
 
 class Figure:
-    """The points of the plots and their labels as arrays `[n]`."""
+    """The points of the plots and their labels as arrays `[n]`.
 
-    def __init__(self, clips: Sequence[EmotionClip]) -> None:
+    `whole` `[n]` are the clips of speakers who have all emotions, `labelled` `[L, whole]` labellings of those
+    for silhouettes, the true one first; the others permute emotions within speaker and sentence.
+    """
+
+    def __init__(self, clips: Sequence[EmotionClip], seed: int) -> None:
         self.points = tuple(
             Point(
                 speaker=clip.speaker,
@@ -57,11 +62,16 @@ class Figure:
         self.speakers = np.array([point.speaker for point in self.points])
         self.sentences = np.array([point.sentence for point in self.points])
         self.all_emotions = in_order({point.emotion for point in self.points})
+        self.whole = np.isin(self.speakers, speakers_of(self.points, self.all_emotions))
+        readings = np.char.add(np.char.add(self.speakers, " "), self.sentences.astype(str))
+        self.labelled = separation.labellings(self.emotions[self.whole], readings[self.whole], seed)
 
 
 def explore(points: Points, clips: Sequence[EmotionClip], plan: Plan, on_step: OnStep) -> Measurements:
     """Score points `[K, n, D]` of clips: all layers in raw space, the plan's in UMAP's layouts as well."""
-    return score(points, lay_out(points, plan, on_step), clips, plan, on_step)
+    placed = lay_out(points, plan, on_step)
+    others = lay_out_others(points, clips, plan, on_step)
+    return score(points, placed, others, clips, plan, on_step)
 
 
 @one_thread()
@@ -69,7 +79,7 @@ def lay_out(points: Points, plan: Plan, on_step: OnStep) -> dict[int, Points]:
     """UMAP's layouts `[S, n, 2]` of the plan's layers. Labels have no part in them."""
     placed: dict[int, Points] = {}
     for index, layer in enumerate(plan.layers):
-        fraction = 0.3 + 0.5 * index / len(plan.layers)
+        fraction = 0.3 + 0.4 * index / len(plan.layers)
         on_step(f"UMAP of layer {layer}, {len(plan.seeds)} seeds", fraction)
         placed[layer] = umap_layout.layouts(points[layer], plan.seeds)
     return placed
@@ -77,12 +87,17 @@ def lay_out(points: Points, plan: Plan, on_step: OnStep) -> dict[int, Points]:
 
 @one_thread()
 def score(
-    points: Points, placed: dict[int, Points], clips: Sequence[EmotionClip], plan: Plan, on_step: OnStep
+    points: Points,
+    placed: dict[int, Points],
+    others: Sequence[Drawn],
+    clips: Sequence[EmotionClip],
+    plan: Plan,
+    on_step: OnStep,
 ) -> Measurements:
-    """Score points `[K, n, D]` and layouts of them by the clips' labels."""
+    """Score points `[K, n, D]`, layouts of them and other figures by the clips' labels."""
     on_step("two circles", 0.8)
     circles = umap_layout.circles_test(plan.seeds[0])
-    figure = Figure(clips)
+    figure = Figure(clips, plan.seeds[0])
     on_step("scores and intervals", 0.9)
     asked = dict.fromkeys((*plan.groups, *((layer, figure.all_emotions) for layer in plan.layers)))
     return Measurements(
@@ -92,18 +107,17 @@ def score(
         groupings=tuple(
             group(points[layer], placed[layer], figure, layer, named, plan.seeds[0]) for layer, named in asked
         ),
+        others=(
+            score_pooled(placed, figure, plan),
+            *(score_other(one, figure, plan) for one in others),
+        ),
         **_separations(points, placed, figure, plan.seeds[0]),
     )
 
 
 def _separations(points: Points, placed: dict[int, Points], figure: Figure, seed: int) -> dict[str, Any]:
     """Silhouettes of all emotions, of those speakers who have them all, beside those of permuted labels."""
-    whole = np.isin(figure.speakers, speakers_of(figure.points, figure.all_emotions))
-    sentences = figure.sentences[whole]
-    readings = np.array(
-        [f"{who} {what}" for who, what in zip(figure.speakers[whole], sentences, strict=True)]
-    )
-    labelled = separation.labellings(figure.emotions[whole], readings, seed)  # [L, n], the true ones first
+    whole, labelled, sentences = figure.whole, figure.labelled, figure.sentences[figure.whole]
     raw = [separation.silhouettes(layer[whole], labelled).mean(axis=1) for layer in points]  # [L] a layer
     above = {}
     layouts = []

@@ -6,7 +6,7 @@ out whole, and sentences are what the bootstrap draws. Nothing is fitted again f
 `n` points, `D` their dimensions, `L` labellings, `S` rows of values (one a seed), `G` sentences.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -72,6 +72,20 @@ def held_out_knn(points: Points, labels: Labels, sentences: Labels) -> NDArray[n
     return _held_out(KNeighborsClassifier(N_NEIGHBOURS), points, labels, sentences)
 
 
+def held_out_nearest(
+    points: Points, labels: Labels, sentences: Labels, counts: Sequence[int]
+) -> NDArray[np.bool_]:
+    """As `held_out_knn`, for so many nearest each: `[counts, n]`."""
+    from sklearn.neighbors import KNeighborsClassifier
+
+    right = np.zeros((len(counts), len(labels)), dtype=bool)
+    for fitted, tested in folds(sentences):
+        model = KNeighborsClassifier().fit(points[fitted], labels[fitted])
+        for row, count in zip(right, counts, strict=True):
+            row[tested] = model.set_params(n_neighbors=count).predict(points[tested]) == labels[tested]
+    return right
+
+
 def held_out_logistic(points: Points, labels: Labels, sentences: Labels) -> NDArray[np.bool_]:
     """Whether a logistic regression fitted on the other folds names each point's label, `[n]`."""
     from sklearn.linear_model import LogisticRegression
@@ -121,14 +135,17 @@ def estimates(values: Points, sentences: Labels, seed: int) -> tuple[Estimate, .
 
 
 def above_chance(accuracy: Estimate, chance: float) -> Estimate:
-    """An accuracy a as (a - c) / (1 - c): 0 is guessing, 1 is never wrong."""
-
-    def corrected(value: float) -> float:
-        return (value - chance) / (1 - chance)
-
+    """An accuracy and its interval, corrected for chance."""
     return Estimate(
-        value=corrected(accuracy.value), low=corrected(accuracy.low), high=corrected(accuracy.high)
+        value=corrected_for_chance(accuracy.value, chance),
+        low=corrected_for_chance(accuracy.low, chance),
+        high=corrected_for_chance(accuracy.high, chance),
     )
+
+
+def corrected_for_chance(accuracy: float, chance: float) -> float:
+    """An accuracy a as (a - c) / (1 - c): 0 is guessing, 1 is never wrong."""
+    return (accuracy - chance) / (1 - chance)
 
 
 def best_half_plane(points: Points, labels: NDArray[np.bool_]) -> float:

@@ -27,6 +27,9 @@ from solvers.hw10.q06_emotion_umap.measurements import (
     Grouping,
     Layout,
     Measurements,
+    OtherFigure,
+    OtherGrouping,
+    OtherSeparation,
     Point,
     RawLayer,
     clip_name,
@@ -127,6 +130,18 @@ def q06(emotions: Sequence[Any] = tuple(COLOURS), n_sentences: int = 4) -> Measu
                 raw_logistic=flat,
             )
             for layer, named in sorted(groups)
+        ),
+        others=(
+            OtherFigure(
+                speaker="ann",
+                n_neighbours=15,
+                n_clips=len(points),
+                separations=tuple(OtherSeparation(layer=layer, above=0.4) for layer in layers),
+                groupings=tuple(
+                    OtherGrouping(layer=layer, emotions=named, n_nearest=5, value=0.4)
+                    for layer, named in sorted(groups)
+                ),
+            ),
         ),
     )  # fmt: skip
 

@@ -1,0 +1,129 @@
+"""Figures that the exercise may have drawn in the pooled one's place, laid out and scored with a few seeds.
+
+Q6's options speak of one figure, and nobody has said whose clips it shows or how UMAP was called. So every
+speaker is laid out alone as well, and all of them with fewer and with more of UMAP's neighbours.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solvers.evidence.progress import OnStep
+from solvers.hw10.q06_emotion_umap import layout as umap_layout
+from solvers.hw10.q06_emotion_umap import separation
+from solvers.hw10.q06_emotion_umap.measurements import (
+    OtherFigure,
+    OtherGrouping,
+    OtherSeparation,
+    speakers_of,
+)
+from solvers.hw10.q06_emotion_umap.separation import Labels, Points
+from solvers.hw10.resources.emovdb import EmotionClip
+from solvers.models.threads import one_thread
+
+if TYPE_CHECKING:
+    from solvers.hw10.q06_emotion_umap.scores import Figure, Plan
+
+N_SEEDS = 4  # the first of the pooled figure's
+OTHER_NEIGHBOURS = (5, 30)  # of UMAP, a third and twice its default
+NEAREST = (3, 5, 9)  # points that name a point's emotion
+N_LABELLINGS = 100  # the mean of so many permutations is known to a tenth of their own scatter
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One figure's layouts `[S, m, 2]` by layer, of those `m` of the `n` clips that `shown` `[n]` names."""
+
+    speaker: str | None
+    n_neighbours: int
+    shown: NDArray[np.bool_]
+    placed: dict[int, Points]
+
+
+@one_thread()
+def lay_out_others(
+    points: Points, clips: Sequence[EmotionClip], plan: "Plan", on_step: OnStep
+) -> tuple[Drawn, ...]:
+    """UMAP's layouts of points `[K, n, D]` for every other figure. Emotions have no part in them."""
+    speakers = np.array([clip.speaker for clip in clips])
+    figures: list[tuple[str | None, int]] = [(None, n) for n in OTHER_NEIGHBOURS]
+    figures += [(speaker, umap_layout.N_NEIGHBOURS) for speaker in sorted(set(speakers.tolist()))]
+    drawn = []
+    for index, (speaker, n_neighbours) in enumerate(figures):
+        on_step(f"UMAP of {speaker or 'all'}, {n_neighbours} neighbours", 0.7 + 0.1 * index / len(figures))
+        shown = np.full(len(clips), True) if speaker is None else speakers == speaker
+        placed: dict[int, Points] = {
+            layer: umap_layout.layouts(points[layer][shown], plan.seeds[:N_SEEDS], n_neighbours)
+            for layer in plan.layers
+        }
+        drawn.append(Drawn(speaker, n_neighbours, shown, placed))
+    return tuple(drawn)
+
+
+def score_other(drawn: Drawn, figure: "Figure", plan: "Plan") -> OtherFigure:
+    """One figure scored by the clips' labels, as the pooled one is but without intervals."""
+    return _scored(drawn, tuple(_separations(drawn, figure)), figure, plan, NEAREST)
+
+
+def score_pooled(placed: dict[int, Points], figure: "Figure", plan: "Plan") -> OtherFigure:
+    """The pooled figure of layouts `[S, n, 2]` by layer, scored by other numbers of nearest points."""
+    few = {layer: of_seeds[:N_SEEDS] for layer, of_seeds in placed.items()}
+    drawn = Drawn(None, umap_layout.N_NEIGHBOURS, np.full(len(figure.points), True), few)
+    others = tuple(count for count in NEAREST if count != separation.N_NEIGHBOURS)
+    return _scored(drawn, (), figure, plan, others)
+
+
+def _scored(
+    drawn: Drawn,
+    separations: tuple[OtherSeparation, ...],
+    figure: "Figure",
+    plan: "Plan",
+    nearest: tuple[int, ...],
+) -> OtherFigure:
+    return OtherFigure(
+        speaker=drawn.speaker,
+        n_neighbours=drawn.n_neighbours,
+        n_clips=int(drawn.shown.sum()),
+        separations=separations,
+        groupings=tuple(
+            one for layer, named in plan.groups for one in _groupings(drawn, figure, layer, named, nearest)
+        ),
+    )
+
+
+def _separations(drawn: Drawn, figure: "Figure") -> Iterator[OtherSeparation]:
+    compared = drawn.shown & figure.whole
+    if compared.any():
+        labellings = figure.labelled[:N_LABELLINGS, compared[figure.whole]]
+        for layer, of_seeds in drawn.placed.items():
+            scores = np.mean(
+                [separation.silhouettes(one[compared[drawn.shown]], labellings) for one in of_seeds],
+                axis=(0, 2),
+            )
+            yield OtherSeparation(layer=layer, above=float(scores[0] - scores[1:].mean()))
+
+
+def _groupings(
+    drawn: Drawn, figure: "Figure", layer: int, named: tuple[str, ...], nearest: tuple[int, ...]
+) -> Iterator[OtherGrouping]:
+    scored = drawn.shown & np.isin(figure.emotions, named)
+    scored &= np.isin(figure.speakers, speakers_of(figure.points, named))
+    if scored.any():
+        emotions, sentences = figure.emotions[scored], figure.sentences[scored]
+        counts = enough_for(nearest, sentences)
+        right = [
+            separation.held_out_nearest(one[scored[drawn.shown]], emotions, sentences, counts)
+            for one in drawn.placed[layer]
+        ]
+        for n_nearest, accuracy in zip(counts, np.mean(right, axis=(0, 2)).tolist(), strict=True):
+            value = separation.corrected_for_chance(accuracy, 1 / len(named))
+            yield OtherGrouping(layer=layer, emotions=named, n_nearest=n_nearest, value=value)
+
+
+def enough_for(nearest: tuple[int, ...], sentences: Labels) -> tuple[int, ...]:
+    """Of these numbers of nearest points those that a speaker has of an emotion outside a held-out fold."""
+    fitted = min(len(np.unique(sentences[fitted])) for fitted, _ in separation.folds(sentences))
+    return tuple(count for count in nearest if count <= fitted)

@@ -5,14 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-# What a reader may stumble over: structure of every format, ends of ranges, characters that are not text.
-MORSELS = (
-    b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\x80", b"\xed\xa0\x80", b"\r", b"\n\n", b'"', b"'", b",", b";",
-    b"\t", b"{", b"}", b"[", b"]", b":", b"-", b"&a", b"*a", b"!!python/object", b"---\n", b"? ", b"|\n",
-    b"\\u0000", b"\\ud800", b"NaN", b"Infinity", b"-1", b"0", b"1e999", b"9" * 5_000, b"null", b"true",
-    b"q01", b"A", "\u0301".encode() * 50, "\u202e".encode(), "\ufdfa".encode(), b"=1+1", b"[" * 50,
-    b'"' * 51, b"," * 200,
-)  # fmt: skip
+from benchmarks.hostile import MORSELS
 
 
 @st.composite

@@ -67,23 +67,26 @@ def p_value(values: Points) -> float:
 
 def held_out_knn(points: Points, labels: Labels, sentences: Labels) -> NDArray[np.bool_]:
     """Whether the five nearest of the other folds' points name each point's label, `[n]`."""
-    from sklearn.neighbors import KNeighborsClassifier
-
-    return _held_out(KNeighborsClassifier(N_NEIGHBOURS), points, labels, sentences)
+    return held_out_nearest(points, labels, sentences, (N_NEIGHBOURS,))[0]
 
 
 def held_out_nearest(
     points: Points, labels: Labels, sentences: Labels, counts: Sequence[int]
 ) -> NDArray[np.bool_]:
-    """As `held_out_knn`, for so many nearest each: `[counts, n]`."""
-    from sklearn.neighbors import KNeighborsClassifier
+    """Whether so many nearest of the other folds' points name each point's label, `[counts, n]`.
 
-    right = np.zeros((len(counts), len(labels)), dtype=bool)
-    for fitted, tested in folds(sentences):
-        model = KNeighborsClassifier().fit(points[fitted], labels[fitted])
-        for row, count in zip(right, counts, strict=True):
-            row[tested] = model.set_params(n_neighbors=count).predict(points[tested]) == labels[tested]
-    return right
+    As with scikit-learn's classifier most votes win, of as many votes the first label; all numbers of nearest
+    go through one sorting.
+    """
+    from sklearn.metrics import pairwise_distances
+
+    names, label = np.unique(labels, return_inverse=True)
+    distances = pairwise_distances(points, metric="sqeuclidean")
+    for _, tested in folds(sentences):
+        distances[np.ix_(tested, tested)] = np.inf
+    nearest = np.argsort(distances, axis=1, kind="stable")[:, : max(counts, default=0)]
+    votes = np.cumsum(label[nearest][:, :, None] == np.arange(len(names)), axis=1)  # [n, most, names]
+    return np.array([votes[:, count - 1].argmax(axis=1) == label for count in counts])
 
 
 def held_out_logistic(points: Points, labels: Labels, sentences: Labels) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ import torch
 
 from questions.quiz import Bilingual
 from solvers.evidence.verdicts import Outcome
-from solvers.hw10.q06_emotion_umap import agreement, layout, other_figures, separation
+from solvers.hw10.q06_emotion_umap import agreement, layout, other_figures
 from solvers.hw10.q06_emotion_umap.agreement import Reading, agreed
 from solvers.hw10.q06_emotion_umap.claims import Emotion
 from solvers.hw10.q06_emotion_umap.measurements import OtherFigure, OtherGrouping, OtherSeparation
@@ -219,12 +219,3 @@ def test_every_speaker_alone_and_all_with_other_neighbours(monkeypatch: pytest.M
     pooled = other_figures.score_pooled({0: np.stack([points[0, :, :2]] * 3)}, labelled, plan)
     assert (pooled.n_clips, pooled.above(0)) == (64, None)
     assert [one.n_nearest for one in pooled.of(PAIR, 0)] == [3]
-
-
-def test_nearest_of_several_numbers_are_those_of_each() -> None:
-    random = np.random.default_rng(0)
-    labels, sentences = np.repeat(["a", "b"], 20), np.tile(np.arange(20), 2)
-    points = random.normal(0, 1, (40, 2)) + (labels == "b")[:, None]
-    three, five = separation.held_out_nearest(points, labels, sentences, (3, 5))
-    assert np.array_equal(five, separation.held_out_knn(points, labels, sentences))
-    assert not np.array_equal(three, five)

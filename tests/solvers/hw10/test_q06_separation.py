@@ -5,6 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.metrics import silhouette_samples
+from sklearn.neighbors import KNeighborsClassifier
 
 from solvers.hw10.q06_emotion_umap import layout as umap_layout
 from solvers.hw10.q06_emotion_umap import separation
@@ -26,6 +27,20 @@ def test_clouds_far_apart_are_told_apart_and_equal_ones_are_not(held_out: separa
     assert held_out(*clouds(20.0)).all()
     points, labels, sentences = clouds(0.0, n_sentences=200)
     assert held_out(points, labels, sentences).mean() == pytest.approx(1 / 3, abs=0.06)
+
+
+@pytest.mark.parametrize("n_dimensions", [2, 64])
+def test_the_nearest_are_scikit_learns(n_dimensions: int) -> None:
+    random = np.random.default_rng(0)
+    labels, sentences = np.repeat(["a", "b", "c"], 20), np.tile(np.arange(20), 3)
+    points = random.normal(0, 1, (60, n_dimensions)) + (labels == "b")[:, None]
+    found = separation.held_out_nearest(points, labels, sentences, (3, 5, 9))
+    for count, right in zip((3, 5, 9), found, strict=True):
+        for fitted, tested in separation.folds(sentences):
+            model = KNeighborsClassifier(count).fit(points[fitted], labels[fitted])
+            assert np.array_equal(model.predict(points[tested]) == labels[tested], right[tested])
+    assert np.array_equal(found[1], separation.held_out_knn(points, labels, sentences))
+    assert len(np.unique(found, axis=0)) == 3
 
 
 def test_a_sentence_that_gives_itself_away_helps_no_one() -> None:

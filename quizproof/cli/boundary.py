@@ -19,10 +19,8 @@ import typer
 from questions.common.errors import QuizproofError
 from questions.common.messages import plain_path, printable
 from questions.common.temporary import is_ours
+from quizproof.cli.exit_codes import EXIT_FAULT, EXIT_INTERRUPTED, EXIT_USAGE
 
-EXIT_USAGE = 2
-EXIT_FAULT = 70  # sysexits.h: an internal software error
-EXIT_INTERRUPTED = 130
 MAX_SAID_CHARS = 300
 
 # What to do where a file or folder cannot be used.

@@ -8,9 +8,9 @@ import typer
 
 from grader.key.contradictions import Contradiction
 from questions.common.errors import QuizproofError
+from quizproof.cli.exit_codes import EXIT_DIFFERS
 from quizproof.cli.terminal import err
 
-EXIT_DIFFERS = 1
 HOW = "Mend the key, or give --despite-evidence REASON to go on all the same; nothing was written."
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from questions.common.errors import QuizproofError
+from quizproof.cli.exit_codes import EXIT_DIFFERS, EXIT_OPEN
 from quizproof.cli.options import (
     DEFAULT_OUT,
     AllowLower,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from grader.papers.class_files import ClassFiles
     from quizproof.cli.grade import GradedClass
 
-EXIT_DIFFERS, EXIT_UNVERIFIED = 1, 3
 
 OutFile = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the file goes.")]
 Papers = Annotated[
@@ -289,7 +289,7 @@ def export_junit(
     if counts[Status.CONTRADICTED]:
         raise typer.Exit(EXIT_DIFFERS)
     if counts[Status.UNVERIFIED] and not allow_unverified:
-        raise typer.Exit(EXIT_UNVERIFIED)
+        raise typer.Exit(EXIT_OPEN)
 
 
 @export.command("schema")

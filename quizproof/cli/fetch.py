@@ -27,7 +27,8 @@ def fetch(
     from quizproof.cli import terminal
     from solvers.run import catalog
 
-    pack = catalog.pack_of(catalog.load(quiz))
+    loaded = catalog.load(quiz)
+    pack = catalog.pack_of(loaded)
     downloads = {
         name: download
         for name in pack.resource_names
@@ -45,8 +46,9 @@ def fetch(
     if json:
         print_json({"folder": str(fetched.folder), "sha256": dict(fetched.sha256)})
     else:
+        waiting = [question.id for question in loaded.questions if name in question.rests_on]
         terminal.out.print(
             f"{len(fetched.sha256)} archives in {fetched.folder}, their SHA-256 in {fetched.digests_file}. "
-            f"Next: quizproof verify --audio {out}",
+            f"Next: quizproof verify {' '.join(waiting)} --audio {out}",
             soft_wrap=True,
         )

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from quizproof.cli.exit_codes import EXIT_DIFFERS
 from quizproof.cli.options import (
     DEFAULT_OUT,
     AttemptsOption,
@@ -24,7 +25,6 @@ from quizproof.cli.options import (
     StudentOption,
     WhatIf,
 )
-from quizproof.cli.output import EXIT_DIFFERS
 
 
 def grade(

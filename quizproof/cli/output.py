@@ -5,8 +5,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-EXIT_DIFFERS, EXIT_USAGE, EXIT_OPEN = 1, 2, 3  # 0: done
-
 
 def print_json(document: Any) -> None:
     """Print the one document of a command that was asked for JSON."""

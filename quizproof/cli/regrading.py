@@ -13,9 +13,8 @@ from grader.scores.graded import ClassGrades
 from questions.amendments import Regrading
 from questions.key import load_key
 from quizproof.cli.class_options import require_both
+from quizproof.cli.exit_codes import EXIT_DIFFERS
 from quizproof.cli.terminal import err
-
-EXIT_DIFFERS = 1
 
 
 def regraded_by(grades: ClassGrades, old_key: Path | None, policy: str | None) -> Regrade | None:

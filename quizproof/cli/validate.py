@@ -4,8 +4,9 @@ import sys
 
 import typer
 
+from quizproof.cli.exit_codes import EXIT_DIFFERS, EXIT_USAGE
 from quizproof.cli.options import DEFAULT_OUT, EvidenceDir, Json, KeyFile, LockFile, QuizOption
-from quizproof.cli.output import EXIT_DIFFERS, EXIT_USAGE, print_json
+from quizproof.cli.output import print_json
 
 
 def validate(

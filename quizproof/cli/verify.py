@@ -8,6 +8,7 @@ import typer
 
 from questions.common.errors import QuizproofError
 from questions.common.temporary import holding
+from quizproof.cli.exit_codes import EXIT_DIFFERS, EXIT_OPEN
 from quizproof.cli.options import (
     DEFAULT_OUT,
     AllowUnverified,
@@ -19,7 +20,7 @@ from quizproof.cli.options import (
     Out,
     QuizOption,
 )
-from quizproof.cli.output import EXIT_DIFFERS, EXIT_OPEN, open_page, print_json
+from quizproof.cli.output import open_page, print_json
 
 if TYPE_CHECKING:
     from grader.key.verification import Verification

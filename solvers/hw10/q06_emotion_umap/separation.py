@@ -67,13 +67,14 @@ def p_value(values: Points) -> float:
 
 def held_out_knn(points: Points, labels: Labels, sentences: Labels) -> NDArray[np.bool_]:
     """Whether the five nearest of the other folds' points name each point's label, `[n]`."""
-    return held_out_nearest(points, labels, sentences, (N_NEIGHBOURS,))[0]
+    (named,) = held_out_nearest(points, labels, sentences, (N_NEIGHBOURS,))
+    return named
 
 
 def held_out_nearest(
     points: Points, labels: Labels, sentences: Labels, counts: Sequence[int]
-) -> NDArray[np.bool_]:
-    """Whether so many nearest of the other folds' points name each point's label, `[counts, n]`.
+) -> list[NDArray[np.bool_]]:
+    """Whether so many nearest of the other folds' points name each point's label, `[n]` for each of `counts`.
 
     As with scikit-learn's classifier most votes win, of as many votes the first label; all numbers of nearest
     go through one sorting.
@@ -86,7 +87,7 @@ def held_out_nearest(
         distances[np.ix_(tested, tested)] = np.inf
     nearest = np.argsort(distances, axis=1, kind="stable")[:, : max(counts, default=0)]
     votes = np.cumsum(label[nearest][:, :, None] == np.arange(len(names)), axis=1)  # [n, most, names]
-    return np.array([votes[:, count - 1].argmax(axis=1) == label for count in counts])
+    return [votes[:, count - 1].argmax(axis=1) == label for count in counts]
 
 
 def held_out_logistic(points: Points, labels: Labels, sentences: Labels) -> NDArray[np.bool_]:

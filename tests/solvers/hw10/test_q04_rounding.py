@@ -7,6 +7,7 @@ from questions.quiz import QuizSpec
 from solvers.evidence.verdicts import Outcome
 from solvers.hw10 import q04_code_dtype
 from solvers.hw10.models.codec import Codec
+from solvers.run.judge import findings_of
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
 
@@ -34,8 +35,13 @@ def measured(**changes: object) -> q04_code_dtype.Measurements:
     ],
 )
 def test_the_bounds(spec: QuizSpec, lookup_error: float | None, outcome: Outcome) -> None:
-    judged = q04_code_dtype.judge(spec.question("q04"), measured(lookup_error=lookup_error))
-    assert [finding.outcome for finding in judged["B"]] == [H, outcome]
+    assert of_option_b(spec, measured(lookup_error=lookup_error)) == [H, outcome]
+
+
+def of_option_b(spec: QuizSpec, found: q04_code_dtype.Measurements) -> list[Outcome]:
+    """That the codes are integers, and that they name vectors."""
+    findings = findings_of(q04_code_dtype.SOLVER, spec.question("q04"), found)
+    return [finding.outcome for finding in findings["B"]]
 
 
 def look(mimi: Codec) -> q04_code_dtype.Measurements:
@@ -63,7 +69,7 @@ def test_the_error_is_a_share_of_the_latents_peak(
     shifting(monkeypatch, mimi, share)
     found = look(mimi)
     assert found.lookup_error == pytest.approx(share, rel=0.1)
-    assert q04_code_dtype.judge(spec.question("q04"), found)["B"][1].outcome is outcome
+    assert of_option_b(spec, found)[1] is outcome
 
 
 @pytest.mark.parametrize("layer", [0, 7, 31])
@@ -82,7 +88,7 @@ def test_a_single_other_code_is_never_rounding(
     found = look(mimi)
     assert found.lookup_error is not None
     assert found.lookup_error > 0.1
-    assert q04_code_dtype.judge(spec.question("q04"), found)["B"][1].outcome is F
+    assert of_option_b(spec, found)[1] is F
 
 
 def test_codebooks_of_zeros_are_looked_up_without_a_quotient(

@@ -279,6 +279,10 @@ def test_in_the_hubs_cache_it_is_found_and_not_believed_unasked(
     with pytest.raises(SourceError, match="no CSM at hand"):  # a snapshot without weights is none
         find(CSM_WEIGHTS, "official")
     (snapshot / "model.safetensors").write_bytes((folder / "model.safetensors").read_bytes())
+    with pytest.raises(SourceError, match=r"without tokenizer\.json, preprocessor_config\.json, chat_templa"):
+        find(CSM_WEIGHTS, "official")
+    for name in ("tokenizer.json", "preprocessor_config.json", "chat_template.jinja"):
+        (snapshot / name).write_bytes((folder / name).read_bytes())
     source = find(CSM_WEIGHTS, "auto").source
     assert (source.resource, source.origin, source.name) == ("csm-weights", "hub", REPO)
     assert (source.revision, source.genuine) == (revision, False)

@@ -67,7 +67,8 @@ def p_value(values: Points) -> float:
 
 def held_out_knn(points: Points, labels: Labels, sentences: Labels) -> NDArray[np.bool_]:
     """Whether the five nearest of the other folds' points name each point's label, `[n]`."""
-    return held_out_nearest(points, labels, sentences, (N_NEIGHBOURS,))[0]
+    right: NDArray[np.bool_] = held_out_nearest(points, labels, sentences, (N_NEIGHBOURS,))[0]
+    return right
 
 
 def held_out_nearest(
@@ -86,7 +87,9 @@ def held_out_nearest(
         distances[np.ix_(tested, tested)] = np.inf
     nearest = np.argsort(distances, axis=1, kind="stable")[:, : max(counts, default=0)]
     votes = np.cumsum(label[nearest][:, :, None] == np.arange(len(names)), axis=1)  # [n, most, names]
-    return np.array([votes[:, count - 1].argmax(axis=1) == label for count in counts])
+    named = votes[:, np.array(counts, dtype=int) - 1].argmax(axis=2).T  # [counts, n]
+    right: NDArray[np.bool_] = named == label
+    return right
 
 
 def held_out_logistic(points: Points, labels: Labels, sentences: Labels) -> NDArray[np.bool_]:

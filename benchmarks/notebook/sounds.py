@@ -8,13 +8,14 @@ from benchmarks.notebook.comparison import Check, Comparison, timed
 from benchmarks.notebook.tokens import encode
 from benchmarks.validity.models import quiet
 from solvers.audio.error_rate import error_rate
-from solvers.audio.quality import log_mel_distance, normalised, pesq_wb, stft_distance, stoi
+from solvers.audio.quality import pesq_wb, stft_distance, stoi
 from solvers.audio.sound_files import HEARING_RATE_HZ, resample
 from solvers.hw10.models.codec import Codec
 from solvers.hw10.q07_languages import measure as q07
 from solvers.hw10.q07_languages.claims import Language
 from solvers.hw10.q07_languages.measurements import Measurements as SpeechMeasurements
 from solvers.hw10.q08_laughter_music import measure as q08
+from solvers.hw10.q08_laughter_music.distances import loudness_distance
 from solvers.hw10.q08_laughter_music.judge import NAMES
 from solvers.hw10.q08_laughter_music.measurements import Measurements as SoundMeasurements
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
@@ -110,8 +111,8 @@ def laughter_and_music(pool: ResourcePool) -> Comparison:
                 back = round_trip(codec, clip, offset)
                 found.append(
                     (
-                        normalised(log_mel_distance, clip, rate_hz)(back),
-                        normalised(stft_distance, clip, rate_hz)(back),
+                        loudness_distance(clip, rate_hz)(back),
+                        stft_distance(clip, rate_hz)(back),
                         pesq_wb(at_hearing_rate(codec, clip), at_hearing_rate(codec, back)),
                     )
                 )
@@ -122,7 +123,7 @@ def laughter_and_music(pool: ResourcePool) -> Comparison:
     numbers = measured.numbers
     assert isinstance(numbers, SoundMeasurements)
     ours = [
-        (one.log_mel.value, one.stft.value, one.pesq_wb.value)
+        (one.loudness, one.stft, one.pesq_wb.value)
         for clip in numbers.clips.values()
         for one in clip
     ]

@@ -152,27 +152,31 @@ def q07(transcript: str) -> q07_numbers.Measurements:
             duration_s=2.0,
             transcript=transcript,
             readings=(transcript,),
+            own_losses=(0.01, -0.01),
             decodes=tuple(
                 q07_numbers.AtOffset(
                     offset_samples=120 * i,
                     pesq_wb=Score(value=pesq + 0.05 * i),
                     stoi=Score(value=0.93 + 0.005 * i),
-                    error_rate=errors + 0.02 * i,
+                    loss=errors + 0.02 * i,
+                    error_rate=errors,
                     transcript=transcript,
                 )
                 for i in range(3)
             ),
         )
 
-    return q07_numbers.Measurements(n_codebooks=32, clips={"en": clip(3.1, 0.04), "zh": clip(2.4, 0.1)})
+    return q07_numbers.Measurements(
+        n_codebooks=32, ear="Whisper base", clips={"en": clip(3.1, 0.04), "zh": clip(2.4, 0.1)}
+    )
 
 
 def q08() -> q08_numbers.Measurements:
     def decode(i: int, base: float) -> q08_numbers.AtOffset:
         return q08_numbers.AtOffset(
             offset_samples=120 * i,
-            log_mel=Score(value=base + 0.01 * i),
-            stft=Score(value=base + 0.2),
+            loudness=base + 0.01 * i,
+            stft=base + 0.2,
             pesq_wb=Score(missing="no speech in it") if base > 1 else Score(value=2.0),
         )
 
@@ -183,7 +187,9 @@ def q08() -> q08_numbers.Measurements:
             "laughter": tuple(decode(i, 0.6) for i in range(3)),
             "music": tuple(decode(i, 1.2) for i in range(3)),
         },
-        windows=(Window(start_s=0.0, log_mel=(1.0, 1.1, 1.2), stft=(1.0, 1.1, 1.2)),),
+        windows=(
+            Window(start_s=0.0, lengths_s=(2.0, 4.0, 8.0), loudness=(1.0, 1.1, 1.2), stft=(1.0, 1.1, 1.2)),
+        ),
     )
 
 

@@ -21,7 +21,7 @@ OUTCOMES = {
     "q04": [F, H, F, F],
     "q05": [U, U, U, U],
     "q06": [H, H, F, H, H, H, U, U],
-    "q07": [F, U, U, F],
+    "q07": [F, F, H, F],
     "q08": [F, F, H, F],
     "q09": [F, F, F, H],
     "q10": [H, H, F, H, H, H, F],

@@ -6,12 +6,12 @@ It holds the key and is for teaching staff; nothing of a single paper goes into 
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.analysis.class_analysis import Insight
+from grader.analysis.class_analysis import ClassAnalysis
 from grader.analysis.distribution import Distribution, distribution_of
 from grader.analysis.item_statistics import rounded
 from grader.analysis.items import FLAG_NAMES, FLAG_WORDS, NOT_BY_CANVAS, SMALL_N_WORDS, ItemAnalysis
 from grader.analysis.regrade import CANVAS_NAMES, Regrade
-from grader.analysis.score_changes import Moved, Shift
+from grader.analysis.score_changes import Moved, ScoreChanges
 from grader.scores.amendment_words import POLICY_WORDS, amendment_words
 from grader.scores.credit import display, exact
 from grader.scores.rules import RULE_WORDS
@@ -29,20 +29,20 @@ BY_THE_KEY = Bilingual(zh="依答案與本課程規則", en="by the key and the 
 TOTAL = Bilingual(zh="總分", en="total")
 
 
-def render_class(insight: Insight) -> str:
+def render_class(found: ClassAnalysis) -> str:
     """The whole page. Without papers it says so, and what has no value says why."""
-    analysis, regrade = insight.analysis, insight.regrade
-    distribution = distribution_of(insight.grades)
+    analysis, regrade = found.item_analysis, found.regrade
+    distribution = distribution_of(found.grades)
     env = environment()
     env.filters.update(rounded=rounded, display=display, exact=exact)
     return env.get_template("class.html.j2").render(
-        quiz=insight.grades.responses.quiz.quiz,
+        quiz=found.grades.responses.quiz.quiz,
         **page_parts(CLASS_STYLES, PAGE_SCRIPTS),
         percent=percent,
         analysis=analysis,
-        amendments=[(id_, amendment_words(one)) for id_, one in insight.grades.marking.amendments.items()],
-        contradictions=insight.contradictions,
-        despite=insight.despite,
+        amendments=[(id_, amendment_words(one)) for id_, one in found.grades.marking.amendments.items()],
+        contradictions=found.contradictions,
+        despite=found.despite,
         distribution=distribution,
         bars=histogram([distribution.bars], ["papers"]),
         cards=[{"item": item, "bar": outcome_bar(item)} for item in analysis.items],
@@ -57,17 +57,17 @@ def render_class(insight: Insight) -> str:
         regrade=regrade,
         policy_words=POLICY_WORDS[regrade.policy] if regrade else None,
         canvas_name=CANVAS_NAMES[regrade.policy] if regrade else None,
-        regrade_moves=_moves(regrade.shift) if regrade else [],
+        regrade_moves=_moves(regrade.changes) if regrade else [],
         regrade_bars=_regrade_bars(regrade) if regrade else (),
-        what_if_moves=[(RULE_WORDS[rule], shift.total) for rule, shift in insight.what_ifs.items()],
-        what_if_distributions=list(_what_if_distributions(insight)),
+        what_if_moves=[(RULE_WORDS[rule], changes.total) for rule, changes in found.what_ifs.items()],
+        what_if_distributions=list(_what_if_distributions(found)),
     )
 
 
-def write_class_report(folder: Path, insight: Insight) -> Path:
+def write_class_report(folder: Path, found: ClassAnalysis) -> Path:
     """Render into `folder`/class.html, whole or not at all."""
     path = folder / "class.html"
-    write_atomic(path, render_class(insight).encode())
+    write_atomic(path, render_class(found).encode())
     return path
 
 
@@ -90,23 +90,23 @@ def _reasons(analysis: ItemAnalysis) -> list[Bilingual]:
     return reasons
 
 
-def _moves(shift: Shift) -> list[tuple[Bilingual, Moved]]:
+def _moves(changes: ScoreChanges) -> list[tuple[Bilingual, Moved]]:
     """The total, and the questions in which any score moved."""
-    moved = [(_same(id_), one) for id_, one in shift.by_question.items() if one.gain or one.lose]
-    return [(TOTAL, shift.total), *moved]
+    moved = [(_same(id_), one) for id_, one in changes.by_question.items() if one.gain or one.lose]
+    return [(TOTAL, changes.total), *moved]
 
 
-def _what_if_distributions(insight: Insight) -> Iterator[tuple[Bilingual, Distribution]]:
+def _what_if_distributions(found: ClassAnalysis) -> Iterator[tuple[Bilingual, Distribution]]:
     """The totals by the key and the course's rule, then by each other rule."""
-    for rule, shift in insight.what_ifs.items():
-        if rule is next(iter(insight.what_ifs)):
-            yield BY_THE_KEY, shift.distributions[0]
-        yield _same(rule.value), shift.distributions[1]
+    for rule, changes in found.what_ifs.items():
+        if rule is next(iter(found.what_ifs)):
+            yield BY_THE_KEY, changes.distributions[0]
+        yield _same(rule.value), changes.distributions[1]
 
 
 def _regrade_bars(regrade: Regrade) -> tuple[object, ...]:
     """Old and new side by side; nothing where they have other points and so other ranges."""
-    before, after = regrade.shift.distributions
+    before, after = regrade.changes.distributions
     if before.points != after.points or not before.n:
         return ()
     return histogram([before.bars, after.bars], ["old", "papers"])

@@ -122,11 +122,7 @@ def laughter_and_music(pool: ResourcePool) -> Comparison:
     measured, ours_s = timed(lambda: q08.compare(clips, codec, quiet, offsets=OFFSETS))
     numbers = measured.numbers
     assert isinstance(numbers, SoundMeasurements)
-    ours = [
-        (one.loudness, one.stft, one.pesq_wb.value)
-        for clip in numbers.clips.values()
-        for one in clip
-    ]
+    ours = [(one.loudness, one.stft, one.pesq_wb.value) for clip in numbers.clips.values() for one in clip]
     off = max(
         abs(a - (b or 0.0))
         for one, other in zip(theirs, ours, strict=True)

@@ -14,7 +14,7 @@ from grader.analysis.item_analysis import analyse
 from grader.analysis.item_statistics import Statistic
 from grader.analysis.items import ItemAnalysis
 from grader.analysis.regrade import Regrade, regrade, what_if
-from grader.analysis.score_changes import Shift
+from grader.analysis.score_changes import ScoreChanges
 from grader.key.contradictions import Contradiction
 from grader.scores.credit import display, exact
 from grader.scores.graded import ClassGrades
@@ -34,16 +34,16 @@ UNDEFINED = "undefined"
 
 
 @dataclass(frozen=True)
-class Insight:
+class ClassAnalysis:
     """`grades` are those that count: by the key, or regraded where an old key was given.
 
     `contradictions` are what conclusive evidence says against the key, `despite` is why it counts.
     """
 
     grades: ClassGrades
-    analysis: ItemAnalysis
+    item_analysis: ItemAnalysis
     regrade: Regrade | None
-    what_ifs: dict[Rule, Shift]
+    what_ifs: dict[Rule, ScoreChanges]
     contradictions: tuple[Contradiction, ...] = ()
     despite: str | None = None
 
@@ -70,28 +70,28 @@ class Insight:
                 grades.attempts,
                 amended=(old_key.amendments, marking.amendments),
             )
-        counting = grades if regraded is None else regraded.shift.after
+        counting = grades if regraded is None else regraded.changes.after
         what_ifs = {rule: what_if(grades, rule) for rule in dict.fromkeys(rules)}
         return cls(counting, analyse(counting.by_paper), regraded, what_ifs)
 
     def beside(self, contradictions: tuple[Contradiction, ...], despite: str | None) -> Self:
-        """The same, told what evidence says against the key."""
-        analysis = self.analysis.contradicted({one.question for one in contradictions})
-        return replace(self, analysis=analysis, contradictions=contradictions, despite=despite)
+        """The same with what evidence says against the key."""
+        items = self.item_analysis.contradicted({one.question for one in contradictions})
+        return replace(self, item_analysis=items, contradictions=contradictions, despite=despite)
 
     def to_json(self) -> dict[str, Any]:
         """One JSON object; nothing of a single paper."""
         return {
-            "items": self.analysis.to_json(),
+            "items": self.item_analysis.to_json(),
             "regrade": self.regrade and self.regrade.to_json(),
-            "what_if": {rule.value: shift.to_json() for rule, shift in self.what_ifs.items()},
+            "what_if": {rule.value: changes.to_json() for rule, changes in self.what_ifs.items()},
         }
 
     def write(self, folder: Path) -> None:
         """Write `items.csv` and, of a regrade, `regrade.csv`, each whole or not at all."""
-        write_atomic(folder / ITEMS_FILE, items_csv(self.analysis).encode())
+        write_atomic(folder / ITEMS_FILE, items_csv(self.item_analysis).encode())
         if self.regrade is not None:
-            write_atomic(folder / REGRADE_FILE, csv_for_people(changes(self.regrade.shift)))
+            write_atomic(folder / REGRADE_FILE, csv_for_people(changes_table(self.regrade.changes)))
 
 
 def items_csv(analysis: ItemAnalysis) -> str:
@@ -119,13 +119,13 @@ def items_csv(analysis: ItemAnalysis) -> str:
     return text.getvalue()
 
 
-def changes(shift: Shift) -> pl.DataFrame:
+def changes_table(changes: ScoreChanges) -> pl.DataFrame:
     """A row a paper: who, the total before and after and the change, with two decimals each.
 
     Texts from outside are guarded against being run as formulas.
     """
-    who = shift.after.responses.frame.select(guarded(name) for name in ("student", "name", "section"))
-    return who.hstack([_shown(shift.frame[name], shift.unit) for name in ("before", "after", "change")])
+    who = changes.after.responses.frame.select(guarded(name) for name in ("student", "name", "section"))
+    return who.hstack([_shown(changes.frame[name], changes.unit) for name in ("before", "after", "change")])
 
 
 def _shown(units: pl.Series, unit: Fraction) -> pl.Series:

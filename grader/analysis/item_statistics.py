@@ -40,12 +40,12 @@ class Statistic:
 
     def to_json(self) -> dict[str, Any]:
         """Null is undefined, for the reason beside it."""
-        told: dict[str, Any] = {"value": self.value}
+        fields: dict[str, Any] = {"value": self.value}
         if self.reason is not None:
-            told["undefined_because"] = self.reason.model_dump()
+            fields["undefined_because"] = self.reason.model_dump()
         if self.interval is not None:
-            told["interval_95"] = list(self.interval)
-        return told
+            fields["interval_95"] = list(self.interval)
+        return fields
 
 
 def rounded(value: float, digits: int = 2) -> str:

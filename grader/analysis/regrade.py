@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from grader.analysis.score_changes import Shift
+from grader.analysis.score_changes import ScoreChanges
 from grader.papers.attempts import Attempts
 from grader.papers.responses import Responses
 from grader.scores.amendment_words import POLICY_WORDS
@@ -35,7 +35,7 @@ class Regrade:
 
     `changed` are the questions that were asked and that both keys know and answer differently: a policy acts
     on them alone, `policy` where `policies` do not tell another. `added` are scored by the new key alone,
-    `dropped` by the old one alone. `shift.after` can be written to files as any class's grades.
+    `dropped` by the old one alone. `changes.after` can be written to files as any class's grades.
     """
 
     policy: Regrading
@@ -43,12 +43,12 @@ class Regrade:
     changed: tuple[str, ...]
     added: tuple[str, ...]
     dropped: tuple[str, ...]
-    shift: Shift
+    changes: ScoreChanges
 
     @property
     def lowered_otherwise(self) -> Bilingual | None:
         """What to say where a policy promises that no score is reduced, and totals are lower all the same."""
-        lose = self.shift.total.lose
+        lose = self.changes.total.lose
         promised = set(self.policies.values()) | {self.policy} <= {Regrading.BOTH, Regrading.FULL}
         if not promised or not lose:
             return None
@@ -67,7 +67,7 @@ class Regrade:
             "changed": list(self.changed),
             "added": list(self.added),
             "dropped": list(self.dropped),
-            **self.shift.to_json(),
+            **self.changes.to_json(),
         }
 
 
@@ -106,12 +106,12 @@ class Regraded(Marking):
         policy = self.policies.get(question.id)
         if policy is None or score == super().points(question, picked):
             return super().words(question, picked)
-        told = POLICY_WORDS[policy]
+        by = POLICY_WORDS[policy]
         if policy is Regrading.FULL:
             en, zh = points_in_words(score)
         else:
             en, zh = (words := self._by_old.words(question, picked)).en, words.zh
-        return Bilingual(en=f"{en} ({told.en})", zh=f"{zh}（{told.zh}）")
+        return Bilingual(en=f"{en} ({by.en})", zh=f"{zh}（{by.zh}）")
 
     @property
     def _by_old(self) -> Marking:
@@ -153,7 +153,7 @@ def regrade(
         changed=tuple(policies),
         added=_only(by_new, by_old, responses),
         dropped=_only(by_old, by_new, responses),
-        shift=Shift(before, score_class(responses, marking, attempts)),
+        changes=ScoreChanges(before, score_class(responses, marking, attempts)),
     )
 
 
@@ -176,14 +176,14 @@ class ByRule(Marking):
         return rule_credit(question, picked, right, self.rule, self.worth(question))
 
 
-def what_if(grades: ClassGrades, rule: Rule) -> Shift:
+def what_if(grades: ClassGrades, rule: Rule) -> ScoreChanges:
     """The same papers and key under another credit rule; it acts on multiple-answer questions alone.
 
     Which attempt counts follows from the scores by that rule.
     """
     key = grades.marking
     marking = ByRule(key.key, key.amendments, key.scale, rule=rule)
-    return Shift(grades, score_class(grades.every, marking, grades.attempts))
+    return ScoreChanges(grades, score_class(grades.every, marking, grades.attempts))
 
 
 def _only(one: Marking, other: Marking, responses: Responses) -> tuple[str, ...]:

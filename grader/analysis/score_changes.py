@@ -37,7 +37,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Shift:
+class ScoreChanges:
     """`before` and `after` are gradings of the same papers. Raises ValueError where they are not.
 
     Their rows are the same students; which of a student's attempts counts may differ.

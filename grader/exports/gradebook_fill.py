@@ -78,9 +78,9 @@ class FilledGradebook:
             yield f"lowered: row {cell.row}, {show(cell.student)}: {cell.before} to {cell.score}{stays}"
         for cell in self.kept:
             yield f"kept: row {cell.row}, {show(cell.student)}: {cell.before}, not {cell.score}"
-        told = hints(self.without_row, self.without_paper)
+        likely = hints(self.without_row, self.without_paper)
         for paper in self.without_row:
-            hint = f"; {told[paper]}" if paper in told else ""
+            hint = f"; {likely[paper]}" if paper in likely else ""
             yield f"not in the gradebook: {paper.place}{hint}"
         for row in self.without_paper:
             yield f"without a paper: row {row.number}, {show(row.label)}"

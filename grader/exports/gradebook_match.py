@@ -99,7 +99,7 @@ def match_papers(
 
 def hints(papers: Sequence[PaperName], rows: Sequence[GradebookRow]) -> dict[PaperName, str]:
     """Of papers that have no row: the row whose id a spreadsheet may have made theirs of."""
-    told: dict[PaperName, str] = {}
+    found_for: dict[PaperName, str] = {}
     ids = [(id_, row) for row in rows for id_ in (row.id, row.sis_user_id, row.sis_login_id) if id_]
     by_rest = {bare(id_): (id_, row) for id_, row in reversed(ids)}
     for paper in papers:
@@ -109,11 +109,11 @@ def hints(papers: Sequence[PaperName], rows: Sequence[GradebookRow]) -> dict[Pap
                 near = next((one for one in ids if may_be_rounded_from(found, one[0])), None)
             if near is not None:
                 id_, row = near
-                told[paper] = (
+                found_for[paper] = (
                     f"its id is {show(found)}, that of row {row.number} is {show(id_)}: a spreadsheet has "
                     "likely changed it; export the class again"
                 )
-    return told
+    return found_for
 
 
 def _contradiction(row: GradebookRow, others: list[tuple[str, list[GradebookRow]]]) -> str:

@@ -38,7 +38,7 @@ def gradescope_files(
     require_one_paper(grades)
     frame = grades.responses.frame
     dropped = [q for q in grades.responses.quiz.questions if grades.marking.dropped(q)]
-    told: dict[tuple[str, int], dict[str, Any]] = {}
+    made: dict[tuple[str, int], dict[str, Any]] = {}
     place_of: dict[str, str] = {}
     identity = frame.select("student", "id", "sis_id", "name", "source", "row").iter_rows()
     masks = frame.select(question.id for question in grades.graded).iter_rows()
@@ -55,9 +55,9 @@ def gradescope_files(
         for question, mask in zip(grades.graded, paper, strict=True):
             if mask is None:  # not shown, so that it is no part of the total
                 continue
-            if (question.id, mask) not in told:
-                told[question.id, mask] = _test(grades, question, mask, language, visibility)
-            tests.append(told[question.id, mask])
+            if (question.id, mask) not in made:
+                made[question.id, mask] = _test(grades, question, mask, language, visibility)
+            tests.append(made[question.id, mask])
         document = {
             "score": float(display(grades.points(total))),
             "visibility": visibility,

@@ -52,16 +52,16 @@ def junit_xml(verification: Verification, run: Run) -> bytes:
     for name, value in about.items():
         add(properties, "property", name=name, value=value)
     counts: Counter[Result] = Counter()
-    told: list[str] = []
+    lines: list[str] = []
     for question, one in zip(verification.spec.questions, check.questions, strict=True):
         evidence = verification.evidence[question.id]
         counts[_add_case(suite, question, one, evidence)] += 1
-        told += _options(one) if evidence.verdicts else []
+        lines += _options(one) if evidence.verdicts else []
     if not counts["passed"] and not counts["failure"]:
         case = add(suite, "testcase", classname=CLASS_NAME, name="the key was checked", time=_seconds(0))
         add(case, "error", NOTHING_CHECKED, message=NOTHING_CHECKED, type="nothing checked")
         counts["error"] += 1
-    add(suite, "system-out", "\n".join(told))
+    add(suite, "system-out", "\n".join(lines))
     add(suite, "system-err", "")
     suite.attrib |= {
         "name": SUITE,

@@ -39,6 +39,6 @@ def without_repeated(frame: pl.DataFrame, newest_first: Collection[str], problem
     if not wrong.any():
         return frame
     rows = frame.filter(wrong).select("source", "row", "student")
-    told = (RowProblem(source, row, student, None, TWO_PAPERS) for source, row, student in rows.iter_rows())
-    problems.add(told, n_problems=len(rows), n_rows=len(rows), rows=rows.iter_rows())
+    found = (RowProblem(source, row, student, None, TWO_PAPERS) for source, row, student in rows.iter_rows())
+    problems.add(found, n_problems=len(rows), n_rows=len(rows), rows=rows.iter_rows())
     return frame.filter(~wrong)

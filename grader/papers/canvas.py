@@ -56,11 +56,11 @@ def canvas_layout(header: Header, sample: Sequence[Sequence[str]], quiz: QuizSpe
     Raises SubmissionError naming every question column that is not one of the quiz's.
     """
     questions = _matched(header, question_places(header), quiz)
-    # Texts without points are told to the students and not asked; they take two columns all the same.
-    told = [place for place, title in enumerate(header.titles) if _QUESTION.fullmatch(title)]
-    total = told[-1] + 1 + N_AFTER_QUESTIONS
+    # Texts without points are read by the students and not asked; they take two columns all the same.
+    asked = [place for place, title in enumerate(header.titles) if _QUESTION.fullmatch(title)]
+    total = asked[-1] + 1 + N_AFTER_QUESTIONS
     return Layout(
-        identity=_identity(header, told[0], sample),
+        identity=_identity(header, asked[0], sample),
         questions=questions,
         reported={id_: place + 1 for id_, place in questions.items()},
         total=total if total == len(header.titles) - 1 else None,
@@ -69,13 +69,15 @@ def canvas_layout(header: Header, sample: Sequence[Sequence[str]], quiz: QuizSpe
 
 def points_that_differ(header: Header, layout: Layout, quiz: QuizSpec) -> list[str]:
     """A sentence for each question that Canvas gives other points than the quiz."""
-    told = []
+    differing = []
     for question in quiz.questions:
         if (place := layout.reported.get(question.id)) is not None:
             theirs = header.titles[place].strip().replace(",", ".")
             if Fraction(theirs) != Fraction(question.points_exact):
-                told.append(f"{header.name}: {question.id} has {theirs} points there, {question.points} here")
-    return told
+                differing.append(
+                    f"{header.name}: {question.id} has {theirs} points there, {question.points} here"
+                )
+    return differing
 
 
 def _matched(header: Header, places: Mapping[int, str], quiz: QuizSpec) -> dict[str, int]:

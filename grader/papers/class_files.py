@@ -105,8 +105,8 @@ class _Reading:
         try:
             paper = read_paper(path, self._quiz)
         except SubmissionError as error:
-            told = [RowProblem(plain_path(path), None, None, None, problem) for problem in error.problems]
-            self.problems.add(told, n_problems=len(told), n_rows=1)
+            rows = [RowProblem(plain_path(path), None, None, None, problem) for problem in error.problems]
+            self.problems.add(rows, n_problems=len(rows), n_rows=1)
         else:
             self.frames.append(_frame_of(paper, plain_path(path), self._quiz))
 

@@ -92,8 +92,8 @@ class _Column:
         if mask is None:
             self._n_unreadable += 1
             if self._n_unreadable > MAX_UNREADABLE:
-                told = f"over {MAX_UNREADABLE:,} different texts that cannot be read, such as {show(text)}"
-                raise SubmissionError([f"{self._place}, {self.question.id}: {told}; is this its column?"])
+                why = f"over {MAX_UNREADABLE:,} different texts that cannot be read, such as {show(text)}"
+                raise SubmissionError([f"{self._place}, {self.question.id}: {why}; is this its column?"])
         return mask
 
 
@@ -104,7 +104,7 @@ class _Cause:
     question: str | None
     where: pl.Expr
     cell: str
-    told: Callable[[str], str]
+    text: Callable[[str], str]
 
 
 class TableReader:
@@ -131,7 +131,7 @@ class TableReader:
         for block in read_blocks(self._header, categories):
             broken = block.broken.items()
             problems.add(
-                (RowProblem(self._name, row, None, None, told) for row, told in broken),
+                (RowProblem(self._name, row, None, None, why) for row, why in broken),
                 n_problems=len(broken),
                 n_rows=len(broken),
                 rows=((self._name, row, None) for row, _ in broken),
@@ -189,9 +189,9 @@ class TableReader:
         points = {id_: reported(id_) for id_ in self._layout.reported}
         if not any(rows[name].null_count() for name in points.values()):
             return rows
-        told = pl.any_horizontal(pl.col(name).is_not_null() for name in points.values())
+        scored = pl.any_horizontal(pl.col(name).is_not_null() for name in points.values())
         return rows.with_columns(
-            pl.when((pl.col(id_) != 0) | pl.col(name).is_not_null() | ~told).then(id_).alias(id_)
+            pl.when((pl.col(id_) != 0) | pl.col(name).is_not_null() | ~scored).then(id_).alias(id_)
             for id_, name in points.items()
         )
 
@@ -205,22 +205,22 @@ class TableReader:
         found = found.select((pl.all() & wanted).fill_null(value=False))
         wrong = found.select(pl.any_horizontal(pl.all())).to_series()
         if wrong.any():
-            told = self._told(both.filter(wrong), found.filter(wrong), causes)
+            found_wrong = self._problems(both.filter(wrong), found.filter(wrong), causes)
             n_problems = found.sum().sum_horizontal().item()
             places = both.filter(wrong).select("source", "row", "student").iter_rows()
-            problems.add(told, n_problems=n_problems, n_rows=int(wrong.sum()), rows=places)
+            problems.add(found_wrong, n_problems=n_problems, n_rows=int(wrong.sum()), rows=places)
             wanted &= ~wrong
         return rows if wanted.all() else rows.filter(wanted)
 
-    def _told(
+    def _problems(
         self, both: pl.DataFrame, found: pl.DataFrame, causes: Sequence[_Cause]
     ) -> Iterator[RowProblem]:
         """The problems of some rows, each with at least one."""
         for row, hits in zip(both.iter_rows(named=True), found.iter_rows(), strict=True):
             for cause, hit in zip(causes, hits, strict=True):
                 if hit:
-                    told = cause.told(str(row[cause.cell]))
-                    yield RowProblem(self._name, row["row"], row["student"], cause.question, told)
+                    text = cause.text(str(row[cause.cell]))
+                    yield RowProblem(self._name, row["row"], row["student"], cause.question, text)
 
     def _causes(self) -> Iterator[_Cause]:
         layout = self._layout

@@ -82,8 +82,8 @@ def read_header(path: Path) -> Header:
     delimiter = next((char for char in _OUTSIDE_QUOTES.sub("", text) if char in DELIMITERS), ",")
     records = list(_records(text, name, delimiter, 1))
     if len(records) != 1:
-        told = "the header has a CR alone, or nothing, where its line should end"
-        raise SubmissionError([f"{name} row 1: {told}; export the file again"])
+        why = "the header has a CR alone, or nothing, where its line should end"
+        raise SubmissionError([f"{name} row 1: {why}; export the file again"])
     titles = tuple(records[0])
     if len(titles) > MAX_COLUMNS:
         raise SubmissionError([f"{name} row 1: {len(titles):,} columns; at most {MAX_COLUMNS:,} are allowed"])
@@ -202,8 +202,8 @@ def _read_slowly(
             if len(cells) == n_cells:
                 broken[row] = f"a cell of {longest:,} characters; at most {MAX_CELL_CHARS:,} are allowed"
             if len(broken) > MAX_BROKEN_ROWS:
-                told = f"over {MAX_BROKEN_ROWS:,} rows up to here have other cells than the header"
-                raise SubmissionError([f"{header.name} row {row}: {told}; export the file again"])
+                why = f"over {MAX_BROKEN_ROWS:,} rows up to here have other cells than the header"
+                raise SubmissionError([f"{header.name} row {row}: {why}; export the file again"])
     frame = pl.DataFrame(rows, schema={"row": pl.UInt32, **dict.fromkeys(dtypes, pl.String)}, orient="row")
     return Block(_written(frame.cast(dict(dtypes))), broken), row + 1 - first_row  # type: ignore[arg-type]
 
@@ -223,21 +223,21 @@ def _records(text: str, name: str, delimiter: str, first_row: int) -> Iterator[l
         for row, record in enumerate(records, first_row + 1):  # noqa: B007 the row that comes next
             yield record
     except csv.Error as error:
-        told = f"{name} row {row}: the quotes of a cell do not fit ({error}); export the file again"
-        raise SubmissionError([told]) from None
+        why = f"{name} row {row}: the quotes of a cell do not fit ({error}); export the file again"
+        raise SubmissionError([why]) from None
 
 
 def _decoded(content: bytes, name: str, first_row: int) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        told = f"the byte 0x{content[error.start]:02x} is not UTF-8; save the file as CSV in UTF-8"
-        _refuse_byte(content, error.start, name, first_row, told)
+        why = f"the byte 0x{content[error.start]:02x} is not UTF-8; save the file as CSV in UTF-8"
+        _refuse_byte(content, error.start, name, first_row, why)
 
 
-def _refuse_byte(content: bytes, place: int, name: str, first_row: int, told: str) -> NoReturn:
+def _refuse_byte(content: bytes, place: int, name: str, first_row: int, why: str) -> NoReturn:
     row = first_row + sum(1 for end in _row_ends(content[:place]))
-    raise SubmissionError([f"{name} row {row}: {told}"])
+    raise SubmissionError([f"{name} row {row}: {why}"])
 
 
 def _opened(path: Path, name: str) -> BinaryIO:

@@ -78,20 +78,20 @@ def known_writers(frame: pl.DataFrame) -> pl.Series:
 
 def without_contradictions(frame: pl.DataFrame, problems: Problems) -> pl.DataFrame:
     """The papers whose ids agree with one another; all others go to `problems`, each with its other row."""
-    told: dict[int, str] = {}
+    by_place: dict[int, str] = {}
     for one, other in permutations(IDS, 2):
         for place, beside in _disagreeing(frame, one, other):
-            told.setdefault(place, _disagreement(frame, place, beside, one, other))
+            by_place.setdefault(place, _disagreement(frame, place, beside, one, other))
     for place, beside in _sharing_what_was_rounded(frame):
-        told.setdefault(place, _rounded(frame, place, beside))
+        by_place.setdefault(place, _rounded(frame, place, beside))
     for place, beside in _named_alone(frame):
-        told.setdefault(place, _only_a_name(frame, place, beside))
-    if not told:
+        by_place.setdefault(place, _only_a_name(frame, place, beside))
+    if not by_place:
         return frame
-    places = sorted(told)
+    places = sorted(by_place)
     rows = frame[places].select("source", "row", "student").iter_rows()
     found = [
-        RowProblem(source, row, student, None, told[place])
+        RowProblem(source, row, student, None, by_place[place])
         for place, (source, row, student) in zip(places, rows, strict=True)
     ]
     papers = [(one.source, one.row, one.student) for one in found]

@@ -94,8 +94,8 @@ def _student(found: Any, document: Document) -> tuple[str, str]:
     if not isinstance(found, str):
         written = _as_written(document.text, document.line(("student",)))
         if type(found) is not int or written != str(found):
-            told = f"{written or show(found)} would not be kept as it is written"
-            return "", f'{told}; put it in quotes: student: "…"'
+            why = f"{written or show(found)} would not be kept as it is written"
+            return "", f'{why}; put it in quotes: student: "…"'
     student = str(found).strip()
     if not student:
         return "", f"the student is empty; {STUDENT_FORM}"
@@ -116,8 +116,8 @@ def _as_written(text: str, line: int) -> str:
 
 def _problems_of_answers(answers: Any, quiz: QuizSpec) -> Iterator[_Problem]:
     if not isinstance(answers, dict):
-        told = "the answers are missing" if answers is None else f"found {show(answers)}"
-        yield ("answers",), f"{told}; {ANSWERS_FORM}"
+        why = "the answers are missing" if answers is None else f"found {show(answers)}"
+        yield ("answers",), f"{why}; {ANSWERS_FORM}"
         return
     questions = {question.id: question for question in quiz.questions}
     for name, picks in answers.items():

@@ -139,11 +139,11 @@ def timed(responses: Responses, policy: LatePolicy) -> Timed:
     if policy.late is not Late.REFUSE:
         return Timed(replace(responses, frame=frame, late=policy.deduction), (), tuple(notes))
     refused = frame.filter(pl.col(DAYS_LATE) > 0).select("source", "row", "student", "submitted").iter_rows()
-    told = tuple(
+    lines = tuple(
         f"late, not counted: {source} row {row}, student {show(student)}, submitted {text}"
         for source, row, student, text in refused
     )
-    return Timed(replace(responses, frame=frame.filter(pl.col(DAYS_LATE) == 0)), told, tuple(notes))
+    return Timed(replace(responses, frame=frame.filter(pl.col(DAYS_LATE) == 0)), lines, tuple(notes))
 
 
 def _times(texts: pl.Series) -> pl.Series:

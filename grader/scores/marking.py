@@ -134,8 +134,8 @@ class Marking:
         amendment = self.amendment(question)
         if amendment is None:
             return words
-        told = amendment_words(amendment)
-        return Bilingual(en=f"{words.en}; {told.en}", zh=f"{words.zh}；{told.zh}")
+        reason = amendment_words(amendment)
+        return Bilingual(en=f"{words.en}; {reason.en}", zh=f"{words.zh}；{reason.zh}")
 
 
 def _scale(quiz: QuizSpec, amendments: Amendments) -> Fraction:

@@ -92,7 +92,7 @@ class AnswerCheck:
     score: Fraction | None
     points: Fraction
     revealed: Revealed | None
-    told: Bilingual | None = None  # what a person amended in the key, and why
+    amended: Bilingual | None = None  # what a person amended in the key, and why
     bonus: bool = False
     dropped: bool = False  # it does not count: taken out, or not in this student's quiz
 
@@ -104,8 +104,8 @@ class AnswerCheck:
             **score_fields(self.score),
             "points": exact(self.points),
         }
-        if self.told is not None:
-            fields["amended"] = self.told.model_dump()
+        if self.amended is not None:
+            fields["amended"] = self.amended.model_dump()
         if self.revealed is not None:
             correct = self.revealed.correct
             fields["correct"] = None if correct is None else list(correct)
@@ -117,20 +117,20 @@ class AnswerCheck:
         """One line, one more if the key was amended, and one more if revealed."""
         picks = (option_in_words(option, truth, language) for option, truth in self.picked)
         if self.dropped:
-            told = ", ".join(option_in_words(option, truth, language) for option, truth in self.picked)
+            picked = ", ".join(option_in_words(option, truth, language) for option, truth in self.picked)
             if language == "en":
-                line = f"{self.question}: does not count, {told or 'not answered'}"
+                line = f"{self.question}: does not count, {picked or 'not answered'}"
             else:
-                line = f"{self.question}：不計分，{told or '未作答'}"
+                line = f"{self.question}：不計分，{picked or '未作答'}"
         elif language == "en":
             score = "undecided," if self.score is None else _number(self.score)
-            told = f": {', '.join(picks)}" if self.picked else ", not answered"
-            line = f"{self.question}: {score} of {points_in_words(self.points)[0]}{told}"
+            picked = f": {', '.join(picks)}" if self.picked else ", not answered"
+            line = f"{self.question}: {score} of {points_in_words(self.points)[0]}{picked}"
         else:
             score = "未定" if self.score is None else f"{_number(self.score)} 分"
-            told = f"：{'、'.join(picks)}" if self.picked else "，未作答"
-            line = f"{self.question}：{score}（滿分 {exact(self.points)} 分）{told}"
-        more = [self.told.en if language == "en" else self.told.zh] if self.told else []
+            picked = f"：{'、'.join(picks)}" if self.picked else "，未作答"
+            line = f"{self.question}：{score}（滿分 {exact(self.points)} 分）{picked}"
+        more = [self.amended.en if language == "en" else self.amended.zh] if self.amended else []
         if self.revealed is not None:
             more.append(_revealed_in_words(self.revealed, language))
         return [line, *(f"    {one}" for one in more)]
@@ -141,17 +141,17 @@ class CheckResult(ScoredPaper[AnswerCheck]):
 
     def lines(self, language: Language) -> list[str]:
         """Plain text; a student's name stands in it as it was written."""
-        told = [line for check in self.questions for line in check.lines(language)]
+        lines = [line for check in self.questions for line in check.lines(language)]
         score, graded, everything = _number(self.score), self.points_graded, exact(self.points_in_all)
         if language == "en":
             total = f"Total: {score} of {points_in_words(graded)[0]}"
             if self.left_out:
                 total += f" decided ({everything} in all); undecided: {', '.join(self.left_out)}"
-            return [f"Student: {self.student}", *told, total]
+            return [f"Student: {self.student}", *lines, total]
         total = f"總分：{score} 分（滿分 {exact(graded)} 分）"
         if self.left_out:
             total += f"，全卷 {everything} 分；未定：{'、'.join(self.left_out)}"
-        return [f"學號：{self.student}", *told, total]
+        return [f"學號：{self.student}", *lines, total]
 
 
 def check(
@@ -199,13 +199,13 @@ def _check_question(
         score=score,
         points=marking.worth(question),
         revealed=_reveal(question, picked, known, marking) if reveal else None,
-        told=_told(amendment, shown=shown),
+        amended=_amended(amendment, shown=shown),
         bonus=marking.bonus(question),
         dropped=marking.dropped(question) or (not shown and score is None),
     )
 
 
-def _told(amendment: Amendment | None, *, shown: bool) -> Bilingual | None:
+def _amended(amendment: Amendment | None, *, shown: bool) -> Bilingual | None:
     """What a person amended, and else that the question was not shown."""
     if amendment is not None:
         return amendment_words(amendment)

@@ -74,7 +74,7 @@ class _Open:
     key_lines: dict[str, int] = field(default_factory=dict)
 
 
-class TreeBuilder:
+class DocumentBuilder:
     """Takes values in the order of the file. Data is dicts with text keys, lists and scalars."""
 
     def __init__(self, name: str) -> None:

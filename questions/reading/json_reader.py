@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import Any, NoReturn
 
 from questions.common.messages import show
-from questions.reading.document import MAX_DEPTH, TreeBuilder
+from questions.reading.document import MAX_DEPTH, DocumentBuilder
 
 # A string without an end goes to the text's own end, lest its end be looked for from each of its quotes.
 _LEXEME = re.compile(r'"(?:[^"\\]++|\\(?:.|\Z))*+(?:"|\Z)|[][{}:,]|[^][{}:,"\s]++', re.DOTALL)
@@ -24,7 +24,7 @@ class _Lines:
         return line, offset - self._starts[line - 1] + 1
 
 
-def read_json(text: str, builder: TreeBuilder) -> None:
+def read_json(text: str, builder: DocumentBuilder) -> None:
     """Read a JSON text into `builder`. Raises SpecError where reading cannot go on."""
     lines = _Lines(text)
     if not text.strip():
@@ -48,7 +48,7 @@ def _refuse_constant(name: str) -> NoReturn:
     raise _ConstantError(name)
 
 
-def _check_depth(text: str, builder: TreeBuilder, lines: _Lines) -> None:
+def _check_depth(text: str, builder: DocumentBuilder, lines: _Lines) -> None:
     """Stop at a too deep bracket before the recursive parser meets it."""
     depth = 0
     for match in _LEXEME.finditer(text):
@@ -64,7 +64,7 @@ def _check_depth(text: str, builder: TreeBuilder, lines: _Lines) -> None:
             )
 
 
-def _take(lexeme: str, line: int, column: int, builder: TreeBuilder) -> None:
+def _take(lexeme: str, line: int, column: int, builder: DocumentBuilder) -> None:
     """Take one token of a text that is known to be JSON."""
     if lexeme in "[{":
         builder.start([] if lexeme == "[" else {}, line, column)
@@ -78,7 +78,7 @@ def _take(lexeme: str, line: int, column: int, builder: TreeBuilder) -> None:
             builder.scalar(value, line, column)
 
 
-def _scalar(lexeme: str, line: int, column: int, builder: TreeBuilder) -> Any:
+def _scalar(lexeme: str, line: int, column: int, builder: DocumentBuilder) -> Any:
     if lexeme[0] != '"' and len(lexeme) > _LONGEST_NUMBER:
         builder.stop(line, column, f"the number {show(lexeme)} is too long")
     return json.loads(lexeme)

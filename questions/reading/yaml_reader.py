@@ -16,7 +16,7 @@ import yaml
 from questions.common.errors import SpecError
 from questions.common.files import open_regular
 from questions.common.messages import plain_path, show
-from questions.reading.document import Document, TreeBuilder
+from questions.reading.document import Document, DocumentBuilder
 from questions.reading.json_reader import read_json
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -37,7 +37,7 @@ def read_document(path: Path, *, max_bytes: int) -> Document:
     """
     name = plain_path(path)
     text = _read_text(path, name, max_bytes)
-    builder = TreeBuilder(name)
+    builder = DocumentBuilder(name)
     if path.suffix.lower() == ".json":
         read_json(text, builder)
     else:
@@ -61,7 +61,7 @@ def _read_text(path: Path, name: str, max_bytes: int) -> str:
         raise SpecError([f"{name}: is not UTF-8: {found}; save it as UTF-8"]) from None
 
 
-def _read_yaml(text: str, builder: TreeBuilder) -> None:
+def _read_yaml(text: str, builder: DocumentBuilder) -> None:
     n_documents = 0
     try:
         for event in yaml.parse(text, Loader=_Loader):
@@ -96,7 +96,7 @@ def _place(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
-def _take_node(event: Any, builder: TreeBuilder) -> None:
+def _take_node(event: Any, builder: DocumentBuilder) -> None:
     line, column = _place(event)
     alias = isinstance(event, yaml.AliasEvent)
     _refuse_extras(event, builder)
@@ -110,7 +110,7 @@ def _take_node(event: Any, builder: TreeBuilder) -> None:
         builder.scalar(None if alias else _value(event), line, column)
 
 
-def _refuse_extras(event: Any, builder: TreeBuilder) -> None:
+def _refuse_extras(event: Any, builder: DocumentBuilder) -> None:
     """Note what YAML has beyond plain data; reading goes on, as if it were not there."""
     place = _place(event)
     if isinstance(event, yaml.AliasEvent):

@@ -30,16 +30,16 @@ def write_one(load: Callable[[], GradedClass], path: Path, language: Language, v
     try:
         content = _one(load().grades, language, visibility)
     except SubmissionError as error:
-        told = str(error)
+        problem = str(error)
         document: dict[str, Any] = {
             "score": 0,
             "visibility": visibility,
-            "output": told,
+            "output": problem,
             "output_format": "text",
             "tests": [],
         }
         write_atomic(path, f"{json.dumps(document, ensure_ascii=False)}\n".encode())
-        return f"{path}: score 0: {told}"
+        return f"{path}: score 0: {problem}"
     write_atomic(path, content)
     return f"{path}: one paper."
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.analysis.class_analysis import Insight
+from grader.analysis.class_analysis import ClassAnalysis
 from grader.exports.gradescope import lateness, require_one_paper
 from grader.scores.graded import ClassGrades
 from grader.scores.one_student import check_student, place_of
@@ -16,7 +16,7 @@ from questions.key import load_key
 
 
 @dataclass(frozen=True)
-class Asked:
+class ClassOptions:
     """Options of the command line. Raises QuizproofError for those that do not go together."""
 
     old_key: Path | None = None
@@ -59,42 +59,42 @@ def rules_named(names: Sequence[str]) -> tuple[Rule, ...]:
     return tuple(map(Rule, names))
 
 
-def look_into(grades: ClassGrades, asked: Asked, *, one_by_one: bool) -> Insight | None:
+def analyse_class(grades: ClassGrades, options: ClassOptions, *, one_by_one: bool) -> ClassAnalysis | None:
     """What is to be told of a class; None where nothing was asked and no file is to be written.
 
     Raises QuizproofError for papers given one by one, of which each is explained by its key.
     """
     if one_by_one:
-        if asked.old_key is not None or asked.rules:
+        if options.old_key is not None or options.rules:
             raise QuizproofError(
                 "--old-key and --what-if are for a class: give its CSV or a folder of papers."
             )
         return None
-    if asked.out is None and asked.old_key is None and not asked.rules:
+    if options.out is None and options.old_key is None and not options.rules:
         return None
-    old_key = None if asked.old_key is None else load_key(asked.old_key, grades.responses.quiz)
-    return Insight.of(grades, old_key, asked.policy or Regrading.NONE, asked.rules)
+    old_key = None if options.old_key is None else load_key(options.old_key, grades.responses.quiz)
+    return ClassAnalysis.of(grades, old_key, options.policy or Regrading.NONE, options.rules)
 
 
-def write_files(grades: ClassGrades, asked: Asked, insight: Insight | None) -> None:
+def write_files(grades: ClassGrades, options: ClassOptions, class_analysis: ClassAnalysis | None) -> None:
     """Write the class report and its tables, and the page of the student asked for."""
     from reports.class_report import write_class_report
     from reports.student_page import write_student_page
 
-    if asked.out is None:
+    if options.out is None:
         return
-    if asked.student is not None:  # first, since the student may not be there
+    if options.student is not None:  # first, since the student may not be there
         require_one_paper(grades)
         marking = grades.marking
         result = check_student(
             grades.responses,
-            asked.student,
+            options.student,
             marking.key,
-            reveal=asked.reveal,
+            reveal=options.reveal,
             amendments=marking.amendments,
         )
-        late = lateness(grades)[place_of(grades.responses, asked.student)]
-        write_student_page(asked.out, grades.responses.quiz, result, late)
-    if insight is not None:
-        insight.write(asked.out)
-        write_class_report(asked.out, insight)
+        late = lateness(grades)[place_of(grades.responses, options.student)]
+        write_student_page(options.out, grades.responses.quiz, result, late)
+    if class_analysis is not None:
+        class_analysis.write(options.out)
+        write_class_report(options.out, class_analysis)

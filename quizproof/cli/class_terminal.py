@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from rich.table import Table
 from rich.text import Text
 
-from grader.analysis.class_analysis import UNDEFINED, Insight
+from grader.analysis.class_analysis import UNDEFINED, ClassAnalysis
 from grader.analysis.distribution import Distribution
 from grader.analysis.item_statistics import Statistic, rounded
 from grader.analysis.items import FLAG_WORDS, SMALL_N_WORDS, ItemAnalysis
 from grader.analysis.regrade import CANVAS_NAMES, Regrade
-from grader.analysis.score_changes import Moved, Shift
+from grader.analysis.score_changes import Moved, ScoreChanges
 from grader.scores.amendment_words import POLICY_WORDS
 from grader.scores.credit import display, exact
 from grader.scores.rules import Rule
@@ -34,12 +34,12 @@ def signed(moved: Moved) -> str:
     return ("+" if moved.mean > 0 else "") + display(moved.mean)
 
 
-def print_insight(insight: Insight) -> None:
+def print_class_analysis(class_analysis: ClassAnalysis) -> None:
     """The items, then the regrade and the other rules that were asked for."""
-    print_items(insight.analysis)
-    if insight.regrade is not None:
-        print_regrade(insight.regrade)
-    print_what_if(insight.what_ifs)
+    print_items(class_analysis.item_analysis)
+    if class_analysis.regrade is not None:
+        print_regrade(class_analysis.regrade)
+    print_what_if(class_analysis.what_ifs)
 
 
 def print_items(analysis: ItemAnalysis) -> None:
@@ -83,25 +83,25 @@ def print_regrade(regrade: Regrade) -> None:
             out.print(f"{word}: {', '.join(ids)}")
     if regrade.lowered_otherwise is not None:
         out.print(Text(regrade.lowered_otherwise.en, style="yellow"))
-    _print_moved({"total": regrade.shift.total, **_moving(regrade.shift)})
-    _print_distributions(dict(zip(("old", "new"), regrade.shift.distributions, strict=True)))
+    _print_moved({"total": regrade.changes.total, **_moving(regrade.changes)})
+    _print_distributions(dict(zip(("old", "new"), regrade.changes.distributions, strict=True)))
 
 
-def print_what_if(shifts: Mapping[Rule, Shift]) -> None:
+def print_what_if(by_rule: Mapping[Rule, ScoreChanges]) -> None:
     """One line a rule: who would gain and lose, and where the totals would lie."""
-    if not shifts:
+    if not by_rule:
         return
     out.print(Text("What if another credit rule held", style="bold"))
-    _print_moved({rule.value: shift.total for rule, shift in shifts.items()})
-    course = next(iter(shifts.values())).distributions[0]
+    _print_moved({rule.value: changes.total for rule, changes in by_rule.items()})
+    course = next(iter(by_rule.values())).distributions[0]
     _print_distributions(
-        {"the course's": course} | {rule.value: shift.distributions[1] for rule, shift in shifts.items()}
+        {"the course's": course} | {rule.value: changes.distributions[1] for rule, changes in by_rule.items()}
     )
 
 
-def _moving(shift: Shift) -> dict[str, Moved]:
+def _moving(changes: ScoreChanges) -> dict[str, Moved]:
     """The questions in which any score moved."""
-    return {id_: moved for id_, moved in shift.by_question.items() if moved.gain or moved.lose}
+    return {id_: moved for id_, moved in changes.by_question.items() if moved.gain or moved.lose}
 
 
 def _print_moved(rows: Mapping[str, Moved]) -> None:

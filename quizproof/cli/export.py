@@ -142,7 +142,7 @@ def export_gradebook(
     regraded = regraded_by(graded.grades, old_key, regrade)
     filled = fill_gradebook(
         uploaded,
-        regraded.shift.after if regraded else graded.grades,
+        regraded.changes.after if regraded else graded.grades,
         assignment,
         points_possible=points_possible,
         allow_lower=allow_lower,
@@ -151,9 +151,9 @@ def export_gradebook(
         err.print(line, markup=False, highlight=False, soft_wrap=True)
     write_atomic(out, filled.content)
     n_written = len(filled.written)
-    told = f"{out}: {n_written} {'score' if n_written == 1 else 'scores'} in {filled.assignment!r}."
-    document = {"file": str(out), **filled.to_json(), **_told(graded, regraded), "skipped": skipped}
-    _done(told, document, json=json)
+    line = f"{out}: {n_written} {'score' if n_written == 1 else 'scores'} in {filled.assignment!r}."
+    document = {"file": str(out), **filled.to_json(), **_grading_facts(graded, regraded), "skipped": skipped}
+    _done(line, document, json=json)
     if filled.differs or skipped:
         raise typer.Exit(EXIT_DIFFERS)
 
@@ -220,13 +220,13 @@ def export_gradescope(
     )
     if results is not None:
         require_alone(results, old_key, regrade)
-        told = write_one(load, results, language, visibility)
-        _done(told, {"file": str(results)}, json=json)
+        line = write_one(load, results, language, visibility)
+        _done(line, {"file": str(results)}, json=json)
         return
     graded = load()
     skipped = _announced(graded.files)
     regraded = regraded_by(graded.grades, old_key, regrade)
-    grades = regraded.shift.after if regraded else graded.grades
+    grades = regraded.changes.after if regraded else graded.grades
     files = dict(gradescope_files(grades, language=language, visibility=visibility))
     with holding(out):
         others = sorted(
@@ -241,7 +241,12 @@ def export_gradescope(
             hold_lowered(regraded, allow_lower=allow_lower, json=json)
         for name, content in files.items():
             write_atomic(out / name, content)
-    document = {"folder": str(out), "files": list(files), **_told(graded, regraded), "skipped": skipped}
+    document = {
+        "folder": str(out),
+        "files": list(files),
+        **_grading_facts(graded, regraded),
+        "skipped": skipped,
+    }
     _done(f"{out}: {len(files)} files.", document, json=json)
     if skipped:
         raise typer.Exit(EXIT_DIFFERS)
@@ -284,8 +289,8 @@ def export_junit(
     newest = datetime.fromtimestamp(max(stored, default=0), UTC)
     write_atomic(out, junit_xml(verification, Run(newest, socket.gethostname(), version("quizproof"))))
     counts = {status.value: verification.check.count(status) for status in Status}
-    told = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
-    _done(f"{out}: {told}.", {"file": str(out), "questions": counts}, json=json)
+    line = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+    _done(f"{out}: {line}.", {"file": str(out), "questions": counts}, json=json)
     if counts[Status.CONTRADICTED]:
         raise typer.Exit(EXIT_DIFFERS)
     if counts[Status.UNVERIFIED] and not allow_unverified:
@@ -310,7 +315,7 @@ def export_schema(
     _done(str(out), {"folder": str(out)}, json=json)
 
 
-def _told(graded: "GradedClass", regraded: "Regrade | None") -> dict[str, Any]:
+def _grading_facts(graded: "GradedClass", regraded: "Regrade | None") -> dict[str, Any]:
     """What a document of an export says beside what was written."""
     return {"despite_evidence": graded.despite, "regrade": regraded and regraded.to_json()}
 

@@ -27,8 +27,8 @@ from questions.common.files import replacing
 from questions.common.temporary import holding
 from questions.quiz import QuizSpec
 from quizproof.cli import grade_terminal
-from quizproof.cli.class_options import Asked, look_into, write_files
-from quizproof.cli.class_terminal import print_insight
+from quizproof.cli.class_options import ClassOptions, analyse_class, write_files
+from quizproof.cli.class_terminal import print_class_analysis
 from quizproof.cli.counting import Counting, CountingAsked, counting_of
 from quizproof.cli.despite import hold_to_evidence
 from quizproof.cli.terminal import print_grades
@@ -103,28 +103,30 @@ def load_class(
     return GradedClass(spec, files, chosen, on_time.refused, grades, findings, contradicted, reason)
 
 
-def run(graded: GradedClass, paths: Sequence[Path], asked: Asked, *, comparing: bool, json: bool) -> bool:
+def run(
+    graded: GradedClass, paths: Sequence[Path], options: ClassOptions, *, comparing: bool, json: bool
+) -> bool:
     """Write and print the grades. True if a comparison was asked for and found a difference.
 
     Papers given one by one are explained question by question; a class is summed up. After a regrade, the
     regraded scores are the grades.
     """
-    out = asked.out
+    out = options.out
     one_by_one = not any(path.is_dir() or path.suffix.lower() in TABLES for path in paths)
-    insight = look_into(graded.grades, asked, one_by_one=one_by_one)
-    if insight is not None:
-        insight = insight.beside(graded.contradictions, graded.despite)
-    if insight is not None:
-        graded = replace(graded, grades=insight.grades)
+    class_analysis = analyse_class(graded.grades, options, one_by_one=one_by_one)
+    if class_analysis is not None:
+        class_analysis = class_analysis.beside(graded.contradictions, graded.despite)
+    if class_analysis is not None:
+        graded = replace(graded, grades=class_analysis.grades)
     comparisons = compare(graded.grades) if comparing else ()
     papers = list(_papers(graded.grades.responses, graded.grades.marking)) if one_by_one else []
-    head = _told(graded) | ({} if one_by_one else graded.head())
-    if insight is not None:
-        head |= insight.to_json()
+    head = _grading_facts(graded) | ({} if one_by_one else graded.head())
+    if class_analysis is not None:
+        head |= class_analysis.to_json()
     if comparisons:
         head["comparison"] = [one.to_json() for one in comparisons]
     with holding(out) if out is not None else nullcontext():
-        write_files(graded.grades, asked, insight)
+        write_files(graded.grades, options, class_analysis)
         if out is not None:
             write_results(graded.grades, out)
             with replacing(out / JSON_FILE) as path, path.open("w", encoding="utf-8") as file:
@@ -135,15 +137,15 @@ def run(graded: GradedClass, paths: Sequence[Path], asked: Asked, *, comparing: 
         print_grades(papers)
     else:
         grade_terminal.print_class(graded.grades, graded.n_superseded, graded.counting)
-        if insight is not None:
-            print_insight(insight)
+        if class_analysis is not None:
+            print_class_analysis(class_analysis)
     grade_terminal.announce(graded.files, graded.findings)
     if comparisons and not json:
         grade_terminal.print_comparison(comparisons)
     return any(one.n_differing for one in comparisons)
 
 
-def _told(graded: GradedClass) -> dict[str, Any]:
+def _grading_facts(graded: GradedClass) -> dict[str, Any]:
     """What was left out and noted, and what looks wrong in the key, in JSON."""
     skipped = graded.files.skipped
     return {

@@ -62,10 +62,10 @@ def grade(
     """Grade papers or a class by the course's partial-credit rule, in exact fractions."""
     from questions.amendments import Regrading
     from quizproof.cli import grade as grading
-    from quizproof.cli.class_options import Asked, rules_named
+    from quizproof.cli.class_options import ClassOptions, rules_named
     from quizproof.cli.counting import CountingAsked
 
-    asked = Asked(
+    options = ClassOptions(
         old_key=old_key,
         policy=Regrading(regrade) if regrade else None,
         rules=rules_named(what_if or ()),
@@ -84,5 +84,5 @@ def grade(
         despite=despite_evidence,
         json=json,
     )
-    if grading.run(graded, papers, asked, comparing=compare, json=json):
+    if grading.run(graded, papers, options, comparing=compare, json=json):
         raise typer.Exit(EXIT_DIFFERS)

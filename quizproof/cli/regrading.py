@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import typer
 
-from grader.analysis.class_analysis import changes
+from grader.analysis.class_analysis import changes_table
 from grader.analysis.regrade import Regrade, regrade
 from grader.scores.graded import ClassGrades
 from questions.amendments import Regrading
@@ -35,7 +35,7 @@ def regraded_by(grades: ClassGrades, old_key: Path | None, policy: str | None) -
 
 def hold_lowered(regraded: Regrade, *, allow_lower: bool, json: bool) -> None:
     """List the papers that have less than before; without `allow_lower`, end there with 1."""
-    lowered = changes(regraded.shift).filter(regraded.shift.frame["change"] < 0)
+    lowered = changes_table(regraded.changes).filter(regraded.changes.frame["change"] < 0)
     for student, before, after in lowered.select("student", "before", "after").iter_rows():
         err.print(f"lowered: {student}: {before} to {after}", markup=False, highlight=False, soft_wrap=True)
     if lowered.is_empty() or allow_lower:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from grader.analysis.class_analysis import Insight
+from grader.analysis.class_analysis import ClassAnalysis
 from grader.analysis.distribution import Bar
 from grader.papers.paper import Paper
 from grader.scores.amendment_words import POLICY_WORDS
@@ -42,7 +42,7 @@ def students(n: int, seed: int = 0) -> list[dict[str, Any]]:
 
 
 def rendered(spec: QuizSpec, papers: list[dict[str, Any]], **asked: Any) -> str:
-    return render_class(Insight.of(graded_class(spec, papers, KEY_B), **asked))
+    return render_class(ClassAnalysis.of(graded_class(spec, papers, KEY_B), **asked))
 
 
 EVERYTHING: dict[str, Any] = {"old_key": Key(FULL_KEY), "policy": Regrading.NEW, "rules": tuple(Rule)}
@@ -75,7 +75,9 @@ def test_nothing_of_a_single_student_is_in_it(spec: QuizSpec) -> None:
 def test_the_same_class_in_another_order_gives_the_same_bytes(spec: QuizSpec, tmp_path: Path) -> None:
     papers = students(40)
     paths = [
-        write_class_report(tmp_path / str(seed), Insight.of(graded_class(spec, order, KEY_B), **EVERYTHING))
+        write_class_report(
+            tmp_path / str(seed), ClassAnalysis.of(graded_class(spec, order, KEY_B), **EVERYTHING)
+        )
         for seed, order in enumerate((papers, papers[::-1]))
     ]
     assert paths[0].read_bytes() == paths[1].read_bytes()
@@ -117,13 +119,13 @@ def test_what_has_no_value_is_undefined_with_its_reason(spec: QuizSpec) -> None:
 
 def test_questions_without_a_key_are_named(spec: QuizSpec) -> None:
     key = KEY_B | {"q05": None}
-    html = render_class(Insight.of(graded_class(spec, students(3), key)))
+    html = render_class(ClassAnalysis.of(graded_class(spec, students(3), key)))
     assert "Left out, their key is not known: q05" in text_of(html)
     assert 'id="q05"' not in html
 
 
 def test_the_bars_fill_their_width(spec: QuizSpec) -> None:
-    for item in Insight.of(graded_class(spec, students(7), KEY_B)).analysis.items:
+    for item in ClassAnalysis.of(graded_class(spec, students(7), KEY_B)).item_analysis.items:
         segments = outcome_bar(item)
         assert sum(segment.width for segment in segments) == WIDTH
         assert [segment.x for segment in segments] == [

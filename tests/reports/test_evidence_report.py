@@ -53,7 +53,7 @@ def verification(
         q.id: found.get(q.id) or Evidence(question=q.id, failure=NOT_MEASURED) for q in spec.questions
     }
     answers = {q.id: frozenset(key[q.id]) if q.id in key else None for q in spec.questions} if key else {}
-    return Verification(spec, evidence, Key(answers, "a note", "key.yaml") if key else None)
+    return Verification(spec, evidence, Key(answers, "a note", name="key.yaml") if key else None)
 
 
 def text_of(html: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.analysis.class_analysis import Insight
+from grader.analysis.class_analysis import ClassAnalysis
 from grader.scores.one_student import check_student
 from questions.quiz import QuizSpec
 from reports.class_report import render_class
@@ -23,7 +23,7 @@ def pages(spec: QuizSpec, folder: Path) -> dict[str, str]:
     graded = graded_class(spec, [{"sis_id": "B1", "q01": "A"}], FULL_KEY)
     return {
         "report": render_report(full_verification(spec, folder), {}),
-        "class": render_class(Insight.of(graded)),
+        "class": render_class(ClassAnalysis.of(graded)),
         "student": render_student(spec, check_student(graded.responses, "B1", FULL_KEY, reveal=True)),
     }
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.analysis.regrade import regrade, what_if
-from grader.analysis.score_changes import Shift
+from grader.analysis.score_changes import ScoreChanges
 from grader.papers.attempts import Attempts
 from grader.scores.class_grades import grade_class
 from grader.scores.credit import display
@@ -34,9 +34,9 @@ ANN = [
 BEN = {"sis_id": "B2", "attempt": 1, "q01": "B"}
 
 
-def totals(shift: Shift) -> list[tuple[str, Fraction, Fraction]]:
+def totals(changes: ScoreChanges) -> list[tuple[str, Fraction, Fraction]]:
     """A student's total before and after."""
-    return [(who, old * shift.unit, new * shift.unit) for who, old, new, _ in shift.frame.iter_rows()]
+    return [(who, old * changes.unit, new * changes.unit) for who, old, new, _ in changes.frame.iter_rows()]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_the_attempt_is_picked_under_each_key(
 ) -> None:
     papers = graded_class(QUIZ, [ANN[1], BEN, ANN[0]]).responses
     found = regrade(papers, OLD, NEW, policy, attempts)
-    (ann, ben) = totals(found.shift)
+    (ann, ben) = totals(found.changes)
     assert ann == ("B1", Fraction(before), Fraction(after))
     assert ben[0] == "B2"
 
@@ -68,7 +68,7 @@ def test_what_the_new_key_does_not_count_is_told_where_no_score_was_to_be_reduce
     drop = {"q02": Amendment("the file was missing", drop=Drop.KEEP)}
     found = regrade(papers, OLD, NEW, Regrading.BOTH, amended=({}, drop))
     # Ann loses the 0.8 of q02 and nothing by the policy; Ben gains the 0.8 of q01.
-    assert totals(found.shift) == [
+    assert totals(found.changes) == [
         ("B1", Fraction(10), Fraction("9.2")),
         ("B2", Fraction(0), Fraction("0.8")),
     ]
@@ -89,16 +89,16 @@ def test_the_attempt_is_picked_under_each_rule() -> None:
     ]
     grades = grade_class(graded_class(QUIZ, papers).responses, FULL_KEY, Attempts.HIGHEST)
     assert grades.responses.frame["attempt"].to_list() == [1]
-    shift = what_if(grades, Rule.ALL_OR_NOTHING)
-    assert totals(shift) == [("B1", Fraction(6, 5), Fraction(1))]
-    assert shift.after.responses.frame["attempt"].to_list() == [3]
+    changes = what_if(grades, Rule.ALL_OR_NOTHING)
+    assert totals(changes) == [("B1", Fraction(6, 5), Fraction(1))]
+    assert changes.after.responses.frame["attempt"].to_list() == [3]
 
 
 def test_gradings_by_other_attempts_cannot_be_compared() -> None:
     papers = graded_class(QUIZ, ANN).responses
     one, other = (grade_class(papers, OLD, policy) for policy in (Attempts.FIRST, Attempts.LATEST))
     with pytest.raises(ValueError, match="not of the same papers"):
-        Shift(one, other)
+        ScoreChanges(one, other)
 
 
 def keys_of(question: AnyQuestion) -> st.SearchStrategy[frozenset[str]]:
@@ -130,11 +130,11 @@ def test_for_any_attempts_keys_and_policies(
 ) -> None:
     papers = graded_class(QUIZ, papers_of(students)).responses
     for policy in Regrading:
-        shift = regrade(papers, old, new, policy, attempts).shift
-        assert [who for who, _, _ in totals(shift)] == [f"B{number}" for number in range(len(students))]
+        changes = regrade(papers, old, new, policy, attempts).changes
+        assert [who for who, _, _ in totals(changes)] == [f"B{number}" for number in range(len(students))]
         if policy in {Regrading.BOTH, Regrading.FULL, Regrading.NONE}:
-            assert all(after >= before for _, before, after in totals(shift)), "no score is reduced"
-        for grades in (shift.before, shift.after):
+            assert all(after >= before for _, before, after in totals(changes)), "no score is reduced"
+        for grades in (changes.before, changes.after):
             by_question = grades.frame.select(question.id for question in grades.graded)
             sums = [grades.points(units) for units in by_question.sum_horizontal()]
             if attempts is Attempts.AVERAGE:
@@ -142,6 +142,6 @@ def test_for_any_attempts_keys_and_policies(
             assert [grades.points(units) for units in grades.frame["total"]] == sums
     again = regrade(papers, new, new, Regrading.NEW, attempts)
     assert again.changed == ()
-    assert not any(again.shift.frame["change"])
-    once = regrade(papers, old, new, Regrading.NEW, attempts).shift.after
+    assert not any(again.changes.frame["change"])
+    once = regrade(papers, old, new, Regrading.NEW, attempts).changes.after
     assert once.frame["total"].to_list() == grade_class(papers, new, attempts).frame["total"].to_list()

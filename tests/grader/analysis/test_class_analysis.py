@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from grader.analysis.class_analysis import COLUMNS, Insight, changes
+from grader.analysis.class_analysis import COLUMNS, ClassAnalysis, changes_table
 from grader.scores.one_student import check_student, paper_of
 from grader.scores.own_paper import Truth
 from grader.scores.rules import Rule
@@ -29,8 +29,8 @@ PAPERS = [
 KEY_B = FULL_KEY | {"q01": frozenset("B")}
 
 
-def insight(policy: Regrading = Regrading.BOTH) -> Insight:
-    return Insight.of(
+def class_analysis(policy: Regrading = Regrading.BOTH) -> ClassAnalysis:
+    return ClassAnalysis.of(
         graded_class(QUIZ, PAPERS, KEY_B), Key(FULL_KEY), policy, [Rule.COVERAGE, Rule.COVERAGE]
     )
 
@@ -45,13 +45,13 @@ def insight(policy: Regrading = Regrading.BOTH) -> Insight:
     ],
 )
 def test_the_grades_that_count_are_the_regraded_ones(policy: Regrading, totals: list[Fraction]) -> None:
-    found = insight(policy)
+    found = class_analysis(policy)
     assert [found.grades.points(units) for units in found.grades.frame["total"]] == totals
 
 
 def test_without_an_old_key_the_grades_are_as_they_were() -> None:
     grades = graded_class(QUIZ, PAPERS, KEY_B)
-    found = Insight.of(grades)
+    found = ClassAnalysis.of(grades)
     assert found.grades is grades
     assert found.to_json()["regrade"] is None
     assert found.to_json()["what_if"] == {}
@@ -59,13 +59,13 @@ def test_without_an_old_key_the_grades_are_as_they_were() -> None:
 
 def test_a_rule_that_is_asked_for_twice_is_told_once() -> None:
     # Coverage of ABD of ABC: 2/3 · 2/3 = 4/9 beside 1/3.
-    told = insight().to_json()["what_if"]
+    told = class_analysis().to_json()["what_if"]
     assert list(told) == ["coverage"]
     assert (told["coverage"]["gain"], told["coverage"]["largest_gain"]["exact"]) == (1, "1/9")
 
 
 def test_the_items_in_a_csv(tmp_path: Path) -> None:
-    insight().write(tmp_path)
+    class_analysis().write(tmp_path)
     rows = list(csv.reader(io.StringIO((tmp_path / "items.csv").read_text(encoding="utf-8"))))
     assert tuple(rows[0]) == COLUMNS
     assert [row[0] for row in rows[1:]] == [question.id for question in QUIZ.questions]
@@ -75,7 +75,7 @@ def test_the_items_in_a_csv(tmp_path: Path) -> None:
 
 
 def test_the_changes_in_a_csv_that_no_spreadsheet_runs(tmp_path: Path) -> None:
-    insight().write(tmp_path)
+    class_analysis().write(tmp_path)
     content = (tmp_path / "regrade.csv").read_bytes().decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(content))) == [
         ["student", "name", "section", "before", "after", "change"],
@@ -86,21 +86,21 @@ def test_the_changes_in_a_csv_that_no_spreadsheet_runs(tmp_path: Path) -> None:
 
 
 def test_without_a_regrade_there_is_no_file_of_changes(tmp_path: Path) -> None:
-    Insight.of(graded_class(QUIZ, PAPERS)).write(tmp_path)
+    ClassAnalysis.of(graded_class(QUIZ, PAPERS)).write(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["items.csv"]
 
 
 def test_changes_keep_the_order_of_the_papers() -> None:
-    regrade = insight().regrade
+    regrade = class_analysis().regrade
     assert regrade is not None
-    assert changes(regrade.shift)["student"].to_list() == ["B11901001", "B11901002", "007"]
+    assert changes_table(regrade.changes)["student"].to_list() == ["B11901001", "B11901002", "007"]
 
 
 def test_the_terminal_tells_items_regrade_and_rules(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(terminal.out, "_width", 80, raising=False)
-    class_terminal.print_insight(insight())
+    class_terminal.print_class_analysis(class_analysis())
     told = " ".join(capsys.readouterr().out.split())
     assert "Cronbach's alpha" in told
     assert "n = 3 With fewer than 44 papers" in told

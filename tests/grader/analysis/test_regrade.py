@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.analysis.regrade import CANVAS_NAMES, Regrade, regrade, what_if
-from grader.analysis.score_changes import Shift
+from grader.analysis.score_changes import ScoreChanges
 from grader.papers.responses import Responses
 from grader.scores.amendment_words import POLICY_WORDS
 from grader.scores.class_grades import grade_class
@@ -27,9 +27,9 @@ def responses(*papers: Mapping[str, Any], absent: tuple[str, ...] = ()) -> Respo
     return Responses(QUIZ, frame, absent)
 
 
-def points(found: Regrade | Shift, column: str) -> list[Fraction]:
-    shift = found.shift if isinstance(found, Regrade) else found
-    return [units * shift.unit for units in shift.frame[column].to_list()]
+def points(found: Regrade | ScoreChanges, column: str) -> list[Fraction]:
+    changes = found.changes if isinstance(found, Regrade) else found
+    return [units * changes.unit for units in changes.frame[column].to_list()]
 
 
 @pytest.mark.parametrize(
@@ -70,10 +70,10 @@ def test_a_multiple_choice_that_loses_an_option(policy: Regrading, after: list[F
 def test_who_gains_and_who_loses_in_numbers() -> None:
     class_ = responses({"q01": "A"}, {"q01": "B"}, {"q01": "C"}, {"q01": "B", "q02": "A"})
     found = regrade(class_, FULL_KEY, FULL_KEY | {"q01": frozenset("B")}, Regrading.NEW)
-    moved = found.shift.total
+    moved = found.changes.total
     assert (moved.gain, moved.lose, moved.same) == (2, 1, 1)
     assert (moved.mean, moved.largest_gain, moved.largest_loss) == (POINT8 / 4, POINT8, POINT8)
-    assert {id_ for id_, one in found.shift.by_question.items() if one.gain or one.lose} == {"q01"}
+    assert {id_ for id_, one in found.changes.by_question.items() if one.gain or one.lose} == {"q01"}
     told = found.to_json()
     assert (told["canvas"], told["changed"], told["gain"]) == ("current_correct_only", ["q01"], 2)
     assert told["mean_change"] == {"exact": "0.2", "rounded": 0.2}
@@ -87,8 +87,8 @@ def test_questions_that_one_key_alone_knows_are_named_and_not_touched_by_the_pol
     found = regrade(class_, old, new, Regrading.FULL)
     assert (found.changed, found.added, found.dropped) == ((), ("q01",), ("q02",))
     assert points(found, "before") == points(found, "after") == [POINT8]
-    assert found.shift.by_question["q01"].gain == found.shift.by_question["q02"].lose == 1
-    assert found.shift.after.left_out == ("q02",)
+    assert found.changes.by_question["q01"].gain == found.changes.by_question["q02"].lose == 1
+    assert found.changes.after.left_out == ("q02",)
 
 
 def test_nobody_is_given_points_for_a_question_that_was_not_asked() -> None:
@@ -100,14 +100,14 @@ def test_nobody_is_given_points_for_a_question_that_was_not_asked() -> None:
 
 def test_without_papers_there_is_no_mean() -> None:
     found = regrade(responses(), FULL_KEY, FULL_KEY | {"q01": frozenset("B")}, Regrading.BOTH)
-    assert found.shift.total.mean is None
+    assert found.changes.total.mean is None
     assert found.to_json()["mean_change"] is None
 
 
 def test_two_gradings_of_other_papers_cannot_be_compared() -> None:
     one, other = (graded_class(QUIZ, [{"q01": "A"}]) for _ in range(2))
     with pytest.raises(ValueError, match="not of the same papers"):
-        Shift(one, other)
+        ScoreChanges(one, other)
 
 
 def test_every_policy_has_canvass_name_and_words() -> None:
@@ -145,10 +145,10 @@ def test_whatever_the_keys(papers: list[dict[str, str]], old: Any, new: Any) -> 
     for was, only_new, both, full in rows:
         assert max(was, only_new) <= both <= full
     for found in by.values():
-        shift = found.shift
-        moved = [one.mean * len(papers) for one in shift.by_question.values() if one.mean is not None]
-        assert sum(moved) == sum(points(shift, "change"))
-        assert shift.total.gain + shift.total.lose + shift.total.same == len(papers)
+        changes = found.changes
+        moved = [one.mean * len(papers) for one in changes.by_question.values() if one.mean is not None]
+        assert sum(moved) == sum(points(changes, "change"))
+        assert changes.total.gain + changes.total.lose + changes.total.same == len(papers)
 
 
 @settings(max_examples=40, deadline=None)
@@ -160,6 +160,6 @@ def test_other_rules_keep_single_choices_and_order(papers: list[dict[str, str]],
     assert all(change <= 0 for change in points(by[Rule.ALL_OR_NOTHING], "change"))
     assert all(change >= 0 for change in points(by[Rule.EACH_ANSWER], "change"))
     assert all(change >= 0 for change in points(by[Rule.COVERAGE], "change"))
-    for shift in by.values():
-        singles = (shift.by_question[id_] for id_ in ("q01", "q02"))
+    for changes in by.values():
+        singles = (changes.by_question[id_] for id_ in ("q01", "q02"))
         assert all(not moved.gain and not moved.lose for moved in singles)

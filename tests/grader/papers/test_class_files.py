@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from grader.papers.class_files import ClassFiles, read_class
-from grader.papers.problems import MAX_TOLD
+from grader.papers.problems import MAX_SHOWN
 from grader.papers.responses import picked_of
 from questions.common.errors import SubmissionError
 from tests.grader.papers.canvas_files import ANN, BEN, QUIZ, write_canvas, write_csv
@@ -166,15 +166,15 @@ def test_skip_invalid_leaves_out_and_lists() -> None:
     files = read("plain.csv", "p.yaml", skip_invalid=True)
     assert answers(files) == [{"student": "B3", "q01": "A"}]
     assert (files.skipped.n_rows, files.skipped.n_problems) == (4, 5)
-    assert [one.row for one in files.skipped.told] == [5, 2, 3, 3, None]
+    assert [one.row for one in files.skipped.shown] == [5, 2, 3, 3, None]
 
 
 def test_many_problems_are_counted() -> None:
-    plain([row(f"B{n}", q01="E") for n in range(MAX_TOLD + 500)])
+    plain([row(f"B{n}", q01="E") for n in range(MAX_SHOWN + 500)])
     told = problems("plain.csv")
     assert len(told) == 51
     assert told[-1] == "and 1,450 more problems, 1,500 in all, in 1,500 papers"
-    assert len(read("plain.csv", skip_invalid=True).skipped.told) == MAX_TOLD
+    assert len(read("plain.csv", skip_invalid=True).skipped.shown) == MAX_SHOWN
 
 
 def test_a_column_of_other_texts_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,8 +87,8 @@ def test_skipped_is_only_the_paper_that_is_wrong(quiz: QuizSpec) -> None:
     Path("class.csv").write_text(content, encoding="utf-8")
     files = read_class([Path("class.csv")], quiz, skip_invalid=True)
     assert files.responses.frame["student"].to_list() == ["B3"]
-    assert [one.row for one in files.skipped.told] == [3, 2]
-    assert files.skipped.told[1].told.endswith("; at most 200 are allowed")
+    assert [one.row for one in files.skipped.shown] == [3, 2]
+    assert files.skipped.shown[1].text.endswith("; at most 200 are allowed")
 
 
 @pytest.mark.parametrize("n_columns", [80_000, 1_000_000])

@@ -59,7 +59,7 @@ def test_two_students_whose_sis_ids_a_spreadsheet_made_one() -> None:
 def test_neither_is_graded_and_both_are_named_where_invalid_papers_are_skipped() -> None:
     files = canvas(*ROUNDED, skip_invalid=True)
     assert files.responses.frame["name"].to_list() == ["Cat"]
-    assert (files.skipped.n_rows, [one.row for one in files.skipped.told]) == (2, [2, 3])
+    assert (files.skipped.n_rows, [one.row for one in files.skipped.shown]) == (2, [2, 3])
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_full_credit_is_for_all_or_for_those_who_saw_it(tmp_path: Path) -> None:
     assert scores(graded(tmp_path, q07=Amendment("x", full=Full.SEEN)), "q07") == [None, P8, P8, None]
     assert scores(graded(tmp_path, q07=Amendment("x", full=Full.ANSWERED)), "q07") == [None, P8, 0, None]
     new = FULL_KEY | {"q07": frozenset("B")}
-    after = regrade(files(tmp_path).responses, FULL_KEY, new, Regrading.FULL).shift.after
+    after = regrade(files(tmp_path).responses, FULL_KEY, new, Regrading.FULL).changes.after
     assert scores(after, "q07") == [None, P8, P8, None]
 
 

@@ -90,7 +90,11 @@ class _Loader:
             self.problems += check_points(document, documents)
         if self.problems or quiz is None:
             raise SpecError(self.problems)
-        return QuizSpec(quiz=quiz, questions=tuple(questions), folder=self.folder)
+        by_rule = tuple(
+            one if "credit" in one.model_fields_set else one.model_copy(update={"credit": quiz.rule.name})
+            for one in questions
+        )
+        return QuizSpec(quiz=quiz, questions=by_rule, folder=self.folder)
 
     def _vocabulary(self, document: Document | None) -> Vocabulary | None:
         """What the questions can name; None where nobody can tell the pack, or its name is wrong."""

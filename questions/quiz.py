@@ -44,12 +44,20 @@ ResourceName = Annotated[
     StringConstraints(min_length=1, max_length=60),
     Field(description="a resource that the quiz knows, such as course-audio"),
 ]
-CreditName = Literal["net", "all-or-nothing", "each-answer", "coverage"]
 Points = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{1,3}(\.[0-9]{1,4})?$"),
     Field(description='an exact decimal in quotes, such as "0.8"'),
 ]
+
+
+class CreditRule(StrEnum):
+    """How the picks of a multiple-answer question become a share of its points."""
+
+    NET = "net"
+    ALL_OR_NOTHING = "all-or-nothing"
+    EACH_ANSWER = "each-answer"
+    COVERAGE = "coverage"
 
 
 class Basis(StrEnum):
@@ -134,7 +142,7 @@ class Question(Frozen, Generic[ClaimT]):
     section: str
     kind: Literal["single", "multiple"]
     points: Points
-    credit: CreditName | None = Field(None, description="The credit rule; left out: the quiz's own.")
+    credit: CreditRule = Field(CreditRule.NET, description="The credit rule; left out: the quiz's own.")
     title: Bilingual
     prompt: Bilingual
     rests_on: tuple[ResourceName, ...] = Field(description="What a conclusive verdict needs.")
@@ -179,7 +187,7 @@ def question_model(claims: tuple[type[Claim], ...]) -> type[AnyQuestion]:
 class Rule(Frozen):
     """The credit rule of multiple-answer questions, by name and in the course's words."""
 
-    name: CreditName = Field(description="net: right picks minus wrong picks, never below zero.")
+    name: CreditRule = Field(description="net: right picks minus wrong picks, never below zero.")
     text: Bilingual
 
 
@@ -213,10 +221,6 @@ class QuizSpec(Frozen):
     quiz: Quiz
     questions: tuple[AnyQuestion, ...]
     folder: Path
-
-    def credit_of(self, question: AnyQuestion) -> CreditName:
-        """The question's credit rule: its own, else the quiz's."""
-        return question.credit or self.quiz.rule.name
 
     def question(self, question_id: str) -> AnyQuestion:
         """The question with this id. Raises KeyError."""

@@ -25,7 +25,7 @@ PAPERS = Bilingual(zh="考卷", en="papers")
 ALL_PAPERS = Bilingual(zh="所有考卷", en="all papers")
 OLD = Bilingual(zh="舊", en="old")
 NEW = Bilingual(zh="新", en="new")
-BY_THE_KEY = Bilingual(zh="依答案與本課程規則", en="by the key and the course's rule")
+BY_THE_KEY = Bilingual(zh="依答案與本測驗的計分規則", en="by the key and the quiz's own rules")
 TOTAL = Bilingual(zh="總分", en="total")
 
 
@@ -97,7 +97,7 @@ def _moves(changes: ScoreChanges) -> list[tuple[Bilingual, Moved]]:
 
 
 def _what_if_distributions(found: ClassAnalysis) -> Iterator[tuple[Bilingual, Distribution]]:
-    """The totals by the key and the course's rule, then by each other rule."""
+    """The totals by the key and the quiz's own rules, then by each other rule."""
     for rule, changes in found.what_ifs.items():
         if rule is next(iter(found.what_ifs)):
             yield BY_THE_KEY, changes.distributions[0]

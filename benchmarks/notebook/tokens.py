@@ -16,7 +16,8 @@ from solvers.hw10.models.codec import Codec
 from solvers.hw10.q06_emotion_umap import layout as umap_layout
 from solvers.hw10.q06_emotion_umap import measure as q06
 from solvers.hw10.q06_emotion_umap import separation
-from solvers.hw10.q06_emotion_umap.scores import Plan, lay_out
+from solvers.hw10.q06_emotion_umap.figure import Plan
+from solvers.hw10.q06_emotion_umap.scores import lay_out
 from solvers.hw10.q06_emotion_umap.separation import Points
 from solvers.hw10.resources.architecture import RESOURCE as ARCHITECTURE
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS

@@ -28,8 +28,8 @@ from solvers.hw10.q06_emotion_umap.measure import embed
 from solvers.models.threads import one_thread
 
 if TYPE_CHECKING:
+    from solvers.hw10.q06_emotion_umap.figure import Plan
     from solvers.hw10.q06_emotion_umap.other_figures import Drawn
-    from solvers.hw10.q06_emotion_umap.scores import Plan
     from solvers.hw10.q06_emotion_umap.separation import Points
     from solvers.hw10.resources.emovdb import EmotionClip
 
@@ -105,8 +105,9 @@ def _laid_out(
     strength: float, number: int
 ) -> "tuple[Plan, Points, tuple[EmotionClip, ...], dict[int, Points], tuple[Drawn, ...]]":
     """A set of some speakers and sentences: its plan, points `[K, n, D]`, clips, and all layouts."""
+    from solvers.hw10.q06_emotion_umap.figure import Plan
     from solvers.hw10.q06_emotion_umap.other_figures import lay_out_others
-    from solvers.hw10.q06_emotion_umap.scores import Plan, lay_out
+    from solvers.hw10.q06_emotion_umap.scores import lay_out
 
     points, clips = _whole(strength)
     random = Random(f"6 set {number}")

@@ -19,10 +19,10 @@ from grader.key.contradictions import Contradiction
 from grader.scores.credit import display, exact
 from grader.scores.graded import ClassGrades
 from grader.scores.results import csv_for_people, guarded
-from grader.scores.rules import Rule
 from questions.amendments import Regrading
 from questions.common.files import write_atomic
 from questions.key import Key
+from questions.quiz import CreditRule
 
 ITEMS_FILE, REGRADE_FILE = "items.csv", "regrade.csv"
 COLUMNS = (
@@ -43,7 +43,7 @@ class ClassAnalysis:
     grades: ClassGrades
     item_analysis: ItemAnalysis
     regrade: Regrade | None
-    what_ifs: dict[Rule, ScoreChanges]
+    what_ifs: dict[CreditRule, ScoreChanges]
     contradictions: tuple[Contradiction, ...] = ()
     despite: str | None = None
 
@@ -53,7 +53,7 @@ class ClassAnalysis:
         grades: ClassGrades,
         old_key: Key | None = None,
         policy: Regrading = Regrading.BOTH,
-        rules: Iterable[Rule] = (),
+        rules: Iterable[CreditRule] = (),
     ) -> Self:
         """Analyse a class that was graded by its key. Raises ValueError for an old key that cannot be.
 

@@ -16,9 +16,8 @@ from grader.scores.class_grades import score_class
 from grader.scores.credit import points_in_words
 from grader.scores.graded import ClassGrades
 from grader.scores.marking import Amendments, Answers, Marking, Status
-from grader.scores.rules import Rule, rule_credit
 from questions.amendments import Regrading
-from questions.quiz import AnyQuestion, Bilingual
+from questions.quiz import AnyQuestion, Bilingual, CreditRule
 
 # Canvas's names for them in `quiz_regrader/answer.rb`.
 CANVAS_NAMES: dict[Regrading, str] = {
@@ -165,24 +164,13 @@ def _changed(question: AnyQuestion, old: Marking, new: Marking) -> bool:
     return set(old.rights(question)) != set(new.rights(question))
 
 
-@dataclass(frozen=True, kw_only=True)
-class ByRule(Marking):
-    """The key under another credit rule."""
-
-    rule: Rule
-
-    def by_rule(self, question: AnyQuestion, picked: frozenset[str], right: frozenset[str]) -> Fraction:
-        """By the rule where a question has multiple answers."""
-        return rule_credit(question, picked, right, self.rule, self.worth(question))
-
-
-def what_if(grades: ClassGrades, rule: Rule) -> ScoreChanges:
+def what_if(grades: ClassGrades, rule: CreditRule) -> ScoreChanges:
     """The same papers and key under another credit rule; it acts on multiple-answer questions alone.
 
     Which attempt counts follows from the scores by that rule.
     """
     key = grades.marking
-    marking = ByRule(key.key, key.amendments, key.scale, rule=rule)
+    marking = Marking(key.key, key.amendments, key.scale, rule)
     return ScoreChanges(grades, score_class(grades.every, marking, grades.attempts))
 
 

@@ -19,7 +19,7 @@ from grader.scores.own_paper import Language
 from questions.common.errors import QuizproofError
 from questions.common.messages import listed
 from questions.key import Key as DeclaredKey
-from questions.quiz import AnyQuestion, Bilingual, QuizSpec
+from questions.quiz import AnyQuestion, Bilingual, CreditRule, QuizSpec
 
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 CANVAS = "http://canvas.instructure.com/xsd/cccv1p0"
@@ -76,6 +76,16 @@ def require_plain(key: DeclaredKey) -> None:
             f"The key of {listed(settled)} has accept, drop or full, which grade papers that are in; "
             "a quiz for Canvas needs the correct options alone: give them in another key file."
         )
+
+
+def scored_otherwise(quiz: QuizSpec) -> list[str]:
+    """A line for each question that Canvas Classic scores by another rule: it has net alone."""
+    return [
+        f"{question.id}: Canvas scores it net, the quiz {question.credit.value}; "
+        "fill Canvas's gradebook with 'quizproof export gradebook'"
+        for question in quiz.questions
+        if question.kind == "multiple" and question.credit is not CreditRule.NET
+    ]
 
 
 def _ident(quiz: QuizSpec, key: Key, language: Language) -> str:

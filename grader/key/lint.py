@@ -8,7 +8,8 @@ from statistics import mode
 
 from grader.key.key_check import Status, check_question
 from grader.papers.option_text import folded
-from grader.scores.credit import credit, exact, points_in_words
+from grader.scores.credit import exact, points_in_words
+from grader.scores.rules import rule_credit
 from questions.checks import fold_text
 from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
@@ -114,7 +115,7 @@ def _of_key(
         yield Severity.REFUSED, wrong
         return
     if question.kind == "multiple":
-        score = credit(frozenset(question.option_ids), correct, question.points_exact)
+        score = rule_credit(question, frozenset(question.option_ids), correct, question.credit)
         if score:
             en, zh = points_in_words(score)
             yield (

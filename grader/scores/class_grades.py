@@ -16,7 +16,7 @@ from grader.scores.marking import Amendments, Answers, Marking
 def grade_class(
     responses: Responses, key: Answers, attempts: Attempts | None = None, amendments: Amendments | None = None
 ) -> ClassGrades:
-    """Every paper by the course's rule. ValueError: a key that cannot be that of its question."""
+    """Every paper by the quiz's rules. ValueError: a key that cannot be that of its question."""
     return score_class(responses, Marking.of(responses.quiz, key, amendments), attempts)
 
 

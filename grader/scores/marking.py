@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import Self
 
 from grader.scores.amendment_words import amendment_words
-from grader.scores.credit import credit, explain_credit, points_in_words, require_key
+from grader.scores.credit import points_in_words, require_key
+from grader.scores.rules import explain_rule, rule_credit
 from questions.amendments import Amendment, Drop, Full
-from questions.quiz import AnyQuestion, Bilingual, QuizSpec
+from questions.quiz import AnyQuestion, Bilingual, CreditRule, QuizSpec
 
 Answers = Mapping[str, frozenset[str] | None]
 Amendments = Mapping[str, Amendment]
@@ -28,15 +29,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Marking:
-    """A key by the course's rule, net correct, with what was amended in it.
+    """A key by the credit rule of each question, with what was amended in it.
 
     `key` has the right options by question; None, or no entry, where there is no one set of them. `scale` is
-    what the points of questions that are no bonus are multiplied by, where dropped ones left them theirs.
+    what the points of questions that are no bonus are multiplied by, where dropped ones left them theirs;
+    `other_rule` is one in place of each question's own.
     """
 
     key: Answers
     amendments: Amendments = field(default_factory=dict)
     scale: Fraction = Fraction(1)
+    other_rule: CreditRule | None = None
 
     @classmethod
     def of(cls, quiz: QuizSpec, key: Answers, amendments: Amendments | None = None) -> Self:
@@ -102,8 +105,12 @@ class Marking:
         return self.worth(question) if self.full(question) is Full.ALL else None
 
     def by_rule(self, question: AnyQuestion, picked: frozenset[str], right: frozenset[str]) -> Fraction:
-        """The credit rule for one right answer: right picks minus wrong picks, never below zero."""
-        return credit(picked, right, self.worth(question))
+        """What an answer earns where one answer is right."""
+        return rule_credit(question, picked, right, self.rule(question), self.worth(question))
+
+    def rule(self, question: AnyQuestion) -> CreditRule:
+        """The credit rule that counts in a question."""
+        return self.other_rule or question.credit
 
     def best(self, question: AnyQuestion, picked: frozenset[str]) -> frozenset[str] | None:
         """The right answer that counts for the student, the first of equals; None where none is known."""
@@ -120,14 +127,15 @@ class Marking:
             return Status.BLANK
         if self.full(question) is not None or picked in self.rights(question):
             return Status.RIGHT
-        earns = any(len(picked & right) > len(picked - right) for right in self.rights(question))
+        rule, one = self.rule(question), Fraction(1)  # the share, since a question may be worth no points
+        earns = any(rule_credit(question, picked, right, rule, one) for right in self.rights(question))
         return Status.PARTLY_RIGHT if earns else Status.WRONG
 
     def words(self, question: AnyQuestion, picked: frozenset[str]) -> Bilingual:
         """How the points came about; it tells how many options are correct."""
         best = self.best(question, picked)
         if self.full(question) is None and best is not None:
-            words = explain_credit(picked, best, self.worth(question))
+            words = explain_rule(question, picked, best, self.rule(question), self.worth(question))
         else:
             en, zh = points_in_words(self.points(question, picked))
             words = Bilingual(en=en, zh=zh)

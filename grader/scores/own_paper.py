@@ -17,13 +17,13 @@ from grader.scores.amendment_words import amendment_words
 from grader.scores.credit import (
     display,
     exact,
-    explain_credit,
     points_in_words,
     require_answer,
     require_key,
 )
 from grader.scores.grades import ScoredPaper, in_order, score_fields
 from grader.scores.marking import Marking
+from grader.scores.rules import explain_rule
 from questions.amendments import Amendment
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 
@@ -216,7 +216,7 @@ def _reveal(question: AnyQuestion, picked: frozenset[str], known: Knowledge, mar
     options = tuple((option, known.options[option]) for option in question.option_ids)
     if known.correct is None:
         return Revealed(correct=None, options=options, words=NO_FULL_KEY)
-    words = explain_credit(picked, known.correct, marking.worth(question))
+    words = explain_rule(question, picked, known.correct, marking.rule(question), marking.worth(question))
     if not marking.scored(question) or marking.full(question) is not None:
         words = NOT_BY_THE_ANSWER
     return Revealed(correct=in_order(question, known.correct), options=options, words=words)

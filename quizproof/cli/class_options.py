@@ -8,11 +8,11 @@ from grader.analysis.class_analysis import ClassAnalysis
 from grader.exports.gradescope import lateness, require_one_paper
 from grader.scores.graded import ClassGrades
 from grader.scores.one_student import check_student, place_of
-from grader.scores.rules import Rule
 from questions.amendments import Regrading
 from questions.common.errors import QuizproofError
 from questions.common.messages import did_you_mean, listed, show
 from questions.key import load_key
+from questions.quiz import CreditRule
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class ClassOptions:
 
     old_key: Path | None = None
     policy: Regrading | None = None
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[CreditRule, ...] = ()
     student: str | None = None
     reveal: bool = False
     out: Path | None = None
@@ -49,14 +49,14 @@ def require_both(old_key: Path | None, policy: str | None) -> None:
         )
 
 
-def rules_named(names: Sequence[str]) -> tuple[Rule, ...]:
+def rules_named(names: Sequence[str]) -> tuple[CreditRule, ...]:
     """The credit rules of these names. Raises QuizproofError for a name that is not one."""
-    allowed = [rule.value for rule in Rule]
+    allowed = [rule.value for rule in CreditRule]
     for name in names:
         if name not in allowed:
             hint = did_you_mean(name, allowed)
             raise QuizproofError(f"--what-if {show(name)}: allowed: {listed(allowed)}{hint}")
-    return tuple(map(Rule, names))
+    return tuple(map(CreditRule, names))
 
 
 def analyse_class(grades: ClassGrades, options: ClassOptions, *, one_by_one: bool) -> ClassAnalysis | None:

@@ -13,7 +13,7 @@ from grader.analysis.regrade import CANVAS_NAMES, Regrade
 from grader.analysis.score_changes import Moved, ScoreChanges
 from grader.scores.amendment_words import POLICY_WORDS
 from grader.scores.credit import display, exact
-from grader.scores.rules import Rule
+from questions.quiz import CreditRule
 from quizproof.cli.terminal import out
 
 
@@ -87,7 +87,7 @@ def print_regrade(regrade: Regrade) -> None:
     _print_distributions(dict(zip(("old", "new"), regrade.changes.distributions, strict=True)))
 
 
-def print_what_if(by_rule: Mapping[Rule, ScoreChanges]) -> None:
+def print_what_if(by_rule: Mapping[CreditRule, ScoreChanges]) -> None:
     """One line a rule: who would gain and lose, and where the totals would lie."""
     if not by_rule:
         return

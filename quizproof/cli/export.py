@@ -62,11 +62,12 @@ def export_qti(
 
     It has points and correct answers, and comes unpublished. Another wording or key makes another quiz.
     """
-    from grader.exports.qti import qti_zip, require_plain
+    from grader.exports.qti import qti_zip, require_plain, scored_otherwise
     from grader.key.contradictions import contradictions, stored_evidence
     from grader.key.verification import chosen_key
     from questions.common.files import write_atomic
     from quizproof.cli.despite import hold_to_evidence
+    from quizproof.cli.terminal import err
     from solvers.run import catalog
 
     spec = catalog.load(quiz)
@@ -76,7 +77,11 @@ def export_qti(
     found = contradictions(spec, given, stored_evidence(spec, evidence))
     despite = hold_to_evidence(found, despite_evidence, json=json)
     write_atomic(out, content)
-    document = {"file": str(out), "despite_evidence": despite}
+    differing = scored_otherwise(spec)
+    if not json:
+        for line in differing:
+            err.print(line, markup=False, highlight=False, soft_wrap=True)
+    document = {"file": str(out), "despite_evidence": despite, "scored_otherwise": differing}
     _done(f"{out}: {len(spec.questions)} questions, {spec.quiz.total} points.", document, json=json)
 
 

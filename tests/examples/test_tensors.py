@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -110,3 +111,17 @@ def test_a_class_from_canvas_is_read_back(run: Run) -> None:
     assert {one["question"]: one["n_differing"] for one in document["comparison"]} == dict.fromkeys(
         (*KEY, "total"), 0
     )
+
+
+def test_a_question_of_its_own_credit_rule(run: Run) -> None:
+    """q04 is A and C: of all or nothing, the quiz's rule, A alone earns nothing; net, it earns half."""
+    shutil.copytree(TENSORS, "tensors")
+    text = Path("tensors/q04.yaml").read_text(encoding="utf-8")
+    Path("tensors/q04.yaml").write_text(f"{text}credit: net\n", encoding="utf-8")
+    paper = write(Path("paper.yaml"), {"student": "B1", "answers": {"q01": "A", "q04": ["A"]}})
+    for quiz, score in ((TENSORS, "1"), (Path("tensors"), "2")):
+        graded = run("grade", paper, "--quiz", quiz, "--key", TENSORS / "key.yaml", "--json")
+        assert [one["score"] for one in json.loads(graded.stdout)["grades"]] == [score]
+        made = run("export", "qti", "--quiz", quiz, "--key", TENSORS / "key.yaml")
+        assert made.exit_code == 0
+        assert ("q04: Canvas scores it net, the quiz all-or-nothing" in made.stderr) is (quiz == TENSORS)

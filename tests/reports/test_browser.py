@@ -10,8 +10,7 @@ import pytest
 
 from grader.analysis.class_analysis import ClassAnalysis
 from grader.scores.one_student import check_student
-from grader.scores.rules import Rule
-from questions.quiz import QuizSpec
+from questions.quiz import CreditRule, QuizSpec
 from reports.class_report import write_class_report
 from reports.evidence_report import write_report
 from reports.student_page import write_student_page
@@ -38,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     papers = [{"sis_id": f"B{i}", "q01": "AB"[i % 2], "q06": "AB"} for i in range(5)]
     papers.append({"sis_id": HOSTILE + LONG, "q01": "A", "q06": "ABC"})
     graded = graded_class(spec, papers, FULL_KEY)
-    write_class_report(made, ClassAnalysis.of(graded, rules=tuple(Rule)))
+    write_class_report(made, ClassAnalysis.of(graded, rules=tuple(CreditRule)))
     write_student_page(
         made, spec, check_student(graded.responses, papers[-1]["sis_id"], FULL_KEY, reveal=True)
     )

@@ -16,10 +16,10 @@ from grader.papers.paper import Paper
 from grader.scores.amendment_words import POLICY_WORDS
 from grader.scores.one_student import check_student
 from grader.scores.own_paper import Knowledge, check
-from grader.scores.rules import RULE_WORDS, Rule
+from grader.scores.rules import RULE_WORDS
 from questions.amendments import Regrading
 from questions.key import Key
-from questions.quiz import QuizSpec
+from questions.quiz import CreditRule, QuizSpec
 from reports.class_figures import WIDTH, Segment, histogram, outcome_bar, percent
 from reports.class_report import render_class, write_class_report
 from reports.student_page import render_student, write_student_page
@@ -45,7 +45,7 @@ def rendered(spec: QuizSpec, papers: list[dict[str, Any]], **asked: Any) -> str:
     return render_class(ClassAnalysis.of(graded_class(spec, papers, KEY_B), **asked))
 
 
-EVERYTHING: dict[str, Any] = {"old_key": Key(FULL_KEY), "policy": Regrading.NEW, "rules": tuple(Rule)}
+EVERYTHING: dict[str, Any] = {"old_key": Key(FULL_KEY), "policy": Regrading.NEW, "rules": tuple(CreditRule)}
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 50])

@@ -117,7 +117,7 @@ def test_what_comes_from_outside_stays_text(spec: QuizSpec) -> None:
         "q05": Evidence(question="q05", failure=Bilingual(zh=HOSTILE, en=HOSTILE)),
     }
     hostile = verification(spec, found, {"q02": "C"})
-    hostile = Verification(spec, hostile.evidence, Key(hostile.key.answers, HOSTILE, HOSTILE))
+    hostile = Verification(spec, hostile.evidence, Key(hostile.key.answers, HOSTILE, name=HOSTILE))
     html = render_report(hostile, {})
     assert Page(html).tags.count("script") == html.count("<script") == 1
     assert "49" not in text_of(html.split('id="q02"')[1].split('id="q03"')[0]).split("margin")[0]

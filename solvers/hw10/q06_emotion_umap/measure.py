@@ -43,7 +43,8 @@ def reads(question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
 def measure(question: AnyQuestion, session: "Session") -> Measured:
     """Read the clips, encode them once, lay out and score."""
     from solvers.audio.sound_files import Sound
-    from solvers.hw10.q06_emotion_umap.scores import Plan, explore
+    from solvers.hw10.q06_emotion_umap.figure import Plan
+    from solvers.hw10.q06_emotion_umap.scores import explore
 
     session.use(UMAP)
     codec = session.use(CODEC_WEIGHTS)

@@ -6,7 +6,6 @@ speaker is laid out alone as well, and all of them with fewer and with more of U
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from solvers.evidence.progress import OnStep
 from solvers.hw10.q06_emotion_umap import layout as umap_layout
 from solvers.hw10.q06_emotion_umap import separation
+from solvers.hw10.q06_emotion_umap.figure import Figure, Plan
 from solvers.hw10.q06_emotion_umap.measurements import (
     OtherFigure,
     OtherGrouping,
@@ -23,9 +23,6 @@ from solvers.hw10.q06_emotion_umap.measurements import (
 from solvers.hw10.q06_emotion_umap.separation import Labels, Points
 from solvers.hw10.resources.emovdb import EmotionClip
 from solvers.models.threads import one_thread
-
-if TYPE_CHECKING:
-    from solvers.hw10.q06_emotion_umap.scores import Figure, Plan
 
 N_SEEDS = 4  # the first of the pooled figure's
 OTHER_NEIGHBOURS = (5, 30)  # of UMAP, a third and twice its default
@@ -45,7 +42,7 @@ class Drawn:
 
 @one_thread()
 def lay_out_others(
-    points: Points, clips: Sequence[EmotionClip], plan: "Plan", on_step: OnStep
+    points: Points, clips: Sequence[EmotionClip], plan: Plan, on_step: OnStep
 ) -> tuple[Drawn, ...]:
     """UMAP's layouts of points `[K, n, D]` for every other figure. Emotions have no part in them."""
     speakers = np.array([clip.speaker for clip in clips])
@@ -63,12 +60,12 @@ def lay_out_others(
     return tuple(drawn)
 
 
-def score_other(drawn: Drawn, figure: "Figure", plan: "Plan") -> OtherFigure:
+def score_other(drawn: Drawn, figure: Figure, plan: Plan) -> OtherFigure:
     """One figure scored by the clips' labels, as the pooled one is but without intervals."""
     return _scored(drawn, tuple(_separations(drawn, figure)), figure, plan, NEAREST)
 
 
-def score_pooled(placed: dict[int, Points], figure: "Figure", plan: "Plan") -> OtherFigure:
+def score_pooled(placed: dict[int, Points], figure: Figure, plan: Plan) -> OtherFigure:
     """The pooled figure of layouts `[S, n, 2]` by layer, scored by other numbers of nearest points."""
     few = {layer: of_seeds[:N_SEEDS] for layer, of_seeds in placed.items()}
     drawn = Drawn(None, umap_layout.N_NEIGHBOURS, np.full(len(figure.points), True), few)
@@ -79,8 +76,8 @@ def score_pooled(placed: dict[int, Points], figure: "Figure", plan: "Plan") -> O
 def _scored(
     drawn: Drawn,
     separations: tuple[OtherSeparation, ...],
-    figure: "Figure",
-    plan: "Plan",
+    figure: Figure,
+    plan: Plan,
     nearest: tuple[int, ...],
 ) -> OtherFigure:
     return OtherFigure(
@@ -94,7 +91,7 @@ def _scored(
     )
 
 
-def _separations(drawn: Drawn, figure: "Figure") -> Iterator[OtherSeparation]:
+def _separations(drawn: Drawn, figure: Figure) -> Iterator[OtherSeparation]:
     compared = drawn.shown & figure.whole
     if compared.any():
         labellings = figure.labelled[:N_LABELLINGS, compared[figure.whole]]
@@ -107,7 +104,7 @@ def _separations(drawn: Drawn, figure: "Figure") -> Iterator[OtherSeparation]:
 
 
 def _groupings(
-    drawn: Drawn, figure: "Figure", layer: int, named: tuple[str, ...], nearest: tuple[int, ...]
+    drawn: Drawn, figure: Figure, layer: int, named: tuple[str, ...], nearest: tuple[int, ...]
 ) -> Iterator[OtherGrouping]:
     scored = drawn.shown & np.isin(figure.emotions, named)
     scored &= np.isin(figure.speakers, speakers_of(figure.points, named))

@@ -4,7 +4,6 @@ Axes: `K` layers, `n` clips, `D` dimensions of a codeword, `S` seeds, `L` labell
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -13,58 +12,20 @@ import numpy as np
 from solvers.evidence.progress import OnStep
 from solvers.hw10.q06_emotion_umap import layout as umap_layout
 from solvers.hw10.q06_emotion_umap import separation
+from solvers.hw10.q06_emotion_umap.figure import Figure, Plan
 from solvers.hw10.q06_emotion_umap.measurements import (
-    COLOURS,
     Difference,
     Estimate,
     Grouping,
     Layout,
     Measurements,
-    Point,
     RawLayer,
-    in_order,
     speakers_of,
 )
 from solvers.hw10.q06_emotion_umap.other_figures import Drawn, lay_out_others, score_other, score_pooled
 from solvers.hw10.q06_emotion_umap.separation import HeldOut, Labels, Points
 from solvers.hw10.resources.emovdb import EmotionClip
 from solvers.models.threads import one_thread
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to lay out and score: layers, emotions to tell apart in one of them, UMAP's seeds."""
-
-    layers: tuple[int, ...]
-    groups: tuple[tuple[int, tuple[str, ...]], ...]
-    seeds: tuple[int, ...]
-
-
-class Figure:
-    """The points of the plots and their labels as arrays `[n]`.
-
-    `whole` `[n]` are the clips of speakers who have all emotions, `labelled` `[L, whole]` labellings of those
-    for silhouettes, the true one first; the others permute emotions within speaker and sentence.
-    """
-
-    def __init__(self, clips: Sequence[EmotionClip], seed: int) -> None:
-        self.points = tuple(
-            Point(
-                speaker=clip.speaker,
-                emotion=clip.emotion,
-                sentence=clip.sentence,
-                file=clip.name,
-                colour=COLOURS[clip.emotion],
-            )
-            for clip in clips
-        )
-        self.emotions = np.array([point.emotion for point in self.points])
-        self.speakers = np.array([point.speaker for point in self.points])
-        self.sentences = np.array([point.sentence for point in self.points])
-        self.all_emotions = in_order({point.emotion for point in self.points})
-        self.whole = np.isin(self.speakers, speakers_of(self.points, self.all_emotions))
-        readings = np.char.add(np.char.add(self.speakers, " "), self.sentences.astype(str))
-        self.labelled = separation.labellings(self.emotions[self.whole], readings[self.whole], seed)
 
 
 def explore(points: Points, clips: Sequence[EmotionClip], plan: Plan, on_step: OnStep) -> Measurements:

@@ -13,9 +13,8 @@ from grader.analysis.score_changes import ScoreChanges
 from grader.papers.attempts import Attempts
 from grader.scores.class_grades import grade_class
 from grader.scores.credit import display
-from grader.scores.rules import Rule
 from questions.amendments import Amendment, Drop, Regrading
-from questions.quiz import AnyQuestion
+from questions.quiz import AnyQuestion, CreditRule
 from tests.grader.graded_class import FULL_KEY, graded_class
 from tests.grader.tiny import with_singles
 
@@ -89,7 +88,7 @@ def test_the_attempt_is_picked_under_each_rule() -> None:
     ]
     grades = grade_class(graded_class(QUIZ, papers).responses, FULL_KEY, Attempts.HIGHEST)
     assert grades.responses.frame["attempt"].to_list() == [1]
-    changes = what_if(grades, Rule.ALL_OR_NOTHING)
+    changes = what_if(grades, CreditRule.ALL_OR_NOTHING)
     assert totals(changes) == [("B1", Fraction(6, 5), Fraction(1))]
     assert changes.after.responses.frame["attempt"].to_list() == [3]
 

@@ -11,10 +11,10 @@ import pytest
 from grader.analysis.class_analysis import COLUMNS, ClassAnalysis, changes_table
 from grader.scores.one_student import check_student, paper_of
 from grader.scores.own_paper import Truth
-from grader.scores.rules import Rule
 from questions.amendments import Regrading
 from questions.common.errors import SubmissionError
 from questions.key import Key
+from questions.quiz import CreditRule
 from quizproof.cli import class_terminal, terminal
 from tests.grader.graded_class import FULL_KEY, graded_class
 from tests.grader.tiny import with_singles
@@ -31,7 +31,7 @@ KEY_B = FULL_KEY | {"q01": frozenset("B")}
 
 def class_analysis(policy: Regrading = Regrading.BOTH) -> ClassAnalysis:
     return ClassAnalysis.of(
-        graded_class(QUIZ, PAPERS, KEY_B), Key(FULL_KEY), policy, [Rule.COVERAGE, Rule.COVERAGE]
+        graded_class(QUIZ, PAPERS, KEY_B), Key(FULL_KEY), policy, [CreditRule.COVERAGE, CreditRule.COVERAGE]
     )
 
 

@@ -13,9 +13,8 @@ from grader.analysis.score_changes import ScoreChanges
 from grader.papers.responses import Responses
 from grader.scores.amendment_words import POLICY_WORDS
 from grader.scores.class_grades import grade_class
-from grader.scores.rules import Rule
 from questions.amendments import Regrading
-from questions.quiz import AnyQuestion
+from questions.quiz import AnyQuestion, CreditRule
 from tests.grader.graded_class import FULL_KEY, graded_class
 from tests.grader.tiny import QUIZ
 
@@ -155,11 +154,11 @@ def test_whatever_the_keys(papers: list[dict[str, str]], old: Any, new: Any) -> 
 @given(papers=any_class, key=any_key)
 def test_other_rules_keep_single_choices_and_order(papers: list[dict[str, str]], key: Any) -> None:
     grades = grade_class(responses(*papers), key)
-    by = {rule: what_if(grades, rule) for rule in Rule}
-    assert points(by[Rule.NET_CORRECT], "change") == [0] * len(papers)
-    assert all(change <= 0 for change in points(by[Rule.ALL_OR_NOTHING], "change"))
-    assert all(change >= 0 for change in points(by[Rule.EACH_ANSWER], "change"))
-    assert all(change >= 0 for change in points(by[Rule.COVERAGE], "change"))
+    by = {rule: what_if(grades, rule) for rule in CreditRule}
+    assert points(by[CreditRule.NET], "change") == [0] * len(papers)
+    assert all(change <= 0 for change in points(by[CreditRule.ALL_OR_NOTHING], "change"))
+    assert all(change >= 0 for change in points(by[CreditRule.EACH_ANSWER], "change"))
+    assert all(change >= 0 for change in points(by[CreditRule.COVERAGE], "change"))
     for changes in by.values():
         singles = (changes.by_question[id_] for id_ in ("q01", "q02"))
         assert all(not moved.gain and not moved.lose for moved in singles)

@@ -321,7 +321,7 @@ def full_verification(
         )
     ordered = {question.id: evidence[question.id] for question in spec.questions}
     answers = {q.id: frozenset(key[q.id]) if q.id in key else None for q in spec.questions} if key else {}
-    return Verification(spec, ordered, Key(answers, "a note", "key.yaml") if key else None)
+    return Verification(spec, ordered, Key(answers, "a note", name="key.yaml") if key else None)
 
 
 def _kept(store: Store, question_id: str, name: str, hz: float, transcript: str) -> Artifact:

@@ -11,8 +11,8 @@ from solvers.evidence.verdicts import Outcome
 from solvers.hw10.q06_emotion_umap import agreement, layout, other_figures
 from solvers.hw10.q06_emotion_umap.agreement import Reading, agreed
 from solvers.hw10.q06_emotion_umap.claims import Emotion
+from solvers.hw10.q06_emotion_umap.figure import Figure, Plan
 from solvers.hw10.q06_emotion_umap.measurements import OtherFigure, OtherGrouping, OtherSeparation
-from solvers.hw10.q06_emotion_umap.scores import Figure, Plan
 from solvers.hw10.resources.emovdb import EmotionClip
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED

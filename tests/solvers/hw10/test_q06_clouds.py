@@ -11,8 +11,9 @@ from questions.claims import Claim
 from questions.quiz import QuizSpec
 from solvers.evidence.verdicts import Outcome
 from solvers.hw10.q06_emotion_umap.claims import Emotion, Groups, MoreSeparated
+from solvers.hw10.q06_emotion_umap.figure import Plan
 from solvers.hw10.q06_emotion_umap.measurements import Measurements
-from solvers.hw10.q06_emotion_umap.scores import Plan, explore
+from solvers.hw10.q06_emotion_umap.scores import explore
 from solvers.hw10.resources.emovdb import EmotionClip
 from tests.solvers.hw10.q06 import AAS, EMOTIONS, F, H, U, judged, quiet
 

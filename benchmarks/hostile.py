@@ -21,7 +21,6 @@ from grader.papers.class_files import read_class
 from grader.papers.paper import read_paper
 from questions.common.errors import QuizproofError
 from questions.key import load_key
-from questions.load import QUESTIONS_DIR, load_quiz
 from questions.quiz import QuizSpec
 from questions.reading.yaml_reader import read_document
 from solvers.audio.codes_file import load_codes
@@ -29,7 +28,8 @@ from solvers.audio.sound_files import read_samples
 from solvers.evidence.store import Record, Store
 from solvers.hw10.standin import STANDIN_AUDIO
 from solvers.models.hub_format import weight_files
-from solvers.resources.lock import Lock, read_lock
+from solvers.resources.lock import Lock, Locked, read_lock
+from solvers.run import catalog
 
 SLOW_S = 2.0
 # What a reader may stumble over: structure of every format, ends of ranges, characters that are not text.
@@ -71,13 +71,14 @@ def targets(quiz: QuizSpec) -> dict[str, Target]:
     codes = (STANDIN_AUDIO / "audio_codes_shuffled.pt").read_bytes()
     paper = b"student: B1\nanswers:\n  q01: B\n  q06: [A, B]\n"
     paper_json = b'{"student": "B1", "answers": {"q01": "B"}}'
-    key = (QUESTIONS_DIR / "key.example.yaml").read_bytes()
-    question = (QUESTIONS_DIR / "q06.yaml").read_bytes()
+    key = (quiz.folder / "key.example.yaml").read_bytes()
+    question = (quiz.folder / "q06.yaml").read_bytes()
     record = Record(question="q02", measurements={"x": [1.5, 2]})
     with tempfile.TemporaryDirectory() as name:
         Store(Path(name)).amend(record)
         stored = Store(Path(name)).record_path("q02").read_bytes()
-    lock = Lock(course_audio={"Alice.wav": "b" * 64}).model_dump_json().encode()
+    sounds = Locked(files={"Alice.wav": "b" * 64}, by_file=True)
+    lock = Lock(resources={"course-audio": sounds}).model_dump_json().encode()
     return {
         "paper": Target("p.yaml", (paper,), lambda p: read_paper(p, quiz)),
         "paper in JSON": Target("p.json", (paper_json,), lambda p: read_paper(p, quiz)),
@@ -99,7 +100,7 @@ def main() -> None:
     parser.add_argument("--inputs", type=int, default=2_000, help="mutants in all")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
-    found = targets(load_quiz())
+    found = targets(catalog.load())
     print(f"{'reader':<14}{'tried':>8}{'refused':>9}{'accepted':>10}{'tracebacks':>12}{'over 2 s':>10}")
     n_faults = 0
     with tempfile.TemporaryDirectory() as folder:

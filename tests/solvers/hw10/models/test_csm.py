@@ -281,8 +281,9 @@ def test_in_the_hubs_cache_it_is_found_and_not_believed_unasked(
     (snapshot / "model.safetensors").write_bytes((folder / "model.safetensors").read_bytes())
     with pytest.raises(SourceError, match=r"without tokenizer\.json, preprocessor_config\.json, chat_templa"):
         find(CSM_WEIGHTS, "official")
-    for name in ("tokenizer.json", "preprocessor_config.json", "chat_template.jinja"):
-        (snapshot / name).write_bytes((folder / name).read_bytes())
+    for beside in folder.iterdir():
+        if beside.name not in {"config.json", "model.safetensors"}:
+            (snapshot / beside.name).write_bytes(beside.read_bytes())
     source = find(CSM_WEIGHTS, "auto").source
     assert (source.resource, source.origin, source.name) == ("csm-weights", "hub", REPO)
     assert (source.revision, source.genuine) == (revision, False)

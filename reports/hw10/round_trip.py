@@ -26,12 +26,6 @@ MEDIAN = Bilingual(
 EVERY = Bilingual(zh="每個起點偏移的數值", en="Every start offset")
 
 
-def spread_of(scores: Sequence[Score]) -> Spread | None:
-    """Of the scores that have a value; None where none has."""
-    known = [one.value for one in scores if one.value is not None]
-    return Spread.of(known) if known else None
-
-
 def shown_spread(spread: Spread | None) -> str:
     """Median, lowest and highest."""
     return spread.text() if spread else "–"
@@ -51,11 +45,6 @@ def milliseconds(offset_samples: int) -> str:
 def metric_name(name: str) -> Bilingual:
     """Names of measures stay as they are; only the plain word is translated."""
     return Bilingual(zh="錯誤率" if name == "error rate" else name, en=name)
-
-
-def metric_of(clip: Bilingual, metric: str) -> Bilingual:
-    """A column's name: a clip and a measure."""
-    return Bilingual(zh=f"{clip.zh} {metric_name(metric).zh}", en=f"{clip.en} {metric}")
 
 
 def legend(names: Iterable[Bilingual]) -> tuple[LegendEntry, ...]:

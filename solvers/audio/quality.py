@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     Measure = Callable[[Tensor], float]
-    Distance = Callable[[Tensor, int], Measure]
 
 METRIC_RATE_HZ = 16_000  # wide-band PESQ has no other; STOI goes on to 10 kHz by itself
 MIN_PEAK = 1e-4  # -80 dB of full scale: what 16 bits still tell from silence
@@ -29,14 +28,6 @@ DYNAMIC_RANGE_DB = 60.0
 MEL_FFT, MEL_HOP, N_MELS = 1024, 256, 80  # 43 ms, 11 ms at 24 kHz: the usual log-mel of speech synthesis
 # FFT size, hop and window of Parallel WaveGAN's three resolutions, chosen there for 24 kHz.
 STFT_RESOLUTIONS = ((512, 50, 240), (1024, 120, 600), (2048, 240, 1200))
-
-# ITU-R BS.1534-3, the low anchor of MUSHRA: pass band to 3.5 kHz, -25 dB at 4 kHz, -50 dB at 4.5 kHz.
-LOW_PASS_HZ = 3500.0
-LOW_PASS_TRANSITION_HZ = 500.0
-LOW_PASS_TAPS, LOW_PASS_BETA = 255, 5.65  # Kaiser's formulas for 60 dB and 500 Hz at 24 kHz ask for 175
-# Under it (dB, or the STFT distance's own unit) a clip has nothing above 3.5 kHz, and the quotient is noise.
-MIN_ANCHOR_DISTANCE = 0.05
-UNIT = "× distance to the 3.5 kHz low-pass"  # of a normalised distance
 
 
 class UndefinedMetricError(ValueError):
@@ -167,35 +158,6 @@ def stft_distance(reference: "Tensor", rate_hz: int) -> "Measure":  # noqa: ARG0
         return total / len(STFT_RESOLUTIONS)
 
     return measure
-
-
-def normalised(distance: "Distance", reference: "Tensor", rate_hz: int) -> "Measure":
-    """The distance to `reference`, in units of its own distance to its 3.5 kHz low-pass: 1 is telephone-like.
-
-    The function returned raises UndefinedMetricError where the clip has next to nothing above 3.5 kHz.
-    """
-    measure = distance(reference, rate_hz)
-    anchor = measure(low_passed(reference, rate_hz))
-
-    def measure_normalised(degraded: "Tensor") -> float:
-        if anchor < MIN_ANCHOR_DISTANCE:
-            raise UndefinedMetricError("the original has nothing above 3.5 kHz to normalise the distance by")
-        return measure(degraded) / anchor
-
-    return measure_normalised
-
-
-def low_passed(sound: "Tensor", rate_hz: int) -> "Tensor":
-    """The sound `[N]` without what lies above 3.5 kHz, by a linear-phase Kaiser filter, not delayed."""
-    import torch
-    import torch.nn.functional as F  # noqa: N812  torch's own habit
-
-    cutoff_hz = LOW_PASS_HZ + LOW_PASS_TRANSITION_HZ / 2
-    taps = torch.arange(LOW_PASS_TAPS, dtype=torch.float64) - LOW_PASS_TAPS // 2
-    window = torch.kaiser_window(LOW_PASS_TAPS, periodic=False, beta=LOW_PASS_BETA, dtype=torch.float64)
-    response = 2 * cutoff_hz / rate_hz * torch.sinc(2 * cutoff_hz / rate_hz * taps) * window
-    response = (response / response.sum()).to(sound.dtype)
-    return F.conv1d(sound[None, None], response[None, None], padding=LOW_PASS_TAPS // 2)[0, 0]
 
 
 def _magnitudes(sound: "Tensor", n_fft: int, hop: int, window: int) -> "Tensor":

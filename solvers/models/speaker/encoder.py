@@ -17,11 +17,11 @@ from torch import Tensor, nn
 
 from questions.common.errors import SourceError
 from solvers.audio.clip_lengths import checked_lengths
+from solvers.audio.sound_files import HEARING_RATE_HZ
 from solvers.models.hub_format import in_short
 from solvers.models.speaker.package import read_verified
 from solvers.models.speaker.scale import N_PIECES, VoiceScale
 
-RATE_HZ = 16_000
 MIN_SAMPLES = 6_400  # 0.4 s, the least that WavLM's statistics need; of a voice even that says little
 
 # Resemblyzer's own constants (hparams.py, and the defaults of embed_utterance).
@@ -127,7 +127,13 @@ class GeneralizedEncoder(nn.Module):
         self.lstm = nn.LSTM(N_MELS, STATE_SIZE, N_LSTM_LAYERS, batch_first=True)
         self.linear = nn.Linear(STATE_SIZE, STATE_SIZE)
         filters = torchaudio.functional.melscale_fbanks(
-            N_FFT // 2 + 1, 0.0, RATE_HZ / 2, N_MELS, RATE_HZ, norm="slaney", mel_scale="slaney"
+            N_FFT // 2 + 1,
+            0.0,
+            HEARING_RATE_HZ / 2,
+            N_MELS,
+            HEARING_RATE_HZ,
+            norm="slaney",
+            mel_scale="slaney",
         )
         self.register_buffer("filters", filters, persistent=False)
         self.register_buffer("window", torch.hann_window(N_FFT), persistent=False)

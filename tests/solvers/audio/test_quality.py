@@ -14,8 +14,6 @@ from solvers.audio.quality import (
     Score,
     UndefinedMetricError,
     log_mel_distance,
-    low_passed,
-    normalised,
     pesq_wb,
     score,
     stft_distance,
@@ -72,15 +70,6 @@ def test_noise_makes_every_metric_worse_step_by_step(speech: Tensor, speech_24k:
 
 
 @DISTANCES
-@pytest.mark.parametrize("name", ["TTS_English_speech", "laughter", "music"])
-def test_a_clips_own_low_pass_is_at_distance_one(distance: Distance, name: str) -> None:
-    sound = clip(name, CODEC_RATE_HZ)
-    measured = normalised(distance, sound, CODEC_RATE_HZ)
-    assert measured(low_passed(sound, CODEC_RATE_HZ)) == pytest.approx(1.0)
-    assert measured(sound) == 0
-
-
-@DISTANCES
 @settings(max_examples=10, deadline=None)
 @given(gain=st.floats(0.01, 20.0))
 def test_the_level_of_the_file_does_not_count(distance: Distance, gain: float) -> None:
@@ -101,33 +90,6 @@ def test_the_distances_by_their_formulas() -> None:
     noise = with_noise(torch.zeros(CODEC_RATE_HZ), 0.1)
     assert log_mel_distance(noise, CODEC_RATE_HZ)(noise / 2) == pytest.approx(6.02, abs=0.01)
     assert stft_distance(noise, CODEC_RATE_HZ)(noise / 2) == pytest.approx(0.5 + 0.693, abs=0.01)
-
-
-@pytest.mark.parametrize(
-    ("frequency_hz", "low_db", "high_db"),
-    [(100, -0.1, 0.1), (1000, -0.1, 0.1), (3500, -0.1, 0.1), (4000, -300, -25), (4500, -300, -50)],
-)
-def test_the_low_pass_is_the_anchor_of_bs_1534(frequency_hz: float, low_db: float, high_db: float) -> None:
-    middle = slice(CODEC_RATE_HZ // 2, -CODEC_RATE_HZ // 2)  # away from the ends
-    sound = tone(frequency_hz)
-    passed = low_passed(sound, CODEC_RATE_HZ)
-    assert passed.shape == sound.shape
-    gain_db = 20 * torch.log10(passed[middle].norm() / sound[middle].norm())
-    assert low_db <= float(gain_db) <= high_db
-
-
-def test_the_low_pass_does_not_delay() -> None:
-    sound = tone(500)
-    middle = slice(1000, -1000)
-    assert torch.allclose(low_passed(sound, CODEC_RATE_HZ)[middle], sound[middle], atol=2e-3)
-
-
-@DISTANCES
-def test_a_clip_with_nothing_above_the_low_pass_has_no_normalised_distance(distance: Distance) -> None:
-    hum = tone(200) + 0.5 * tone(400)
-    measured = normalised(distance, hum, CODEC_RATE_HZ)
-    found = score(lambda: measured(with_noise(hum, 0.1)))
-    assert found == Score(missing="the original has nothing above 3.5 kHz to normalise the distance by")
 
 
 def test_pesq_crops_what_the_package_would_compare_askew(speech: Tensor) -> None:

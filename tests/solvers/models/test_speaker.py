@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from questions.common.errors import SourceError
+from solvers.audio.sound_files import HEARING_RATE_HZ as RATE_HZ
 from solvers.audio.sound_files import load_sound
 from solvers.hw10.standin import STANDIN_AUDIO
-from solvers.models.speaker.encoder import MIN_SAMPLES, RATE_HZ, GeneralizedEncoder, Voices, window_starts
+from solvers.models.speaker.encoder import MIN_SAMPLES, GeneralizedEncoder, Voices, window_starts
 from solvers.models.speaker.package import WEIGHTS_SHA256, packaged_file, read_verified
 from solvers.models.speaker.scale import NEUTRAL_POSITION, VoiceScale
 from solvers.resources.resource import Found
@@ -277,7 +278,11 @@ def test_no_package_no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
         (torch.zeros(0, RATE_HZ), None, "no clip to hear a voice in"),
         (torch.zeros(1, RATE_HZ, dtype=torch.float64), None, "waveforms is torch.float64"),
         (torch.zeros(2, RATE_HZ), [RATE_HZ], "1 lengths for 2 clips"),
-        (torch.zeros(1, RATE_HZ), [RATE_HZ + 1], "Clip 0 is said to have 16001 samples of 16000"),
+        (
+            torch.zeros(1, RATE_HZ),
+            [RATE_HZ + 1],
+            "Clip 0 is said to have 16001 samples of 16000",
+        ),
         (torch.zeros(1, MIN_SAMPLES - 1), None, r"6399 samples of 6399: it needs 6400 \(0\.4 s\) at least"),
         (torch.full((1, RATE_HZ), torch.nan), None, "Clip 0 has samples that are not finite"),
     ],

@@ -58,7 +58,7 @@ class Generated:
 
 
 class Csm:
-    """A loaded CSM on its device: float32, on CUDA bfloat16 but for its codec."""
+    """A loaded CSM on its device, in the dtype that `dtype_on` names but for its codec, which is float32."""
 
     def __init__(self, model: Any, processor: Any, folder: Path) -> None:
         self.model = model.eval()
@@ -90,8 +90,9 @@ class Csm:
                 "folder again, or give the one that belongs to its config."
             )
         device = torch.device(device)
-        if device.type == "cuda":
+        if dtype_on(device) == torch.bfloat16:
             narrow(model)
+        if device.type == "cuda":
             # cuDNN's attention is reported to corrupt or crash with as few key-value heads as here.
             torch.backends.cuda.enable_cudnn_sdp(False)
         return cls(model.to(device), processor, folder)
@@ -178,6 +179,17 @@ def trim(frames: "torch.Tensor", eos: int, codebook_size: int) -> Generated:
     ended = (frames[:, :-1] == eos).all(dim=1).nonzero()
     n_frames = int(ended[0]) if len(ended) else len(frames)
     return Generated(frames[:n_frames].T.contiguous(), capped=not len(ended), codebook_size=codebook_size)
+
+
+def dtype_on(device: "torch.device") -> "torch.dtype":
+    """Of both transformers: bfloat16 where the GPU computes in it, else float32.
+
+    A T4 emulates it, more slowly than it computes in float32: 1.6 G parameters are 6.5 GB then.
+    """
+    import torch
+
+    native = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+    return torch.bfloat16 if native else torch.float32
 
 
 def narrow(model: Any) -> None:

@@ -12,7 +12,7 @@ from questions.common.errors import SourceError
 from questions.quiz import QuizSpec
 from quizproof.cli import listing
 from solvers.evidence.digest import sha256_of
-from solvers.hw10.models.csm import Csm, Turn, narrow, trim
+from solvers.hw10.models.csm import Csm, Turn, dtype_on, narrow, trim
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.resources.csm_weights import REPO
 from solvers.hw10.resources.csm_weights import RESOURCE as CSM_WEIGHTS
@@ -178,6 +178,26 @@ def test_endings_as_they_come_with_two_small_codebooks(tmp_path: Path) -> None:
 def test_trimming(frames: list[list[int]], n_frames: int, capped: bool, decodable: bool) -> None:
     clip = trim(torch.tensor(frames), eos=0, codebook_size=2048)
     assert (tuple(clip.codes.shape), clip.capped, clip.decodable) == ((3, n_frames), capped, decodable)
+
+
+@pytest.mark.parametrize(
+    ("device", "native", "emulated", "dtype"),
+    [
+        ("cuda:0", True, True, torch.bfloat16),
+        ("cuda:0", False, True, torch.float32),  # a T4
+        ("cuda:0", False, False, torch.float32),
+        ("cpu", True, True, torch.float32),
+        ("mps", True, True, torch.float32),
+    ],
+)
+def test_bfloat16_only_where_the_gpu_computes_in_it(
+    monkeypatch: pytest.MonkeyPatch, device: str, native: bool, emulated: bool, dtype: torch.dtype
+) -> None:
+    def supported(including_emulation: bool = True) -> bool:
+        return native or (including_emulation and emulated)
+
+    monkeypatch.setattr("torch.cuda.is_bf16_supported", supported)
+    assert dtype_on(torch.device(device)) == dtype
 
 
 def test_narrowed_for_cuda_the_codec_and_the_buffers_stay_float32(folder: Path) -> None:

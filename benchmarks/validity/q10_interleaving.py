@@ -9,9 +9,9 @@ and Whisper reads four seconds of either clip through the codec as it reads the 
 
 `any two`: as `front`, but of whichever two voices and clips; where they are too near, or the codec blurs the
 words, open is right, and only the contrary is wrong. `one voice`: two texts in one voice, so that nobody is
-nearer in voice: E, F and G have nothing to find. `one clip`: the same clip twice: nothing to find, and no
-split is blurred (D). `other words`: every true mix is heard as a third clip, of Alice's voice and another
-text: the words are nobody's, so E, F and G are open.
+nearer in voice and the words decide, as far as they are read: only the contrary is wrong. `one clip`: the
+same clip twice: nothing to find, and no split is blurred (D). `other words`: every true mix is heard as a
+third clip, of Alice's voice and another text: the words are nobody's, so E, F and G are open.
 """
 
 from functools import partial
@@ -35,8 +35,9 @@ NOT_HOLDS, NOT_FAILS = Truth.NOT_HOLDS, Truth.NOT_FAILS
 FRONT = {"C": NOT_HOLDS, "E": HOLDS, "F": HOLDS, "G": FAILS}
 REVERSED = {"B": NOT_HOLDS, "E": FAILS, "F": FAILS, "G": HOLDS}
 ANY_TWO = {"C": NOT_HOLDS, "E": NOT_FAILS, "F": NOT_FAILS, "G": NOT_HOLDS}
-ONE_VOICE = dict.fromkeys("EFG", NOTHING)
-ONE_CLIP = ONE_VOICE | {"D": NOT_HOLDS}
+ONE_VOICE = {"E": NOT_FAILS, "F": NOT_FAILS, "G": NOT_HOLDS}
+NOBODYS = dict.fromkeys("EFG", NOTHING)
+ONE_CLIP = NOBODYS | {"D": NOT_HOLDS}
 N_FRONT, N_REVERSED, N_ANY_TWO, N_ONE_VOICE, N_ONE_CLIP, N_OTHER_WORDS = 14, 10, 8, 13, 4, 6
 # Each of the first is distinct from each of the second: over all clips the least cosine within one of the two
 # voices is above the greatest across them by 0.17 at least (0.32 for jf_alpha and jm_kumo).
@@ -90,7 +91,7 @@ def puzzles(question: AnyQuestion) -> tuple[Puzzle, ...]:
         every("any two", N_ANY_TWO, ANY_TWO),
         every("one voice", N_ONE_VOICE, ONE_VOICE),
         every("one clip", N_ONE_CLIP, ONE_CLIP),
-        every("other words", N_OTHER_WORDS, ONE_VOICE),
+        every("other words", N_OTHER_WORDS, NOBODYS),
     )
 
 

@@ -225,10 +225,10 @@ class TableReader:
                 yield _Cause(id_, pl.col(id_) == TWO_ANSWERS, cells, _two_answers)
         for id_, places in layout.reported.items():
             for place in places:
-                where = (number_in(place).is_null() & is_filled(column_name(place))) | ~number_in(
-                    place
-                ).is_finite()
-                yield _Cause(id_, where, (column_name(place),), _wrong_points)
+                cell = column_name(place)
+                number = pl.col(reported(id_)) if len(places) == 1 else number_in(place)
+                where = (number.is_null() & is_filled(cell)) | number.is_finite().not_()
+                yield _Cause(id_, where, (cell,), _wrong_points)
 
 
 def _spelled_out(rows: pl.DataFrame) -> pl.DataFrame:

@@ -148,7 +148,7 @@ class Marking:
 
 def _scale(quiz: QuizSpec, amendments: Amendments) -> Fraction:
     """The points of all questions by those of all that keep or share them; a bonus counts for neither."""
-    none = Amendment("")
+    none = Amendment(reason="")
     counted = [q for q in quiz.questions if not amendments.get(q.id, none).bonus]
     whole = sum((Fraction(q.points_exact) for q in counted), Fraction(0))
     shared = (q for q in counted if amendments.get(q.id, none).drop is Drop.RESCALE)

@@ -120,5 +120,5 @@ def test_a_summary_keeps_blank_and_wrong_apart() -> None:
     assert summary.n_papers == 4
     q06 = summary.questions[2]
     assert q06.papers == {Status.PARTLY_RIGHT: 1, Status.BLANK: 1, Status.WRONG: 1, Status.RIGHT: 1}
-    assert q06.to_json()["mean"] == "1/3"  # (1/3 + 0 + 0 + 1) / 4
+    assert q06.model_dump(mode="json")["mean"] == "1/3"  # (1/3 + 0 + 0 + 1) / 4
     assert summarise(graded()) is None

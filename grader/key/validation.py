@@ -1,6 +1,5 @@
 """Everything that is wrong in the question files and a key, and what looks wrong, in one go."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from grader.key.contradictions import stored_evidence
 from grader.key.lint import Finding, Severity, warnings
 from questions.common.errors import SpecError
-from questions.key import load_key
+from questions.key import Answers, load_key
 from questions.quiz import QuizSpec
 from solvers.run import catalog
 
@@ -73,7 +72,7 @@ def validate_files(
 
 def findings_on(
     spec: QuizSpec,
-    key: Mapping[str, frozenset[str] | None],
+    key: Answers,
     evidence: Path,
     lock: Path | None = None,
 ) -> tuple[Finding, ...]:

@@ -10,7 +10,8 @@ from typing import Any, Generic, Protocol, TypeVar
 from grader.papers.paper import Paper
 from grader.scores.amendment_words import amendment_words
 from grader.scores.credit import display, exact, require_answer
-from grader.scores.marking import Amendments, Answers, Marking, Status
+from grader.scores.marking import Marking, Status
+from questions.key import Amendments, Answers
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 
 NO_KEY = Bilingual(

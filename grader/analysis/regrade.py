@@ -14,8 +14,9 @@ from grader.scores.amendment_words import POLICY_WORDS
 from grader.scores.class_grades import score_class
 from grader.scores.credit import points_in_words
 from grader.scores.graded import ClassGrades
-from grader.scores.marking import Amendments, Answers, Marking, Status
+from grader.scores.marking import Marking, Status
 from questions.amendments import Regrading
+from questions.key import Amendments, Answers
 from questions.quiz import AnyQuestion, Bilingual, CreditRule
 
 # Canvas's names for them in `quiz_regrader/answer.rb`.

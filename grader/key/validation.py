@@ -1,6 +1,5 @@
 """Everything that is wrong in the question files and a key, and what looks wrong, in one go."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import Field, computed_field
@@ -9,7 +8,7 @@ from grader.key.contradictions import stored_evidence
 from grader.key.lint import Finding, Severity, warnings
 from questions.common.errors import SpecError
 from questions.common.frozen import Frozen
-from questions.key import load_key
+from questions.key import Answers, load_key
 from questions.quiz import QuizSpec
 from solvers.run import catalog
 
@@ -65,7 +64,7 @@ def validate_files(
 
 def findings_on(
     spec: QuizSpec,
-    key: Mapping[str, frozenset[str] | None],
+    key: Answers,
     evidence: Path,
     lock: Path | None = None,
 ) -> tuple[Finding, ...]:

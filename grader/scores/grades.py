@@ -11,9 +11,10 @@ from pydantic import Field, computed_field
 from grader.papers.paper import Paper
 from grader.scores.amendment_words import amendment_words
 from grader.scores.credit import require_answer
-from grader.scores.marking import Amendments, Answers, Marking, Status
+from grader.scores.marking import Marking, Status
 from grader.scores.points import Points, Rounded
 from questions.common.frozen import Frozen
+from questions.key import Amendments, Answers
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 
 NO_KEY = Bilingual(

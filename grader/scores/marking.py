@@ -1,6 +1,5 @@
 """How an answer earns points: what every grading of a class or a paper is made of."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -10,10 +9,8 @@ from grader.scores.amendment_words import amendment_words
 from grader.scores.credit import points_in_words, require_key
 from grader.scores.rules import explain_rule, rule_credit
 from questions.amendments import Amendment, Drop, Full
+from questions.key import Amendments, Answers
 from questions.quiz import AnyQuestion, Bilingual, CreditRule, QuizSpec
-
-Answers = Mapping[str, frozenset[str] | None]
-Amendments = Mapping[str, Amendment]
 
 
 class Status(StrEnum):

@@ -16,6 +16,7 @@ from grader.scores.grades import grade
 from grader.scores.marking import Status
 from grader.scores.one_student import check_student
 from questions.amendments import Amendment, Drop, Full
+from questions.key import Answers
 from tests.grader.graded_class import FULL_KEY, graded_class
 from tests.grader.tiny import with_singles
 
@@ -27,9 +28,7 @@ RIGHT = {id_: "".join(sorted(correct)) for id_, correct in FULL_KEY.items()}
 P8 = Fraction(4, 5)
 
 
-def graded(
-    papers: list[Mapping[str, Any]], key: Mapping[str, frozenset[str] | None], **amended: Amendment
-) -> ClassGrades:
+def graded(papers: list[Mapping[str, Any]], key: Answers, **amended: Amendment) -> ClassGrades:
     return grade_class(graded_class(QUIZ, papers).responses, key, None, amended)
 
 

@@ -11,11 +11,11 @@ from torch import Tensor
 
 from benchmarks.validity import models
 from benchmarks.validity.real_codecs import opus
+from questions.common.absent import Absent
 from questions.common.errors import SourceError
 from questions.quiz import QuizSpec
 from reports.hw10.q07_languages import CARD
 from solvers.audio.error_rate import error_rate
-from solvers.audio.quality import Score
 from solvers.audio.sound_files import HEARING_RATE_HZ, resample
 from solvers.evidence.verdicts import Outcome
 from solvers.hw10.models.codec import Codec
@@ -52,8 +52,8 @@ def at(numbers: Numbers, offset: int = 0) -> AtOffset:
     stoi, pesq, loss = numbers
     return AtOffset(
         offset_samples=offset,
-        stoi=Score(value=stoi),
-        pesq_wb=Score(missing="PESQ: the decoded sound is silent") if pesq is None else Score(value=pesq),
+        stoi=stoi,
+        pesq_wb=Absent(because="PESQ: the decoded sound is silent") if pesq is None else pesq,
         loss=loss,
         error_rate=0.25,  # decides nothing
         transcript="heard",
@@ -230,7 +230,7 @@ def test_a_silent_decode_is_not_good_and_says_what_is_missing(clips: dict[str, T
     found = compare({"en": clips["en"]}, Echo(lambda rows: 0 * rows), asr, quiet, offsets=(0,)).numbers
     decode = found.clips["en"].decodes[0]
     assert decode.grade is Grade.NOT_GOOD
-    assert decode.pesq_wb.missing == "PESQ: the decoded sound is silent"
+    assert decode.pesq_wb == Absent(because="PESQ: the decoded sound is silent")
 
 
 def test_on_the_standin_codec(spec: QuizSpec, clips: dict[str, Tensor], asr: Asr) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from questions.common.absent import Absent
 from questions.quiz import AnyQuestion, QuizSpec
 from solvers.audio.sound_files import load_sound
 from solvers.evidence.store import Store
@@ -225,7 +226,7 @@ def test_a_clips_voice_lies_outside_the_neutral_third(margin: float | None, voic
             "The options claim a single text, so there is none to compare it with.",
         ),
         (
-            Measurements(texts=TEXTS, lacking="no CSM at hand"),
+            Measurements(texts=TEXTS, absent=Absent(because="no CSM at hand")),
             "Nothing could be measured: no CSM at hand",
         ),
     ],

@@ -9,6 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from questions.common.absent import Absent
 from questions.common.errors import SourceError
 from questions.quiz import QuizSpec
 from solvers.audio.sound_files import load_sound
@@ -332,7 +333,7 @@ def test_a_small_csm_with_an_equal_codec_and_with_a_changed_one(
     changed = ask(altered(csm, tmp_path / "changed", tensors={name: table}), mimi)
     found = outcomes(spec, changed)
     assert (found["A"], found["B"][0]) == ([F, F], H)
-    assert changed.stored is not None
+    assert isinstance(changed.stored, StoredComparison)
     assert changed.stored.first_differing == name.removeprefix("codec_model.")
     assert max(one.difference for one in changed.decodes) > 1e-4
 
@@ -341,7 +342,8 @@ def test_another_kind_of_codec_is_not_held_against_csm(
     spec: QuizSpec, ask: Ask, folders: tuple[Path, Path]
 ) -> None:
     found = ask(folders[0], None)
-    assert found.lacking == (
+    assert isinstance(found.stored, Absent)
+    assert found.stored.because == (
         "CSM carries a codec of kind mimi and the standalone one at hand is quizproof_standin_codec; give "
         "--codec DIR and --csm DIR that belong together, or rehearse with --models standin"
     )

@@ -99,7 +99,7 @@ def derive_key(
 
 
 def _rehearsed(evidence: Evidence, options: list[str], titles: Titles) -> Bilingual:
-    lacking = {rest for verdict in evidence.verdicts for part in verdict.parts for rest in part.lacks}
+    lacking = {name for verdict in evidence.verdicts for part in verdict.parts for name in part.lacks}
     if evidence.provenance is not None:
         # What is real and at hand, and was not come to, since something else was missing, lacks nothing.
         real = {source.resource for source in evidence.provenance.unused if source.genuine}

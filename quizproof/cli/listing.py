@@ -88,7 +88,7 @@ def rows(spec: QuizSpec, pool: ResourcePool) -> list[dict[str, Any]]:
 def _resources(question: AnyQuestion) -> list[str]:
     """What its parts rest on, each once, as they come."""
     parts = (part for option in question.options for part in option.parts)
-    return list(dict.fromkeys(name for part in parts for name in question.rests_of(part)))
+    return list(dict.fromkeys(name for part in parts for name in question.resources_of(part)))
 
 
 def print_looks(looks: Sequence[Look]) -> None:

@@ -13,7 +13,7 @@ from pydantic import model_validator
 
 from questions.common.frozen import Frozen
 from solvers.audio import pesq_child
-from solvers.audio.pesq_process import MAX_CALL_S, PROCESS, PesqRefusedError
+from solvers.audio.pesq_process import MAX_CALL_S, PesqRefusedError, pesq_score
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -78,7 +78,7 @@ def pesq_wb(reference: "Tensor", degraded: "Tensor") -> float:
 def _pesq_of_part(reference: "Tensor", degraded: "Tensor") -> float | None:
     """None: the package finds no utterance in the reference."""
     try:
-        return PROCESS.score(reference.numpy(), degraded.numpy(), METRIC_RATE_HZ)
+        return pesq_score(reference.numpy(), degraded.numpy(), METRIC_RATE_HZ)
     except PesqRefusedError as error:
         match error.status:
             case pesq_child.NO_UTTERANCE:

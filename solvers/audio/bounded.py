@@ -19,7 +19,11 @@ MAX_FOUND_BYTES = 2**28  # the longest sound that is read has 230 MB
 
 
 class ChildError(Exception):
-    """The process died, was ended, or could not answer: `PESQ …`, in words that go on after what it did."""
+    """There is no answer; the message goes on after what was asked for: `reading it …`."""
+
+
+class ChildDiedError(ChildError):
+    """The process died, or was ended since it took too long."""
 
 
 class BoundedChild:
@@ -38,7 +42,7 @@ class BoundedChild:
         self._started_in = 0
 
     def ask(self, asked: Mapping[str, Any], data: bytes = b"") -> tuple[dict[str, Any], bytes]:
-        """What the child tells and finds. Raises ChildError."""
+        """What the child tells and finds. Raises ChildError, ChildDiedError."""
         with self._lock:
             told, found = self._ask(json.dumps(asked).encode(), data)
         if FAILED in told:
@@ -74,7 +78,7 @@ class BoundedChild:
             timer.cancel()
         how = f"took longer than {self.max_wait_s:g} s" if late.is_set() else f"broke down ({self._end()})"
         self.close()
-        raise ChildError(how)
+        raise ChildDiedError(how)
 
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._child is None or self._started_in != os.getpid():

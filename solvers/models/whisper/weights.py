@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 from questions.common.errors import SourceError
 from solvers.fetching.download import download
 from solvers.fetching.network import hub_reachable
+from solvers.models.trial_read import check_survived
 from solvers.models.whisper.package import PACKAGED, cache_home, load_packaged, verify_packaged
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def load(spec: str = AUTO, device: str | torch.device = "cpu") -> LoadedWhisper:
         return LoadedWhisper(build(dims, state, device, spec), _packaged_source())
     with _open_checkpoint(spec) as file:
         source = WhisperSource("path", spec, _file_sha256(file), known_digest=False)
+        check_survived(Path(spec).expanduser())
         file.seek(0)
         dims, state = read_checkpoint(file, spec)
         return LoadedWhisper(build(dims, state, device, spec), source)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from questions.common.absent import Absent
 from solvers.audio import pesq_child
-from solvers.audio.pesq_process import MAX_CALL_S, PROCESS, PesqRefusedError
+from solvers.audio.pesq_process import MAX_CALL_S, PesqRefusedError, pesq_score
 from solvers.audio.sound_files import HEARING_RATE_HZ
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def pesq_wb(reference: "Tensor", degraded: "Tensor") -> float:
 def _pesq_of_part(reference: "Tensor", degraded: "Tensor") -> float | None:
     """None: the package finds no utterance in the reference."""
     try:
-        return PROCESS.score(reference.numpy(), degraded.numpy(), HEARING_RATE_HZ)
+        return pesq_score(reference.numpy(), degraded.numpy(), HEARING_RATE_HZ)
     except PesqRefusedError as error:
         match error.status:
             case pesq_child.NO_UTTERANCE:

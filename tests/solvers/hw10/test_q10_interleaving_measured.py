@@ -43,7 +43,7 @@ class Reversed(Codec):
 @pytest.fixture(scope="module")
 def ears(pack: Pack) -> Ears:
     pool = ResourcePool(Setup(models="standin"), pack)
-    return Ears(pool.get(CODEC_WEIGHTS), Asr.load("package:tiny.en"), pool.get(SPEAKER_WEIGHTS))
+    return Ears(pool.get(CODEC_WEIGHTS), Asr.load("package:base"), pool.get(SPEAKER_WEIGHTS))
 
 
 @pytest.fixture(scope="module")

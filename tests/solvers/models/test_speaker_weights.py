@@ -39,7 +39,9 @@ def test_tensors_of_another_network_are_refused(tmp_path: Path) -> None:
 
 def test_no_package_no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("solvers.models.speaker.package.PACKAGE", "no_such_package")
-    with pytest.raises(SourceError, match=r"No speaker encoder is at hand .* pip install Resemblyzer"):
+    with pytest.raises(
+        SourceError, match=r"No speaker encoder is at hand .* run pip install 'quizproof\[offline\]'"
+    ):
         find(SPEAKER_WEIGHTS, "standin")
 
 

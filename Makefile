@@ -1,7 +1,8 @@
-# `make verify` and `make test` do all the set-up themselves, in $(VENV).
+# `make verify [KEY=key.yaml]` and `make test` do all the set-up themselves, in $(VENV).
 PYTHON ?= python3
 VENV ?= .venv
 OUT ?= proof
+KEY ?=
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
@@ -9,10 +10,11 @@ READY := $(VENV)/.ready
 .DELETE_ON_ERROR:
 
 verify: $(READY)
-	@$(BIN)/quizproof verify --allow-unverified --out $(OUT)
+	@$(BIN)/quizproof verify --allow-unverified --out "$(OUT)" $(if $(KEY),--key "$(KEY)")
 
 test: $(READY) lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	@.ci/browser install
+	@$(BIN)/python -m pytest -n 2 --dist loadfile; code=$$?; .ci/browser missing; exit $$code
 
 lint: $(READY)
 	$(BIN)/ruff check .

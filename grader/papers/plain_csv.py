@@ -1,21 +1,17 @@
 """A plain CSV of a class: `student,q01,q02,…`, a row a paper, with the letters of the options picked."""
 
-import re
 from collections import Counter
 
 from grader.papers.columns import Layout
 from grader.papers.csv_blocks import Header
+from questions.answers import MAX_ANSWER_CHARS, letters_in
 from questions.common.errors import SubmissionError
 from questions.common.messages import did_you_mean, listed, show
-from questions.common.text import normalized
 from questions.quiz import AnyQuestion, QuizSpec
 from questions.reading.document import first_problems
 
 STUDENT = "student"
-MAX_CELL_CHARS = 200  # 26 letters, and what may stand between them
 OPTIONAL = ("name", "id", "login", "section", "submitted", "attempt")
-
-_BETWEEN_LETTERS = re.compile(r"[\s,;/|+&、()\[\]]+")
 
 
 def is_plain(header: Header, quiz: QuizSpec) -> bool:
@@ -63,7 +59,7 @@ class LetterReader:
 
     def mask(self, cell: str) -> int | None:
         """The bit mask of the options picked; None for other than the question's options, each once."""
-        if len(cell) > MAX_CELL_CHARS:
+        if len(cell) > MAX_ANSWER_CHARS:
             return None
         letters = self._letters(cell)
         wrong = not set(letters) <= self._bits.keys() or len(set(letters)) < len(letters)
@@ -73,8 +69,8 @@ class LetterReader:
 
     def why_not(self, cell: str) -> str:
         """Why `mask` gives None."""
-        if len(cell) > MAX_CELL_CHARS:
-            return f"found {len(cell):,} characters, {show(cell)}; at most {MAX_CELL_CHARS} are allowed"
+        if len(cell) > MAX_ANSWER_CHARS:
+            return f"found {len(cell):,} characters, {show(cell)}; at most {MAX_ANSWER_CHARS} are allowed"
         letters = self._letters(cell)
         if not set(letters) <= self._bits.keys():
             return f"found {show(cell)}; allowed: {listed(self._bits)}, or nothing for a blank"
@@ -84,4 +80,4 @@ class LetterReader:
 
     @staticmethod
     def _letters(cell: str) -> str:
-        return _BETWEEN_LETTERS.sub("", normalized("NFKC", cell)).upper()
+        return letters_in(cell).upper()

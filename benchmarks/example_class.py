@@ -1,6 +1,6 @@
 """The example class and its reports: python -m benchmarks.example_class [FOLDER]
 
-Writes `student_analysis.csv`, as Canvas writes it, and what `quizproof grade` makes of it by the folder's key.
+Writes `student_analysis.csv`, in Canvas's form, and what `quizproof grade` makes of it by the key there.
 Names, numbers and answers are invented, from a seed: 40 students of unequal skill, some of whom try twice.
 """
 

@@ -26,6 +26,8 @@ import torch
 import torchaudio
 from torch import Tensor
 
+from solvers.audio.noise import seeded_noise
+from solvers.audio.sound_files import HEARING_RATE_HZ
 from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC
 from solvers.models.whisper.asr import Asr
 
@@ -39,7 +41,6 @@ TEXTS = {
     "D": "Generative AI is truly exciting, and every new attempt feels like opening the door to another "
     "dimension of creativity.",
 }
-RATE_HZ = 16_000
 SNRS_DB = (10, 5, 0, -5)
 BAND_LIMITS_HZ = (3400, 1200)  # a telephone, and worse
 DECIDED_NAT = 0.3  # the margin that Q9 asks for
@@ -85,11 +86,11 @@ class Timing:
 def degraded(name: str, waveform: Tensor) -> Iterator[tuple[str, Tensor]]:
     """The clip `[N]` at 16 kHz and its degraded copies, by name."""
     yield name, waveform
-    noise = torch.randn(waveform.shape, generator=torch.Generator().manual_seed(0))
+    noise = seeded_noise(waveform.shape, 0)
     for snr_db in SNRS_DB:
         yield f"{name}, noise at {snr_db} dB", waveform + noise * waveform.std() * 10 ** (-snr_db / 20)
     for limit_hz in BAND_LIMITS_HZ:
-        limited = torchaudio.functional.lowpass_biquad(waveform, RATE_HZ, limit_hz)
+        limited = torchaudio.functional.lowpass_biquad(waveform, HEARING_RATE_HZ, limit_hz)
         yield f"{name}, below {limit_hz} Hz", limited
     yield f"{name}, first half", waveform[: waveform.shape[0] // 2]
 
@@ -106,10 +107,10 @@ def permuted(path: Path) -> Iterator[tuple[str, Tensor]]:
         decoded = codec.decode(torch.stack([codes[list(order)] for order in orders])).audio_values[:, 0]
     for order, waveform in zip(orders, decoded, strict=True):
         name = "".join(map(str, order))
-        yield f"layers {name}", torchaudio.functional.resample(waveform, rate_hz, RATE_HZ)
+        yield f"layers {name}", torchaudio.functional.resample(waveform, rate_hz, HEARING_RATE_HZ)
 
 
-def read(path: Path, rate_hz: int = RATE_HZ) -> Tensor:
+def read(path: Path, rate_hz: int = HEARING_RATE_HZ) -> Tensor:
     """A mono file `[N]` at `rate_hz`."""
     samples, found_hz = soundfile.read(path, dtype="float32")
     resampled: Tensor = torchaudio.functional.resample(torch.from_numpy(samples), found_hz, rate_hz)

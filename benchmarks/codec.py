@@ -27,14 +27,14 @@ from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
 from solvers.audio.error_rate import error_rate
-from solvers.audio.sound_files import load_sound, resample
+from solvers.audio.noise import seeded_noise
+from solvers.audio.sound_files import HEARING_RATE_HZ, load_sound, resample
 from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC
 from solvers.hw10.standin.codec import StandinCodecModel
 from solvers.models.whisper.asr import Asr
 
 CLIPS = (*(f"original_audio_{name}" for name in "ABCD"), "Alice", "James", "TTS_English_speech")
 LAYERS = (32, 8, 4, 2, 1)
-ASR_RATE_HZ = 16_000  # what Whisper hears, and PESQ-WB too
 MAX_MEAN_RISE = {32: 0.05, 8: 0.05, 4: 0.25}  # of the word error rate, over the clips
 MIN_PESQ_WB = 2.2  # on each clip, all layers; Mimi's own published PESQ-WB is 3.43 (English)
 PESQ_LAYERS = 32
@@ -83,14 +83,14 @@ def pesq_wb(reference: Tensor, degraded: Tensor, codec: StandinCodecModel) -> fl
     """PESQ-WB of two waveforms `[N]` at the codec's rate, cut to the shorter."""
     n_samples = min(len(reference), len(degraded))
     pair = torch.stack([reference[:n_samples], degraded[:n_samples]])
-    sounds = resample(pair, codec.config.sampling_rate, ASR_RATE_HZ).numpy()
-    return float(pesq(ASR_RATE_HZ, sounds[0], sounds[1], "wb"))
+    sounds = resample(pair, codec.config.sampling_rate, HEARING_RATE_HZ).numpy()
+    return float(pesq(HEARING_RATE_HZ, sounds[0], sounds[1], "wb"))
 
 
 def measure_speed(codec: StandinCodecModel) -> Timing:
     """Noise of speech's level: the time depends on the shape alone."""
     n_samples = round(TIMED_SECONDS * codec.config.sampling_rate)
-    audio = 0.05 * torch.randn(TIMED_CLIPS, 1, n_samples, generator=torch.Generator().manual_seed(0))
+    audio = seeded_noise((TIMED_CLIPS, 1, n_samples), 0, level=0.05)
     with torch.inference_mode():
         codes = codec.encode(audio).audio_codes
         encode_s = _median_s(lambda: codec.encode(audio))
@@ -121,7 +121,7 @@ def mean_rise(results: Sequence[ClipResult], n_layers: int) -> float:
 def _word_error_rates(
     asr: Asr, waveforms: Sequence[Tensor], said: str, codec: StandinCodecModel
 ) -> list[float]:
-    heard = [resample(waveform, codec.config.sampling_rate, ASR_RATE_HZ) for waveform in waveforms]
+    heard = [resample(waveform, codec.config.sampling_rate, HEARING_RATE_HZ) for waveform in waveforms]
     batch = pad_sequence(heard, batch_first=True)
     transcripts = asr.transcribe(batch, "en", [len(waveform) for waveform in heard])
     return [error_rate(said, transcript.text, "en") for transcript in transcripts]

@@ -1,17 +1,20 @@
 """What a key says of a question beside its right options, once papers are in, and why."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import PlainSerializer
 
 from questions.answers import spelled_out
+from questions.common.frozen import Frozen
 from questions.common.messages import did_you_mean, listed, show
 from questions.quiz import AnyQuestion
 from questions.reading.document import Document, Place
 
 MAX_REASON_CHARS = 1000
 FIELDS = ("correct", "accept", "drop", "full", "bonus", "regrade", "reason")
+Options = Annotated[frozenset[str], PlainSerializer(sorted, when_used="json")]
 FORM = "a mapping such as {accept: [A, C], reason: both wordings were taught}"
 
 
@@ -39,30 +42,18 @@ class Regrading(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True)
-class Amendment:
+class Amendment(Frozen):
     """Of one question. `accept` are answers that each earn full credit; the best for the student counts.
 
     A bonus is earned on top: its points are not among those that can be had.
     """
 
     reason: str
-    accept: tuple[frozenset[str], ...] = ()
+    accept: tuple[Options, ...] = ()
     drop: Drop | None = None
     full: Full | None = None
     bonus: bool = False
     regrade: Regrading | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """What is said, as in a key file."""
-        said = {
-            "accept": [sorted(answer) for answer in self.accept],
-            "drop": self.drop and self.drop.value,
-            "full": self.full and self.full.value,
-            "bonus": self.bonus,
-            "regrade": self.regrade and self.regrade.value,
-        }
-        return {name: value for name, value in said.items() if value} | {"reason": self.reason}
 
 
 def read_amendment(

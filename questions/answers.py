@@ -10,12 +10,12 @@ from questions.quiz import AnyQuestion, QuizSpec
 
 MAX_ANSWER_CHARS = 200  # 26 letters, and what may stand between them
 
-_BETWEEN_LETTERS = re.compile(r"[\s,;/|+&、()\[\]]+")
+BETWEEN_LETTERS = re.compile(r"[\s,;/|+&、()\[\]]+")
 
 
 def letters_in(text: str) -> str:
     """A text such as `A, B` or `（Ａ）` as `AB` and `A`: what may stand between letters is left out."""
-    return _BETWEEN_LETTERS.sub("", normalized("NFKC", text))
+    return BETWEEN_LETTERS.sub("", normalized("NFKC", text))
 
 
 def spelled_out(answer: Any, question: AnyQuestion) -> Any:

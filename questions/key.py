@@ -17,6 +17,9 @@ from questions.reading.yaml_reader import read_document
 MAX_KEY_BYTES = 64 * 1024
 MAX_NOTE_CHARS = 4000
 
+Answers = Mapping[str, frozenset[str] | None]  # the correct options by question; None where not known
+Amendments = Mapping[str, Amendment]
+
 FIELDS = ("key", "note")
 _FORM = "a mapping such as key: {q01: B, q06: [A, B, D], q05: null}"
 
@@ -29,9 +32,9 @@ class Key:
     there is no one set of correct options.
     """
 
-    answers: Mapping[str, frozenset[str] | None]
+    answers: Answers
     note: str | None = None
-    amendments: Mapping[str, Amendment] = field(default_factory=dict)
+    amendments: Amendments = field(default_factory=dict)
     name: str = field(default="", compare=False)  # of its file
 
     def __post_init__(self) -> None:

@@ -7,6 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, NoDefault
+from pydantic_core.core_schema import CoreSchema, NullableSchema, WithDefaultSchema
+
 from questions.amendments import MAX_REASON_CHARS, Drop, Full, Regrading
 from questions.common.files import write_atomic
 from questions.key import MAX_NOTE_CHARS
@@ -32,13 +35,41 @@ _OPTION_RULE: Schema = {
 }
 
 
+class EditorSchema(GenerateJsonSchema):
+    """A model's schema as an editor shows it: without null, which a field left out means, and short names."""
+
+    def nullable_schema(self, schema: NullableSchema) -> Schema:
+        """The schema of what is there."""
+        return self.generate_inner(schema["schema"])
+
+    def get_default_value(self, schema: WithDefaultSchema) -> Any:
+        """None is no default of what is there."""
+        default = super().get_default_value(schema)
+        return NoDefault if default is None else default
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        """Never: it would be the field's name again."""
+        return False
+
+    def generate(self, schema: CoreSchema, mode: JsonSchemaMode = "validation") -> Schema:
+        """Without the names of the classes, which stand in `$defs` where anybody needs them."""
+        found = super().generate(schema, mode)
+        for model in (found, *found["$defs"].values()):
+            model.pop("title", None)
+        return found
+
+    def normalize_name(self, name: str) -> str:
+        """Without type arguments, which say nothing to a reader."""
+        return super().normalize_name(name.partition("[")[0])
+
+
 def json_schemas(quiz: QuizSpec, vocabulary: Vocabulary) -> dict[str, Schema]:
     """Return the schemas by the stem of their file: one a question, quiz, key, paper.
 
     `vocabulary` has what the quiz's questions can name.
     """
     schemas = {question.id: _question_schema(question, vocabulary, quiz) for question in quiz.questions}
-    schemas["quiz"] = _plain(Quiz.model_json_schema())
+    schemas["quiz"] = Quiz.model_json_schema(schema_generator=EditorSchema)
     schemas["quiz"]["properties"]["questions"] |= {"uniqueItems": True}
     schemas["key"] = _key_schema(quiz)
     schemas["paper"] = _paper_schema(quiz)
@@ -53,47 +84,19 @@ def write_schemas(quiz: QuizSpec, vocabulary: Vocabulary, folder: Path) -> None:
 
 
 def _question_schema(question: AnyQuestion, vocabulary: Vocabulary, quiz: QuizSpec) -> Schema:
-    schema = _plain(question_model(vocabulary.claims_of(question.solver)).model_json_schema())
+    model = question_model(vocabulary.claims_of(question.solver))
+    schema = model.model_json_schema(schema_generator=EditorSchema)
     schema["title"] = f"Question {question.id}"
     schema["properties"]["id"] = {"const": question.id}
     schema["properties"]["section"] = {"enum": list(quiz.quiz.sections)}
-    schema["properties"]["solver"] |= {"enum": list(vocabulary.solver_names)}
     schema["$defs"]["Option"] |= _OPTION_RULE
+    if "Part" in schema["$defs"]:
+        schema["$defs"]["Part"] |= _SOURCE_RULE
+    schema["properties"]["solver"] |= {"enum": list(vocabulary.solver_names)}
     for model in (schema, *schema["$defs"].values()):
         if rests_on := model.get("properties", {}).get("rests_on"):
             rests_on["items"] = {"enum": list(vocabulary.resource_names)}
-    if "Part" in schema["$defs"]:
-        schema["$defs"]["Part"] |= _SOURCE_RULE
     return schema
-
-
-def _plain(schema: Schema) -> Schema:
-    """Return a model's schema with short names and without null, which a field left out means."""
-    schema = _simplified(schema)
-    schema["$defs"] = {_short(name): below for name, below in schema.get("$defs", {}).items()}
-    return schema
-
-
-def _simplified(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_simplified(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    if "$ref" in node:
-        folder, name = node["$ref"].rsplit("/", 1)
-        node = node | {"$ref": f"{folder}/{_short(name)}"}
-    if "anyOf" in node:
-        choices = [choice for choice in node["anyOf"] if choice != {"type": "null"}]
-        rest = {key: value for key, value in node.items() if key not in ("anyOf", "default")}
-        return _simplified(rest | choices[0])
-    # A title that is a text is pydantic's own; one that is a mapping is a field of that name.
-    kept = {key: value for key, value in node.items() if key != "title" or isinstance(value, dict)}
-    return {key: _simplified(value) for key, value in kept.items()}
-
-
-def _short(name: str) -> str:
-    """`Option_Annotated_Union_…` is named after a type argument that says nothing to a reader."""
-    return name.split("_", 1)[0]
 
 
 def _answers(quiz: QuizSpec) -> Schema:

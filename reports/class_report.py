@@ -44,7 +44,7 @@ def render_class(found: ClassAnalysis) -> str:
         contradictions=found.contradictions,
         despite=found.despite,
         distribution=distribution,
-        bars=histogram([distribution.bars], ["papers"]),
+        bars=histogram([distribution.histogram], ["papers"]),
         cards=[{"item": item, "bar": outcome_bar(item)} for item in analysis.items],
         reasons=_reasons(analysis),
         flag_names=FLAG_NAMES,
@@ -109,7 +109,7 @@ def _regrade_bars(regrade: Regrade) -> tuple[object, ...]:
     before, after = regrade.changes.distributions
     if before.points != after.points or not before.n:
         return ()
-    return histogram([before.bars, after.bars], ["old", "papers"])
+    return histogram([before.histogram, after.histogram], ["old", "papers"])
 
 
 def _same(name: str) -> Bilingual:

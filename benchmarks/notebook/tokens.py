@@ -7,6 +7,7 @@ from torch import Tensor
 
 from benchmarks.notebook.comparison import Check, Comparison, timed
 from benchmarks.validity.models import quiet
+from solvers.audio.noise import seeded_noise
 from solvers.hw10 import q01_token_shapes as q01
 from solvers.hw10 import q02_frame_count as q02
 from solvers.hw10 import q03_code_axes as q03
@@ -33,7 +34,7 @@ MIN_EQUAL = 0.97  # of 180 clips 5 may have a frame that lies between two codewo
 def noise(duration_s: float, rate_hz: int) -> Tensor:
     """The solvers' own seeded noise `[1, 1, N]`."""
     n_samples = round(duration_s * rate_hz)
-    return torch.randn(1, 1, n_samples, generator=torch.Generator().manual_seed(SEED)) * 0.1
+    return seeded_noise((1, 1, n_samples), SEED, level=0.1)
 
 
 @torch.inference_mode()

@@ -13,6 +13,7 @@ from benchmarks.validity.puzzle import Puzzle, Solved, Truth, judged
 from questions.claims import Claim
 from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion
+from solvers.audio.noise import seeded_noise
 from solvers.run.solver import Solver
 
 if TYPE_CHECKING:
@@ -67,10 +68,8 @@ def n_frames(duration_s: float, strides: list[int]) -> int:
 
 def noise(channels: int, frames: int) -> "Tensor":
     """Seeded noise `[1, C, N]` of whole frames at Mimi's own strides."""
-    import torch
-
     n_samples = frames * 2 * math.prod(STRIDES[0])
-    return torch.randn(1, channels, n_samples, generator=torch.Generator().manual_seed(0)) * 0.1
+    return seeded_noise((1, channels, n_samples), 0, level=0.1)
 
 
 def placed(true: Claim, false: list[Claim], letter: str) -> dict[str, tuple[Claim, ...]]:

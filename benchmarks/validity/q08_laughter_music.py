@@ -14,6 +14,7 @@ from benchmarks.validity.degrading import Change, Degrading, band_limited, by_le
 from benchmarks.validity.models import RATE_HZ
 from benchmarks.validity.puzzle import Puzzle, Solved, Truth, in_turn, judged
 from questions.quiz import AnyQuestion
+from solvers.audio.noise import seeded_noise
 from solvers.audio.sound_files import load_sound
 from solvers.hw10.q08_laughter_music import SOLVER
 from solvers.hw10.q08_laughter_music.length import cut
@@ -85,14 +86,12 @@ def _solve(question: AnyQuestion, number: int, laughter: Change, music: Change) 
 
 def _solve_length(question: AnyQuestion, number: int) -> Solved:
     """Noise of one level in every cut; a tiring codec's rises by 6 dB with every doubling of the cut."""
-    import torch
-
     music = _sound("music", number, LENGTH_S)
     level = float(music.square().mean().sqrt()) * 10 ** (-30 / 20)
     growth = number % 2  # an even codec is steady
 
     def change(rows: "Tensor") -> "Tensor":
-        noise = torch.randn(rows.shape, generator=torch.Generator().manual_seed(7))
+        noise = seeded_noise(rows.shape, 7)
         return rows + level * (rows.shape[1] / RATE_HZ / 2) ** growth * noise
 
     numbers = Measurements(

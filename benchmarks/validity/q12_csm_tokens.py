@@ -17,6 +17,7 @@ from benchmarks.validity.degrading import noisy
 from benchmarks.validity.models import RATE_HZ
 from benchmarks.validity.puzzle import Puzzle, Solved, Truth, in_turn, judged
 from questions.quiz import AnyQuestion
+from solvers.audio.noise import seeded_noise
 from solvers.audio.sound_files import load_sound
 from solvers.hw10.models.codec import Codec
 from solvers.hw10.models.csm import Csm, Generated
@@ -245,6 +246,4 @@ def _one_changed(codes: "Tensor") -> "Tensor":
 
 
 def _white(rows: "Tensor") -> "Tensor":
-    import torch
-
-    return 0.1 * torch.randn(rows.shape, generator=torch.Generator().manual_seed(SEED))
+    return seeded_noise(rows.shape, SEED, level=0.1)

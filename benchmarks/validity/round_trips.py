@@ -18,8 +18,8 @@ from benchmarks.validity import models, sounds
 from benchmarks.validity.degrading import Change, Degrading, band_limited, noisy, untouched
 from benchmarks.validity.models import RATE_HZ
 from benchmarks.validity.real_codecs import adpcm, clipped, gsm, mp3, opus
-from solvers.audio.quality import METRIC_RATE_HZ, stft_distance
-from solvers.audio.sound_files import load_sound, resample
+from solvers.audio.quality import stft_distance
+from solvers.audio.sound_files import HEARING_RATE_HZ, load_sound, resample
 from solvers.hw10.q07_languages.claims import Language
 from solvers.hw10.q07_languages.hearing import hear, least_error_rates
 from solvers.hw10.q07_languages.measurements import GOOD_LOSS, POOR_LOSS
@@ -81,11 +81,11 @@ def speech_rows() -> Iterator[str]:
     for half in (0, 1):
         found: dict[str, list[tuple[float, float]]] = {name: [] for name in SPEECH}
         for language, clip in speech(half):
-            clean = resample(clip[None], RATE_HZ, METRIC_RATE_HZ)[0]
+            clean = resample(clip[None], RATE_HZ, HEARING_RATE_HZ)[0]
             for name, changes in SPEECH.items():
                 # Heard in one batch with the original's takes, as the solver hears its sixteen.
                 decoded = torch.cat([round_trip(clip, Degrading(change), OFFSETS) for change in changes])
-                coded = resample(decoded, RATE_HZ, METRIC_RATE_HZ)
+                coded = resample(decoded, RATE_HZ, HEARING_RATE_HZ)
                 heard = hear(clean, coded, language, models.asr(), "degraded")
                 found[name] += zip(heard.losses, least_error_rates(heard, language), strict=True)
         for name, pairs in found.items():

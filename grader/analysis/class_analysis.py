@@ -6,21 +6,22 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from io import StringIO
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import polars as pl
 
 from grader.analysis.item_analysis import analyse
 from grader.analysis.item_statistics import Statistic
 from grader.analysis.items import ItemAnalysis
-from grader.analysis.regrade import Regrade, regrade, what_if
-from grader.analysis.score_changes import ScoreChanges
+from grader.analysis.regrade import Regrade, RegradeSummary, regrade, what_if
+from grader.analysis.score_changes import ChangesSummary, ScoreChanges
 from grader.key.contradictions import Contradiction
 from grader.scores.credit import display, exact
 from grader.scores.graded import ClassGrades
 from grader.scores.results import csv_for_people, guarded
 from questions.amendments import Regrading
 from questions.common.files import write_atomic
+from questions.common.frozen import Frozen
 from questions.key import Key
 from questions.quiz import CreditRule
 
@@ -31,6 +32,14 @@ COLUMNS = (
     "alpha without it", "look at",
 )  # fmt: skip
 UNDEFINED = "undefined"
+
+
+class AnalysisSummary(Frozen):
+    """What a document says of a class; nothing of a single paper."""
+
+    items: ItemAnalysis
+    regrade: RegradeSummary | None
+    what_if: dict[CreditRule, ChangesSummary]
 
 
 @dataclass(frozen=True)
@@ -79,13 +88,14 @@ class ClassAnalysis:
         items = self.item_analysis.contradicted({one.question for one in contradictions})
         return replace(self, item_analysis=items, contradictions=contradictions, despite=despite)
 
-    def to_json(self) -> dict[str, Any]:
-        """One JSON object; nothing of a single paper."""
-        return {
-            "items": self.item_analysis.to_json(),
-            "regrade": self.regrade and self.regrade.to_json(),
-            "what_if": {rule.value: changes.to_json() for rule, changes in self.what_ifs.items()},
-        }
+    @property
+    def summary(self) -> AnalysisSummary:
+        """All but the single papers."""
+        return AnalysisSummary(
+            items=self.item_analysis,
+            regrade=self.regrade and self.regrade.summary,
+            what_if={rule: changes.summary for rule, changes in self.what_ifs.items()},
+        )
 
     def write(self, folder: Path) -> None:
         """Write `items.csv` and, of a regrade, `regrade.csv`, each whole or not at all."""

@@ -1,56 +1,44 @@
 """What a class looks like at a glance: for the terminal and for the head of a JSON document."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any
+from pydantic import computed_field
 
 from grader.papers.responses import picked_of
-from grader.scores.credit import display, exact
 from grader.scores.graded import ClassGrades
 from grader.scores.marking import Status
+from grader.scores.points import Points, Rounded
+from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion
 
 SHOWN = (Status.RIGHT, Status.PARTLY_RIGHT, Status.WRONG, Status.BLANK)
 
 
-@dataclass(frozen=True)
-class QuestionSummary:
+class QuestionSummary(Frozen):
     """How one question went with those who were shown it: the mean score, and how many have which status."""
 
     question: str
-    points: Fraction
-    mean: Fraction
-    papers: Mapping[Status, int]
+    points: Points
+    mean: Points
+    papers: dict[Status, int]
 
-    def to_json(self) -> dict[str, Any]:
-        """The mean exactly and rounded."""
-        return {
-            "question": self.question,
-            "points": exact(self.points),
-            "mean": exact(self.mean),
-            "mean_rounded": float(display(self.mean)),
-            "papers": {status.value: self.papers[status] for status in SHOWN},
-        }
+    @computed_field
+    @property
+    def mean_rounded(self) -> Rounded:
+        """The mean for those who only look."""
+        return self.mean
 
 
-@dataclass(frozen=True)
-class ClassSummary:
+class ClassSummary(Frozen):
     """A class of at least one paper."""
 
     n_papers: int
-    mean: Fraction
+    mean: Points
     questions: tuple[QuestionSummary, ...]
 
-    def to_json(self) -> dict[str, Any]:
-        """One JSON object."""
-        return {
-            "n_papers": self.n_papers,
-            "mean": exact(self.mean),
-            "mean_rounded": float(display(self.mean)),
-            "questions": [one.to_json() for one in self.questions],
-        }
+    @computed_field
+    @property
+    def mean_rounded(self) -> Rounded:
+        """The mean for those who only look."""
+        return self.mean
 
 
 def summarise(grades: ClassGrades) -> ClassSummary | None:
@@ -59,20 +47,20 @@ def summarise(grades: ClassGrades) -> ClassSummary | None:
     if not n_papers:
         return None
     return ClassSummary(
-        n_papers,
-        grades.points(int(grades.frame["total"].sum())) / n_papers,
-        tuple(_summary(grades, question) for question in grades.graded),
+        n_papers=n_papers,
+        mean=grades.points(int(grades.frame["total"].sum())) / n_papers,
+        questions=tuple(_summary(grades, question) for question in grades.graded),
     )
 
 
 def _summary(grades: ClassGrades, question: AnyQuestion) -> QuestionSummary:
-    n_papers_with: Counter[Status] = Counter()
+    n_papers_with = dict.fromkeys(SHOWN, 0)
     for mask, count in grades.by_paper.responses.frame[question.id].drop_nulls().value_counts().iter_rows():
         n_papers_with[grades.marking.status(question, frozenset(picked_of(question, mask)))] += count
     scores = grades.frame[question.id].drop_nulls()
     return QuestionSummary(
-        question.id,
-        grades.marking.worth(question),
-        grades.points(int(scores.sum())) / max(len(scores), 1),
-        n_papers_with,
+        question=question.id,
+        points=grades.marking.worth(question),
+        mean=grades.points(int(scores.sum())) / max(len(scores), 1),
+        papers=n_papers_with,
     )

@@ -2,57 +2,37 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 from math import ceil
-from typing import Any
 
-from grader.scores.credit import display, exact
 from grader.scores.graded import ClassGrades
+from grader.scores.points import BothWays, Points
+from questions.common.frozen import Frozen
 
 MAX_BARS = 12  # as many as stay apart on a phone
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Frozen):
     """A bar of a histogram: scores from `low` up to, and without, `high`; the last one takes `high` in."""
 
-    low: Fraction
-    high: Fraction
+    low: Points
+    high: Points
     count: int
 
 
-@dataclass(frozen=True)
-class Distribution:
+class Distribution(Frozen):
     """The totals of `n` papers, at most `points` each. Quantiles and mean are None without papers."""
 
     n: int
-    points: Fraction
-    mean: Fraction | None
-    minimum: Fraction | None
-    lower_quartile: Fraction | None
-    median: Fraction | None
-    upper_quartile: Fraction | None
-    maximum: Fraction | None
-    bars: tuple[Bar, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Exact strings beside rounded numbers."""
-        names = ("mean", "minimum", "lower_quartile", "median", "upper_quartile", "maximum")
-        return {
-            "n": self.n,
-            "points": exact(self.points),
-            **{name: both_ways(getattr(self, name)) for name in names},
-            "histogram": [
-                {"low": exact(bar.low), "high": exact(bar.high), "count": bar.count} for bar in self.bars
-            ],
-        }
-
-
-def both_ways(value: Fraction | None) -> dict[str, str | float] | None:
-    """A number twice: exact, and rounded to two decimals."""
-    return None if value is None else {"exact": exact(value), "rounded": float(display(value))}
+    points: Points
+    mean: BothWays | None
+    minimum: BothWays | None
+    lower_quartile: BothWays | None
+    median: BothWays | None
+    upper_quartile: BothWays | None
+    maximum: BothWays | None
+    histogram: tuple[Bar, ...]
 
 
 def distribution_of(grades: ClassGrades) -> Distribution:
@@ -86,7 +66,7 @@ def distribute(counts: Mapping[Fraction, int], points: Fraction) -> Distribution
         median=quantile(Fraction(1, 2)),
         upper_quartile=quantile(Fraction(3, 4)),
         maximum=quantile(Fraction(1)),
-        bars=_bars(counts, points),
+        histogram=_bars(counts, points),
     )
 
 
@@ -99,7 +79,8 @@ def _bars(counts: Mapping[Fraction, int], points: Fraction) -> tuple[Bar, ...]:
     for score, count in counts.items():
         papers[min(int(score / width), n_bars - 1)] += count
     return tuple(
-        Bar(index * width, min((index + 1) * width, points), count) for index, count in enumerate(papers)
+        Bar(low=index * width, high=min((index + 1) * width, points), count=count)
+        for index, count in enumerate(papers)
     )
 
 

@@ -184,7 +184,7 @@ def _option(option: str, correct: bool, picked: Thirds, thirds: Thirds) -> Optio
         flag = Flag.RIGHT_REPELS
     elif not correct and surely_more(*upper, *lower):
         flag = Flag.WRONG_DRAWS
-    return OptionCount(option, correct, picked, flag)
+    return OptionCount(option=option, correct=correct, picked=picked, flag=flag)
 
 
 def _difficulty(grades: ClassGrades, question: AnyQuestion, sums: Sums) -> Statistic:
@@ -192,7 +192,7 @@ def _difficulty(grades: ClassGrades, question: AnyQuestion, sums: Sums) -> Stati
         return undefined(NO_PAPERS)
     if not (worth := grades.marking.worth(question)):
         return undefined(NO_POINTS)
-    return Statistic(float(grades.points(sums.x) / sums.n / worth))
+    return Statistic(value=float(grades.points(sums.x) / sums.n / worth))
 
 
 def _flags(

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import atanh, ceil, sqrt, tanh
 from statistics import NormalDist
-from typing import Any, Self
+from typing import Self
 
+from pydantic import ConfigDict, Field
+
+from questions.common.frozen import Frozen
 from questions.quiz import Bilingual
 
 Z_95 = NormalDist().inv_cdf(0.975)  # 1.96: two-sided 95 %
@@ -30,22 +33,18 @@ CONSTANT_TOTAL = Bilingual(en="every paper has the same total", zh="所有考卷
 ONE_ITEM = Bilingual(en="it takes two questions at least", zh="至少需要兩題")
 
 
-@dataclass(frozen=True, slots=True)
-class Statistic:
+class Statistic(Frozen):
     """A number, or the reason why there is none; `interval` is of 95 %, where one is known."""
 
-    value: float | None
-    reason: Bilingual | None = None
-    interval: tuple[float, float] | None = None
+    model_config = ConfigDict(serialize_by_alias=True)
 
-    def to_json(self) -> dict[str, Any]:
-        """Null is undefined, for the reason beside it."""
-        fields: dict[str, Any] = {"value": self.value}
-        if self.reason is not None:
-            fields["undefined_because"] = self.reason.model_dump()
-        if self.interval is not None:
-            fields["interval_95"] = list(self.interval)
-        return fields
+    value: float | None
+    reason: Bilingual | None = Field(
+        default=None, serialization_alias="undefined_because", exclude_if=lambda reason: reason is None
+    )
+    interval: tuple[float, float] | None = Field(
+        default=None, serialization_alias="interval_95", exclude_if=lambda interval: interval is None
+    )
 
 
 def rounded(value: float, digits: int = 2) -> str:
@@ -56,7 +55,7 @@ def rounded(value: float, digits: int = 2) -> str:
 
 def undefined(reason: Bilingual) -> Statistic:
     """No value, for this reason."""
-    return Statistic(None, reason)
+    return Statistic(value=None, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +119,9 @@ def pearson(sums: Sums, constant_y: Bilingual) -> Statistic:
     squared = Fraction(sums.spread_xy**2, sums.spread_x * sums.spread_y)
     r = sqrt(squared) if sums.spread_xy >= 0 else -sqrt(squared)
     if sums.n <= 3 or abs(r) >= 1:
-        return Statistic(r)
+        return Statistic(value=r)
     reach = Z_95 / sqrt(sums.n - 3)
-    return Statistic(r, interval=(tanh(atanh(r) - reach), tanh(atanh(r) + reach)))
+    return Statistic(value=r, interval=(tanh(atanh(r) - reach), tanh(atanh(r) + reach)))
 
 
 def cronbach_alpha(item_spreads: list[int], total_spread: int, n: int) -> Statistic:
@@ -137,7 +136,8 @@ def cronbach_alpha(item_spreads: list[int], total_spread: int, n: int) -> Statis
         return undefined(NO_PAPERS)
     if not total_spread:
         return undefined(CONSTANT_TOTAL)
-    return Statistic(float(Fraction(k, k - 1) * (1 - Fraction(sum(item_spreads), total_spread))))
+    share = 1 - Fraction(sum(item_spreads), total_spread)
+    return Statistic(value=float(Fraction(k, k - 1) * share))
 
 
 def surely_more(more: int, n_more: int, less: int, n_less: int) -> bool:

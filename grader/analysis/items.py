@@ -1,17 +1,29 @@
 """What item analysis tells of each question, with the words for it and what it looks like in JSON."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from enum import StrEnum
-from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import (
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    SkipValidation,
+    computed_field,
+    model_serializer,
+)
 
 from grader.analysis.item_statistics import SMALL_N, Statistic
-from grader.scores.credit import exact
 from grader.scores.marking import Status
+from grader.scores.points import Points
+from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion, Bilingual
 
-Thirds = tuple[int, int, int]  # of the lower, the middle and the upper third
+Thirds = Annotated[  # of the lower, the middle and the upper third
+    tuple[int, int, int],
+    PlainSerializer(lambda n: dict(zip(("lower", "middle", "upper"), n, strict=True)), when_used="json"),
+]
 
 NO_POINTS = Bilingual(en="the question is worth no points", zh="這一題不計分")
 NOT_ALL_SHOWN = Bilingual(
@@ -72,8 +84,7 @@ FLAG_WORDS: dict[Flag, Bilingual] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class OptionCount:
+class OptionCount(Frozen):
     """How many papers of each third picked an option; `flag` if strong and weak are the wrong way round."""
 
     option: str
@@ -86,9 +97,14 @@ class OptionCount:
         """How many papers picked it."""
         return sum(self.picked)
 
+    @model_serializer(mode="wrap")
+    def _document(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The thirds stand among the other fields."""
+        fields = dump(self)
+        return {**fields.pop("picked"), **fields}
 
-@dataclass(frozen=True)
-class Item:
+
+class Item(Frozen):
     """A question worth `worth` points, over all papers that were shown it; `thirds` are their numbers.
 
     `difficulty` is the mean share of its points, blanks counted as 0 (1: everyone has full marks);
@@ -97,64 +113,49 @@ class Item:
     itself, over the papers that answered it. `blank` counts blanks by thirds.
     """
 
-    question: AnyQuestion
-    worth: Fraction
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    question: Annotated[AnyQuestion, SkipValidation, PlainSerializer(lambda one: one.id, when_used="json")]
+    worth: Points = Field(serialization_alias="points")
     outcomes: dict[Status, int]
     difficulty: Statistic
-    discrimination: Statistic
-    canvas_point_biserial: Statistic
+    discrimination: Statistic = Field(serialization_alias="discrimination_corrected_item_rest")
+    canvas_point_biserial: Statistic = Field(serialization_alias="canvas_point_biserial_uncorrected")
     alpha_if_deleted: Statistic
     options: tuple[OptionCount, ...]
     blank: Thirds
-    thirds: Thirds
+    thirds: Thirds = Field(exclude=True)
     flags: tuple[Flag, ...]
 
+    @computed_field
+    @property
+    def kind(self) -> str:
+        """The question's kind."""
+        return self.question.kind
+
+    @computed_field
     @property
     def n(self) -> int:
         """How many papers were shown it."""
         return sum(self.thirds)
 
-    def to_json(self) -> dict[str, Any]:
-        """Counts as they are, statistics with their reasons."""
-        return {
-            "question": self.question.id,
-            "kind": self.question.kind,
-            "points": exact(self.worth),
-            "n": self.n,
-            "outcomes": {status.value: papers for status, papers in self.outcomes.items()},
-            "difficulty": self.difficulty.to_json(),
-            "discrimination_corrected_item_rest": self.discrimination.to_json(),
-            "canvas_point_biserial_uncorrected": self.canvas_point_biserial.to_json(),
-            "alpha_if_deleted": self.alpha_if_deleted.to_json(),
-            "options": [
-                {
-                    "option": one.option,
-                    "correct": one.correct,
-                    **dict(zip(("lower", "middle", "upper"), one.picked, strict=True)),
-                    "flag": one.flag and one.flag.value,
-                }
-                for one in self.options
-            ],
-            "blank": dict(zip(("lower", "middle", "upper"), self.blank, strict=True)),
-            "flags": [flag.value for flag in self.flags],
-        }
 
-
-@dataclass(frozen=True)
-class ItemAnalysis:
+class ItemAnalysis(Frozen):
     """The graded questions of a class of `n` papers; `thirds` are the numbers of papers in them.
 
     `left_out` are questions without a known key, `not_asked` those that the class's file does not have,
     `settled` those with full credit whatever was picked, `dropped` those that were taken out.
     """
 
+    model_config = ConfigDict(serialize_by_alias=True)
+
     n: int
     thirds: Thirds
-    alpha: Statistic
+    alpha: Statistic = Field(serialization_alias="cronbach_alpha")
     items: tuple[Item, ...]
     left_out: tuple[str, ...]
     not_asked: tuple[str, ...]
-    settled: tuple[str, ...] = ()
+    settled: tuple[str, ...] = Field(default=(), serialization_alias="full_credit")
     dropped: tuple[str, ...] = ()
 
     def contradicted(self, questions: Collection[str]) -> "ItemAnalysis":
@@ -162,29 +163,20 @@ class ItemAnalysis:
 
         Of such a question a low discrimination says that the key is wrong, not that the question is weak.
         """
-        items = tuple(
-            replace(item, flags=(Flag.CONTRADICTED, *(flag for flag in item.flags if flag is not Flag.LOW)))
-            if item.question.id in questions
-            else item
-            for item in self.items
-        )
-        return replace(self, items=items)
+        items = []
+        for item in self.items:
+            flags = (Flag.CONTRADICTED, *(flag for flag in item.flags if flag is not Flag.LOW))
+            named = item.question.id in questions
+            items.append(item.model_copy(update={"flags": flags}) if named else item)
+        return self.model_copy(update={"items": tuple(items)})
 
     @property
     def small(self) -> bool:
         """Whether there are too few papers to tell a good question from one that says nothing."""
         return self.n < SMALL_N
 
-    def to_json(self) -> dict[str, Any]:
-        """One JSON object without anything of a single paper."""
-        return {
-            "n": self.n,
-            "small_n": SMALL_N_WORDS.model_dump() if self.small else None,
-            "thirds": dict(zip(("lower", "middle", "upper"), self.thirds, strict=True)),
-            "cronbach_alpha": self.alpha.to_json(),
-            "left_out": list(self.left_out),
-            "not_asked": list(self.not_asked),
-            "full_credit": list(self.settled),
-            "dropped": list(self.dropped),
-            "items": [item.to_json() for item in self.items],
-        }
+    @computed_field
+    @property
+    def small_n(self) -> Bilingual | None:
+        """What to say where papers are too few."""
+        return SMALL_N_WORDS if self.small else None

@@ -6,17 +6,17 @@ Canvas's own words and code: instructure/canvas-lms, `app/models/quizzes/quiz_re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
-from grader.analysis.score_changes import ScoreChanges
+from grader.analysis.score_changes import ChangesSummary, ScoreChanges
 from grader.papers.attempts import Attempts
 from grader.papers.responses import Responses
 from grader.scores.amendment_words import POLICY_WORDS
 from grader.scores.class_grades import score_class
 from grader.scores.credit import points_in_words
 from grader.scores.graded import ClassGrades
-from grader.scores.marking import Amendments, Answers, Marking, Status
+from grader.scores.marking import Marking, Status
 from questions.amendments import Regrading
+from questions.key import Amendments, Answers
 from questions.quiz import AnyQuestion, Bilingual, CreditRule
 
 # Canvas's names for them in `quiz_regrader/answer.rb`.
@@ -26,6 +26,17 @@ CANVAS_NAMES: dict[Regrading, str] = {
     Regrading.FULL: "full_credit",
     Regrading.NONE: "no_regrade",
 }
+
+
+class RegradeSummary(ChangesSummary):
+    """A regrade, all but the single papers; `canvas` is Canvas's name of the policy."""
+
+    policy: Regrading
+    canvas: str
+    policies: dict[str, Regrading]
+    changed: tuple[str, ...]
+    added: tuple[str, ...]
+    dropped: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -57,17 +68,18 @@ class Regrade:
             zh=f"仍有 {lose} 份總分降低，因為新答案不計 {gone}",
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """All but the single papers."""
-        return {
-            "policy": self.policy.value,
-            "canvas": CANVAS_NAMES[self.policy],
-            "policies": {id_: one.value for id_, one in self.policies.items()},
-            "changed": list(self.changed),
-            "added": list(self.added),
-            "dropped": list(self.dropped),
-            **self.changes.to_json(),
-        }
+    @property
+    def summary(self) -> RegradeSummary:
+        """What a document says of it."""
+        return RegradeSummary(
+            policy=self.policy,
+            canvas=CANVAS_NAMES[self.policy],
+            policies=dict(self.policies),
+            changed=self.changed,
+            added=self.added,
+            dropped=self.dropped,
+            **dict(self.changes.summary),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,36 +4,36 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
-from typing import Any
 
 import polars as pl
 
-from grader.analysis.distribution import Distribution, both_ways, distribution_of
+from grader.analysis.distribution import Distribution, distribution_of
 from grader.scores.graded import ClassGrades
+from grader.scores.points import BothWays
+from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """How many scores went up, down or stayed, and by how much: `mean` over all papers, None without any."""
+class Moved(Frozen):
+    """How many scores went up, down or stayed, and by how much.
+
+    `mean_change` is over all papers, None without any.
+    """
 
     gain: int
     lose: int
     same: int
-    mean: Fraction | None
-    largest_gain: Fraction
-    largest_loss: Fraction
+    mean_change: BothWays | None
+    largest_gain: BothWays
+    largest_loss: BothWays
 
-    def to_json(self) -> dict[str, Any]:
-        """Counts, and points as exact strings beside rounded numbers."""
-        return {
-            "gain": self.gain,
-            "lose": self.lose,
-            "same": self.same,
-            "mean_change": both_ways(self.mean),
-            "largest_gain": both_ways(self.largest_gain),
-            "largest_loss": both_ways(self.largest_loss),
-        }
+
+class ChangesSummary(Moved):
+    """How the totals moved, between which distributions, and how each question's scores did."""
+
+    before: Distribution
+    after: Distribution
+    questions: dict[str, Moved]
 
 
 @dataclass(frozen=True)
@@ -88,15 +88,11 @@ class ScoreChanges:
         """The totals' distributions, before and after."""
         return distribution_of(self.before), distribution_of(self.after)
 
-    def to_json(self) -> dict[str, Any]:
+    @property
+    def summary(self) -> ChangesSummary:
         """All but the single papers."""
         before, after = self.distributions
-        return {
-            **self.total.to_json(),
-            "before": before.to_json(),
-            "after": after.to_json(),
-            "questions": {id_: moved.to_json() for id_, moved in self.by_question.items()},
-        }
+        return ChangesSummary(**dict(self.total), before=before, after=after, questions=self.by_question)
 
     def _units(self, column: str) -> tuple[pl.Series, pl.Series]:
         """A column of both gradings, in `unit`."""
@@ -117,7 +113,7 @@ class ScoreChanges:
             gain=sum(papers for units, papers in found.items() if units > 0),
             lose=sum(papers for units, papers in found.items() if units < 0),
             same=found.get(0, 0),
-            mean=whole * self.unit / n if n else None,
+            mean_change=whole * self.unit / n if n else None,
             largest_gain=max((0, *found)) * self.unit,
             largest_loss=-min((0, *found)) * self.unit,
         )

@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Annotated
+
+from pydantic import Field, PlainSerializer
 
 from grader.exports.gradebook import POINTS_POSSIBLE, Gradebook, GradebookRow, choose_assignment
 from grader.exports.gradebook_match import PaperName, hints, match_papers
 from grader.scores.credit import display, exact
 from grader.scores.graded import ClassGrades
+from grader.scores.points import Points
 from questions.common.errors import QuizproofError, SubmissionError
+from questions.common.frozen import Frozen
 from questions.common.messages import listed, show
 from questions.reading.document import MAX_PROBLEMS
 
@@ -29,47 +33,47 @@ class FilledCell:
     before: str
     score: str
 
-    def to_json(self) -> dict[str, Any]:
-        """One JSON object."""
-        return {"row": self.row, "student": self.student, "before": self.before, "score": self.score}
+
+class PointsPossible(Frozen):
+    """An assignment's points: `before` as exported, "" where none are told, and the quiz's own."""
+
+    before: str
+    quiz: Points
+    written: bool
+
+    @property
+    def differ(self) -> bool:
+        """Whether the assignment, as it will be, counts other points than the quiz."""
+        return bool(self.before) and not self.written and self.quiz != _number(self.before)
 
 
-@dataclass(frozen=True)
-class FilledGradebook:
+WithoutPaper = Annotated[
+    GradebookRow, PlainSerializer(lambda row: {"row": row.number, "student": row.label}, when_used="json")
+]
+
+
+class FilledGradebook(Frozen):
     """A filled gradebook. `kept` are cells that say excused or not assigned, which a score may not replace.
 
     `lowered` are cells that hold more than the paper's score: written if that was allowed, else as they were.
-    `points_before` is the assignment's "Points Possible" as exported, "" where there is none; `points` are
-    the quiz's own.
     """
 
-    content: bytes
+    content: bytes = Field(exclude=True)
     assignment: str
     written: tuple[FilledCell, ...]
     kept: tuple[FilledCell, ...]
     lowered: tuple[FilledCell, ...]
     lower_allowed: bool
-    without_paper: tuple[GradebookRow, ...]
+    without_paper: tuple[WithoutPaper, ...]
     without_row: tuple[PaperName, ...]
-    points_before: str
-    points: Fraction
-    points_written: bool
-
-    @property
-    def points_differ(self) -> bool:
-        """Whether the assignment, as it will be, counts other points than the quiz."""
-        return (
-            bool(self.points_before)
-            and not self.points_written
-            and self.points != _number(self.points_before)
-        )
+    points_possible: PointsPossible
 
     @property
     def differs(self) -> bool:
         """Whether a score has no place in the file, or means another there; excused is no surprise."""
         not_assigned = any(cell.before.upper() == NOT_ASSIGNED for cell in self.kept)
         held_back = bool(self.lowered) and not self.lower_allowed
-        return bool(self.without_row) or not_assigned or held_back or self.points_differ
+        return bool(self.without_row) or not_assigned or held_back or self.points_possible.differ
 
     def lines(self) -> Iterator[str]:
         """What a TA should know before the import, a sentence each; what is lowered comes first."""
@@ -84,28 +88,11 @@ class FilledGradebook:
             yield f"not in the gradebook: {paper.place}{hint}"
         for row in self.without_paper:
             yield f"without a paper: row {row.number}, {show(row.label)}"
-        if self.points_differ:
+        if self.points_possible.differ:
             yield (
-                f"{show(self.assignment)} counts {self.points_before!r} points, the quiz "
-                f"{exact(self.points)}; is it the right one? --points-possible sets it"
+                f"{show(self.assignment)} counts {self.points_possible.before!r} points, the quiz "
+                f"{exact(self.points_possible.quiz)}; is it the right one? --points-possible sets it"
             )
-
-    def to_json(self) -> dict[str, Any]:
-        """One JSON object."""
-        return {
-            "assignment": self.assignment,
-            "written": [cell.to_json() for cell in self.written],
-            "lowered": [cell.to_json() for cell in self.lowered],
-            "lower_allowed": self.lower_allowed,
-            "kept": [cell.to_json() for cell in self.kept],
-            "without_paper": [{"row": row.number, "student": row.label} for row in self.without_paper],
-            "without_row": [paper.to_json() for paper in self.without_row],
-            "points_possible": {
-                "before": self.points_before,
-                "quiz": exact(self.points),
-                "written": self.points_written,
-            },
-        }
 
 
 def require_full_key(grades: ClassGrades, what: str) -> None:
@@ -170,9 +157,7 @@ def fill_gradebook(
         without_row=tuple(
             paper for index, paper in enumerate(PaperName.of_class(grades)) if index not in row_of
         ),
-        points_before=before,
-        points=grades.points_graded,
-        points_written=points_possible,
+        points_possible=PointsPossible(before=before, quiz=grades.points_graded, written=points_possible),
     )
 
 

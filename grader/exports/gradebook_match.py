@@ -4,12 +4,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
+
+from pydantic import Field
 
 from grader.exports.gradebook import GradebookRow
 from grader.papers.identity import ROUNDED, bare, may_be_rounded_from
 from grader.scores.graded import ClassGrades
 from questions.common.messages import listed, show
+
+Unsaid = Annotated[str, Field(exclude=True)]  # in no document
 
 
 @dataclass(frozen=True)
@@ -17,10 +21,10 @@ class PaperName:
     """Whose a paper is, and where it stands. Fields that the class's file does not have are ""."""
 
     student: str
-    id: str
-    sis_id: str
-    login: str
-    name: str
+    id: Unsaid
+    sis_id: Unsaid
+    login: Unsaid
+    name: Unsaid
     source: str
     row: int
 
@@ -35,10 +39,6 @@ class PaperName:
     def place(self) -> str:
         """How a message names the paper."""
         return f"the paper of {show(self.student)} (row {self.row} of {self.source})"
-
-    def to_json(self) -> dict[str, Any]:
-        """One JSON object."""
-        return {"student": self.student, "source": self.source, "row": self.row}
 
 
 class _Index:

@@ -18,6 +18,7 @@ from grader.scores.credit import require_key
 from grader.scores.own_paper import Language
 from questions.common.errors import QuizproofError
 from questions.common.messages import listed
+from questions.key import Answers
 from questions.key import Key as DeclaredKey
 from questions.quiz import AnyQuestion, Bilingual, CreditRule, QuizSpec
 
@@ -39,7 +40,7 @@ SCORING_POLICY = {
 Key = Mapping[str, frozenset[str]]
 
 
-def qti_zip(quiz: QuizSpec, key: Mapping[str, frozenset[str] | None], language: Language = "zh") -> bytes:
+def qti_zip(quiz: QuizSpec, key: Answers, language: Language = "zh") -> bytes:
     """The package, the same bytes every time. Raises QuizproofError while the key is incomplete.
 
     ValueError: a key that no credit can be shared by.

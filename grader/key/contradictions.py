@@ -1,13 +1,12 @@
 """Where stored evidence refutes a key, option by option, with what was measured."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from grader.key.key_check import Accord, OptionCheck, check_question
 from grader.key.verification import load_verification
 from grader.scores.marking import Marking
+from questions.common.frozen import Frozen
 from questions.key import Key
 from questions.quiz import Bilingual, QuizSpec
 from solvers.evidence.store import Store
@@ -15,8 +14,7 @@ from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome
 from solvers.resources.lock import find_lock
 
 
-@dataclass(frozen=True)
-class Contradiction:
+class Contradiction(Frozen):
     """An option of which a key says otherwise than conclusive evidence; `words` are a sentence on it."""
 
     question: str
@@ -27,10 +25,6 @@ class Contradiction:
     def line(self) -> str:
         """As the terminal shows it."""
         return f"{self.question}, option {self.option}: {self.words.en}"
-
-    def to_json(self) -> dict[str, Any]:
-        """One JSON object."""
-        return {"question": self.question, "option": self.option, "words": self.words.model_dump()}
 
 
 def stored_evidence(spec: QuizSpec, folder: Path, lock: Path | None = None) -> Mapping[str, Evidence]:
@@ -54,7 +48,8 @@ def contradictions(spec: QuizSpec, key: Key, evidence: Mapping[str, Evidence]) -
         for option in check_question(question, evidence[question.id], declared).options:
             verdict = evidence[question.id].verdict(option.option)
             if verdict and option.accord is Accord.CONFLICTS and option.option not in silent:
-                found.append(Contradiction(question.id, option.option, _words(option, verdict)))
+                words = _words(option, verdict)
+                found.append(Contradiction(question=question.id, option=option.option, words=words))
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from questions.common.frozen import Frozen
+from questions.key import Answers
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome, Standing
 
@@ -184,7 +185,7 @@ def _rehearse(evidence: Evidence, planted: frozenset[str]) -> Rehearsal:
 def check_key(
     spec: QuizSpec,
     evidence: Mapping[str, Evidence],
-    key: Mapping[str, frozenset[str] | None],
+    key: Answers,
     planted: Mapping[str, frozenset[str]],
 ) -> KeyCheck:
     """Every question of the quiz; `key` and `planted` may be silent on any."""

@@ -12,6 +12,7 @@ from grader.scores.credit import exact, points_in_words
 from grader.scores.rules import rule_credit
 from questions.checks import fold_text
 from questions.common.frozen import Frozen
+from questions.key import Answers
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 from solvers.evidence.verdicts import Evidence
 
@@ -39,7 +40,7 @@ class Finding(Frozen):
 
 def warnings(
     quiz: QuizSpec,
-    key: Mapping[str, frozenset[str] | None],
+    key: Answers,
     evidence: Mapping[str, Evidence] | None = None,
 ) -> tuple[Finding, ...]:
     """All findings on a key, in the quiz's order; a question whose key is not known has none about its key.

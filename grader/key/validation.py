@@ -1,26 +1,26 @@
 """Everything that is wrong in the question files and a key, and what looks wrong, in one go."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from pydantic import Field, computed_field
 
 from grader.key.contradictions import stored_evidence
 from grader.key.lint import Finding, Severity, warnings
 from questions.common.errors import SpecError
-from questions.key import load_key
+from questions.common.frozen import Frozen
+from questions.key import Answers, load_key
 from questions.quiz import QuizSpec
 from solvers.run import catalog
 
 
-@dataclass(frozen=True)
-class Validation:
+class Validation(Frozen):
     """What was found. `spec` is None where the problems are such that there is no quiz."""
 
-    spec: QuizSpec | None
+    spec: QuizSpec | None = Field(exclude=True)
     problems: tuple[str, ...]
     findings: tuple[Finding, ...]
 
+    @computed_field
     @property
     def valid(self) -> bool:
         """Whether papers can be graded."""
@@ -30,14 +30,6 @@ class Validation:
     def contradicted(self) -> bool:
         """Whether conclusive evidence says otherwise than the key."""
         return any(one.severity is Severity.CONTRADICTED for one in self.findings)
-
-    def to_json(self) -> dict[str, Any]:
-        """One JSON object."""
-        return {
-            "valid": self.valid,
-            "problems": list(self.problems),
-            "findings": [finding.model_dump(mode="json") for finding in self.findings],
-        }
 
     def complaints(self) -> list[str]:
         """A line a problem or finding."""
@@ -65,15 +57,14 @@ def validate_files(
         spec = catalog.load(quiz)
         declared = load_key(key, spec).answers if key else None
     except SpecError as error:
-        return Validation(None, tuple(error.problems), ())
-    if declared is None:
-        return Validation(spec, (), warnings(spec, {}))
-    return Validation(spec, (), findings_on(spec, declared, evidence, lock))
+        return Validation(spec=None, problems=tuple(error.problems), findings=())
+    found = warnings(spec, {}) if declared is None else findings_on(spec, declared, evidence, lock)
+    return Validation(spec=spec, problems=(), findings=found)
 
 
 def findings_on(
     spec: QuizSpec,
-    key: Mapping[str, frozenset[str] | None],
+    key: Answers,
     evidence: Path,
     lock: Path | None = None,
 ) -> tuple[Finding, ...]:

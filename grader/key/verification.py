@@ -11,7 +11,7 @@ from grader.scores.marking import Marking
 from grader.scores.own_paper import Knowledge, Truth
 from questions.common.errors import LockMismatchError, QuizproofError, StaleEvidenceError
 from questions.common.messages import did_you_mean, show
-from questions.key import Key, load_key
+from questions.key import Answers, Key, load_key
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 from solvers.evidence.store import Store
 from solvers.evidence.verdicts import Evidence, Outcome, Standing
@@ -105,7 +105,7 @@ def selected(spec: QuizSpec, question_ids: Iterable[str]) -> tuple[AnyQuestion, 
     return tuple(question for question in spec.questions if not wanted or question.id in wanted)
 
 
-def key_from_evidence(verification: Verification) -> dict[str, frozenset[str] | None]:
+def key_from_evidence(verification: Verification) -> Answers:
     """The derived key: conclusive verdicts only; None where they do not decide a question."""
     return {
         check.question: frozenset(check.derived) if check.derived else None

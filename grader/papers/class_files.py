@@ -7,25 +7,23 @@ from pathlib import Path
 import polars as pl
 
 from grader.papers.attempts import without_repeated
-from grader.papers.canvas import canvas_layout, points_that_differ, question_places
-from grader.papers.columns import CellReader, Layout, TableReader
-from grader.papers.csv_blocks import Header, read_header, sample_rows
+from grader.papers.canvas import points_that_differ, question_places
+from grader.papers.column_map import BY_RULE, ColumnMap
+from grader.papers.columns import Layout, Table, TableReader
+from grader.papers.csv_blocks import Header, read_header
 from grader.papers.identity import IDS, notes_on_ids, without_contradictions
-from grader.papers.option_text import OptionReader
+from grader.papers.other_tables import WORKBOOKS, as_csv
 from grader.papers.paper import Paper, read_paper
-from grader.papers.plain_csv import LetterReader, is_plain, plain_layout
+from grader.papers.plain_csv import NOT_SHOWN_CELL
 from grader.papers.problems import Problems, RowProblem
 from grader.papers.responses import IDENTITY, Responses, mask_of
+from grader.papers.table_form import understood
 from questions.common.errors import SubmissionError
 from questions.common.messages import listed, plain_path, show
 from questions.quiz import QuizSpec
 from questions.reading.document import MAX_PROBLEMS
 
-TABLES = (".csv", ".tsv")
-FORMS = (
-    "allowed: Canvas's Student Analysis (from the quiz's statistics), with a column such as '101: Which "
-    "loss?' and one with its points for each question, or a plain CSV with the columns student, q01, q02, …"
-)
+TABLES = (".csv", ".tsv", *WORKBOOKS)
 PAPERS = (".yaml", ".yml", ".json")
 
 IDENTITY_TYPES: Mapping[str, pl.DataType] = {
@@ -45,15 +43,23 @@ class ClassFiles:
 
 
 def read_class(
-    paths: Sequence[Path], quiz: QuizSpec, left_out: Collection[str] = (), *, skip_invalid: bool = False
+    paths: Sequence[Path],
+    quiz: QuizSpec,
+    left_out: Collection[str] = (),
+    *,
+    skip_invalid: bool = False,
+    encoding: str | None = None,
+    column_map: ColumnMap = BY_RULE,
 ) -> ClassFiles:
     """Read all papers of a class, every attempt of every student.
+
+    `encoding` is that of CSVs that are not UTF-8; `column_map` says what the rules do not know.
 
     A question that a CSV has no column for is an error, unless it is in `left_out`: those whose key is not
     known. Raises SubmissionError for what is wrong with a file, and for papers that cannot be graded unless
     `skip_invalid`: then they are left out, and listed.
     """
-    reading = _Reading(quiz, frozenset(left_out))
+    reading = _Reading(quiz, frozenset(left_out), encoding, column_map)
     for path in paths:
         reading.read(path)
     if not reading.frames and not reading.problems.n_problems:
@@ -71,13 +77,16 @@ def read_class(
 class _Reading:
     """Collects the papers of several files."""
 
-    def __init__(self, quiz: QuizSpec, left_out: frozenset[str]) -> None:
+    def __init__(
+        self, quiz: QuizSpec, left_out: frozenset[str], encoding: str | None, column_map: ColumnMap
+    ) -> None:
         self.frames: list[pl.DataFrame] = []
         self.problems = Problems()
         self.notes: list[str] = []
         self.absent: set[str] = set()
         self.newest_first: list[str] = []  # the sources whose rows are attempts, the newest first
         self._quiz, self._left_out = quiz, left_out
+        self._encoding, self._map = encoding, column_map
 
     def read(self, path: Path) -> None:
         if path.is_dir():
@@ -111,46 +120,43 @@ class _Reading:
             self.frames.append(_frame_of(paper, plain_path(path), self._quiz))
 
     def _read_table(self, path: Path) -> None:
-        header = read_header(path)
-        layout, readers = self._understood(header)
-        missing = [q.id for q in self._quiz.questions if q.id not in layout.questions]
-        if unexpected := [id_ for id_ in missing if id_ not in self._left_out]:
-            raise SubmissionError(
-                [
-                    f"{header.name}: no column for {id_} {show(self._quiz.question(id_).prompt.zh)}; "
-                    f"if it was not asked, leave it out of the grade by {id_}: null in the key"
-                    for id_ in unexpected
-                ]
-            )
+        with as_csv(path, self._encoding) as copy:
+            header = read_header(copy, plain_path(path))
+            layout, readers = understood(header, self._quiz, self._map)
+            missing = [q.id for q in self._quiz.questions if q.id not in layout.questions]
+            if unexpected := [id_ for id_ in missing if id_ not in self._left_out]:
+                raise SubmissionError(
+                    [
+                        f"{header.name}: no column for {id_} {show(self._quiz.question(id_).prompt.zh)}; "
+                        f"if it was not asked, leave it out of the grade by {id_}: null in the key"
+                        for id_ in unexpected
+                    ]
+                )
+            table = TableReader(header, layout, self._quiz, readers).read()
         self.absent |= set(missing)
-        table = TableReader(header, layout, self._quiz, readers).read()
         self.frames.append(table.frame)
         self.problems.extend(table.problems)
+        self.notes += self._notes(header, layout, table)
+        if question_places(header):
+            self.newest_first.append(header.name)
+
+    def _notes(self, header: Header, layout: Layout, table: Table) -> Iterator[str]:
+        """Sentences on one file for whoever grades."""
+        if layout.reported:
+            yield from points_that_differ(header, layout, self._quiz)
+            if not {"name", "id", "sis_id"} & layout.identity.keys():
+                yield f"{header.name}: the report is anonymous, so each row counts as a student"
         if table.unmarked:
             rows = listed(map(str, table.unmarked[:MAX_PROBLEMS]))
-            self.notes.append(f"{header.name}: an apostrophe before the id was taken off in rows {rows}")
-        self.notes += notes_on_ids(table.frame, [name for name in IDS if name in layout.identity])
+            yield f"{header.name}: an apostrophe before the id was taken off in rows {rows}"
+        yield from notes_on_ids(table.frame, [name for name in IDS if name in layout.identity])
         unknown = table.frame.filter(pl.all_horizontal(pl.col("name", *IDS).is_null()))
         if "name" in layout.identity and len(unknown):
             rows = listed(map(str, unknown["row"].head(MAX_PROBLEMS)))
-            self.notes.append(f"{header.name}: {len(unknown)} papers name no student, in rows {rows}")
-        self.notes += _not_shown(header.name, table.frame, layout)
+            yield f"{header.name}: {len(unknown)} papers name no student, in rows {rows}"
+        yield from _not_shown(header.name, table.frame, layout)
         if table.test_students:
-            self.notes.append(f"the test student is left out: {listed(table.test_students)}")
-
-    def _understood(self, header: Header) -> tuple[Layout, dict[str, CellReader]]:
-        questions = self._quiz.questions
-        if question_places(header):
-            layout = canvas_layout(header, sample_rows(header), self._quiz)
-            self.newest_first.append(header.name)
-            self.notes += points_that_differ(header, layout, self._quiz)
-            if not {"name", "id", "sis_id"} & layout.identity.keys():
-                self.notes.append(f"{header.name}: the report is anonymous, so each row counts as a student")
-            return layout, {question.id: OptionReader(question) for question in questions}
-        if is_plain(header, self._quiz):
-            return plain_layout(header, self._quiz), {one.id: LetterReader(one) for one in questions}
-        found = listed(map(show, header.titles[:5]))
-        raise SubmissionError([f"{header.name} row 1: found {found}; {FORMS}"])
+            yield f"the test student is left out: {listed(table.test_students)}"
 
 
 def _not_shown(name: str, frame: pl.DataFrame, layout: Layout) -> Iterator[str]:
@@ -158,8 +164,9 @@ def _not_shown(name: str, frame: pl.DataFrame, layout: Layout) -> Iterator[str]:
     counts = {id_: n for id_ in layout.questions if (n := frame[id_].null_count())}
     if counts:
         each = listed(f"{id_} to {n:,}" for id_, n in counts.items())
+        how = "have neither an answer nor points" if layout.reported else f"say '{NOT_SHOWN_CELL}'"
         yield (
-            f"{name}: not shown to every student, by cells that have neither an answer nor points: {each} of "
+            f"{name}: not shown to every student, by cells that {how}: {each} of "
             f"{len(frame):,} papers; there a question is no part of the total and of its own statistics"
         )
 

@@ -6,51 +6,42 @@ What a file's columns are is told by a `Layout`; how a cell of a question reads,
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol
 
 import polars as pl
 
+from grader.papers.cells import CellReader, QuestionColumn, as_one, is_filled, number_in, points_in
 from grader.papers.csv_blocks import Header, column_name, read_blocks
 from grader.papers.identity import IDS
 from grader.papers.problems import Problems, RowProblem
-from grader.papers.responses import IDENTITY, REPORTED_TOTAL, reported
+from grader.papers.responses import IDENTITY, NOT_SHOWN, REPORTED_TOTAL, TWO_ANSWERS, reported
 from questions.common.errors import SubmissionError
-from questions.common.messages import show
-from questions.quiz import AnyQuestion, QuizSpec
-
-MAX_UNREADABLE = 10_000  # distinct unreadable texts in one column: these are no answers to this question
+from questions.common.messages import listed, printable, show
+from questions.quiz import QuizSpec
 
 TEXT_FIELDS = ("name", "id", "sis_id", "login", "section", "submitted")
 NAMED_BY = ("sis_id", "id", "login", "name")  # the first there is names the student in output
 # Canvas's student view takes the quiz as this student, who has no SIS id.
 TEST_STUDENTS = ("Test Student", "Student, Test", "測試學生", "测试学生", "測試學員", "测试学员")
 
-# What breaks lines, drives a terminal or turns the reading order around has no place in a name.
-_CONTROL = r"[\p{Cc}\p{Zl}\p{Zp}\u{202A}-\u{202E}\u{2066}-\u{2069}]"
-
-
-class CellReader(Protocol):
-    """Reads the cells of one question."""
-
-    def mask(self, cell: str) -> int | None:
-        """The bit mask of the options picked; None where the cell has no one reading."""
-
-    def why_not(self, cell: str) -> str:
-        """Why `mask` gives None."""
+# What breaks lines, drives a terminal, turns the reading order around or is not seen at all. It has no place
+# in what decides who somebody is; elsewhere it is spelled out.
+_UNSEEN = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]"
+_SPELLED_OUT = ("name", "section", "submitted")
 
 
 @dataclass(frozen=True)
 class Layout:
     """What stands at which position of a row. `identity` has `TEXT_FIELDS` and `attempt`, as far as known.
 
-    `questions` are the cells, `reported` and `total` the platform's own scores. Where `needs_student`, a row
+    `questions` are the cells, several where a question was put in again; `reported`, in the same order, and
+    `total` are the platform's own scores. Where `needs_student`, a row
     without a `sis_id` is an error. Where `typed`, ids went through a spreadsheet or a hand: a leading `'`,
     which tells a spreadsheet that they are texts, is no part of them.
     """
 
     identity: Mapping[str, int]
-    questions: Mapping[str, int]
-    reported: Mapping[str, int] = field(default_factory=dict)
+    questions: Mapping[str, tuple[int, ...]]
+    reported: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     total: int | None = None
     needs_student: bool = False
     typed: bool = False
@@ -69,42 +60,14 @@ class Table:
     unmarked: tuple[int, ...] = ()
 
 
-class _Column:
-    """The cells of one question: the mask of every distinct text that was met, by its category's code."""
-
-    def __init__(self, question: AnyQuestion, reader: CellReader, place: str) -> None:
-        self.question, self.reader, self._place = question, reader, place
-        self.categories = pl.Categories.random()
-        self._masks: list[int | None] = []
-        self._n_unreadable = 0
-        self._by_code = pl.Series(dtype=pl.UInt32)
-
-    def masks(self, cells: pl.Series) -> pl.Series:
-        """UInt32 for each cell: 0 for a blank, null for what cannot be read."""
-        texts = self.categories.to_series()  # in the order of their codes, which only grow
-        if len(texts) > len(self._masks) or not len(self._by_code):
-            self._masks += map(self._understand, texts[len(self._masks) :])
-            self._by_code = pl.Series([*self._masks, 0], dtype=pl.UInt32)  # the last for blanks
-        return self._by_code.gather(cells.to_physical().fill_null(len(self._masks)))
-
-    def _understand(self, text: str) -> int | None:
-        mask = self.reader.mask(text)
-        if mask is None:
-            self._n_unreadable += 1
-            if self._n_unreadable > MAX_UNREADABLE:
-                why = f"over {MAX_UNREADABLE:,} different texts that cannot be read, such as {show(text)}"
-                raise SubmissionError([f"{self._place}, {self.question.id}: {why}; is this its column?"])
-        return mask
-
-
 @dataclass(frozen=True)
 class _Cause:
-    """A way in which rows are wrong: where, and what is said of the text in a cell."""
+    """A way in which rows are wrong: where, and what is said of the texts in its cells."""
 
     question: str | None
     where: pl.Expr
-    cell: str
-    text: Callable[[str], str]
+    cells: tuple[str, ...]
+    text: Callable[..., str]
 
 
 class TableReader:
@@ -115,7 +78,10 @@ class TableReader:
     ) -> None:
         self._name, self._header, self._layout, self._quiz = header.name, header, layout, quiz
         self._columns = {
-            question.id: _Column(question, readers[question.id], header.name)
+            question.id: tuple(
+                QuestionColumn(question, readers[question.id], header.name)
+                for _ in layout.questions[question.id]
+            )
             for question in quiz.questions
             if question.id in layout.questions
         }
@@ -127,7 +93,11 @@ class TableReader:
         wrong with the file as a whole.
         """
         problems, frames, test_students, unmarked = Problems(), [], [], list[int]()
-        categories = {self._layout.questions[id_]: one.categories for id_, one in self._columns.items()}
+        categories = {
+            place: column.categories
+            for id_, columns in self._columns.items()
+            for place, column in zip(self._layout.questions[id_], columns, strict=True)
+        }
         for block in read_blocks(self._header, categories):
             broken = block.broken.items()
             problems.add(
@@ -145,6 +115,13 @@ class TableReader:
             raise SubmissionError([f"{self._name}: there is a header and no paper below it"])
         return Table(pl.concat(frames), problems, tuple(test_students), tuple(unmarked))
 
+    def unreadable(self) -> dict[str, list[str]]:
+        """Once all is read, the texts of each question that cannot be read."""
+        return {
+            id_: [text for one in columns for text in one.unreadable]
+            for id_, columns in self._columns.items()
+        }
+
     def _marked(self) -> pl.Expr:
         """Rows with an id that begins with what tells a spreadsheet that it is a text."""
         ids = [name for name in IDS if self._layout.typed and name in self._layout.identity]
@@ -156,21 +133,23 @@ class TableReader:
         layout = self._layout
         texts = {name: self._text(name) for name in TEXT_FIELDS}
         masks = {
-            id_: column.masks(frame[column_name(layout.questions[id_])])
-            for id_, column in self._columns.items()
+            id_: as_one([column.masks(frame[column_name(place)]) for place, column in both])
+            for id_, columns in self._columns.items()
+            if (both := list(zip(layout.questions[id_], columns, strict=True)))
         }
-        scores = {reported(id_): place for id_, place in layout.reported.items()}
+        scores = {reported(id_): places for id_, places in layout.reported.items()}
         if layout.total is not None:
-            scores[REPORTED_TOTAL] = layout.total
-        return frame.select(
+            scores[REPORTED_TOTAL] = (layout.total,)
+        rows = frame.select(
             pl.lit(self._name).alias("source"),
             "row",
             pl.coalesce(*(texts[name] for name in NAMED_BY), pl.format("row {}", "row")).alias("student"),
             *(expression.alias(name) for name, expression in texts.items()),
             self._text("attempt").cast(pl.Int64, strict=False).alias("attempt"),
             *(masks.get(q.id, pl.lit(0, pl.UInt32)).alias(q.id) for q in self._quiz.questions),
-            *(_number(place).alias(name) for name, place in scores.items()),
-        ).select(*IDENTITY, pl.exclude(*IDENTITY))
+            *(points_in(places).alias(name) for name, places in scores.items()),
+        )
+        return _spelled_out(rows).select(*IDENTITY, pl.exclude(*IDENTITY))
 
     def _text(self, name: str) -> pl.Expr:
         """A cell without the spaces around it; null for an empty one, and where there is no such column."""
@@ -182,10 +161,12 @@ class TableReader:
         return pl.when(text != "").then(text)
 
     def _shown(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """With null where a question was not shown: the platform gave it neither an answer nor points.
+        """With null where a question was not shown: its cell says so, or has neither an answer nor points.
 
-        It gives points to a blank that was shown. Where a row has no points at all, nothing is told.
+        A platform gives points to a blank that was shown. Where a row has no points at all, nothing is told.
         """
+        if self._layout.typed:  # a platform's cells never say so
+            rows = rows.with_columns(pl.col(id_).replace(NOT_SHOWN, None) for id_ in self._columns)
         points = {id_: reported(id_) for id_ in self._layout.reported}
         if not any(rows[name].null_count() for name in points.values()):
             return rows
@@ -219,36 +200,46 @@ class TableReader:
         for row, hits in zip(both.iter_rows(named=True), found.iter_rows(), strict=True):
             for cause, hit in zip(causes, hits, strict=True):
                 if hit:
-                    text = cause.text(str(row[cause.cell]))
+                    text = cause.text(*(str(row[cell]) for cell in cause.cells))
                     yield RowProblem(self._name, row["row"], row["student"], cause.question, text)
 
     def _causes(self) -> Iterator[_Cause]:
         layout = self._layout
         if layout.needs_student:
-            yield _Cause(None, pl.col("sis_id").is_null(), "student", _no_student)
-        for name in TEXT_FIELDS:
+            yield _Cause(None, pl.col("sis_id").is_null(), ("student",), _no_student)
+        nobody = pl.all_horizontal(pl.col(*IDS).is_null())
+        for name in ("name", *IDS):
             if name in layout.identity:
-                yield _Cause(None, pl.col(name).str.contains(_CONTROL), name, partial(_wrong_text, name))
+                cell = column_name(layout.identity[name])
+                where = pl.col(name).str.contains(_UNSEEN)
+                if name == "name":  # which decides where nothing else does, and was spelled out
+                    where = nobody & (pl.col(name) != pl.col(cell).str.strip_chars())
+                yield _Cause(None, where, (cell,), partial(_wrong_text, name))
         if "attempt" in layout.identity:
             cell = column_name(layout.identity["attempt"])
-            yield _Cause(None, pl.col("attempt").is_null() & _filled(cell), cell, _wrong_attempt)
-        for id_, column in self._columns.items():
-            cell = column_name(layout.questions[id_])
-            yield _Cause(id_, pl.col(id_).is_null(), cell, column.reader.why_not)
-        for id_, place in layout.reported.items():
-            cell, number = column_name(place), pl.col(reported(id_))
-            where = (number.is_null() & _filled(cell)) | number.is_finite().not_()
-            yield _Cause(id_, where, cell, _wrong_points)
+            yield _Cause(None, pl.col("attempt").is_null() & is_filled(cell), (cell,), _wrong_attempt)
+        for id_, columns in self._columns.items():
+            cells = tuple(map(column_name, layout.questions[id_]))
+            yield _Cause(id_, pl.col(id_).is_null(), cells, partial(_unreadable, columns[0].reader))
+            if len(cells) > 1:
+                yield _Cause(id_, pl.col(id_) == TWO_ANSWERS, cells, _two_answers)
+        for id_, places in layout.reported.items():
+            for place in places:
+                cell = column_name(place)
+                number = pl.col(reported(id_)) if len(places) == 1 else number_in(place)
+                where = (number.is_null() & is_filled(cell)) | number.is_finite().not_()
+                yield _Cause(id_, where, (cell,), _wrong_points)
 
 
-def _filled(cell: str) -> pl.Expr:
-    """Whether there is more than spaces in a cell."""
-    return pl.col(cell).str.strip_chars() != ""
-
-
-def _number(place: int) -> pl.Expr:
-    """Points as a float; some spreadsheets write a comma for the point."""
-    return pl.col(column_name(place)).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+def _spelled_out(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with what is not seen in a name spelled out, such as U+202E."""
+    odd = rows.select(pl.col(*_SPELLED_OUT).str.contains(_UNSEEN).fill_null(value=False))
+    for flags in odd:
+        if flags.any():
+            text = rows[flags.name]
+            spelled = text.map_elements(printable, return_dtype=pl.String)
+            rows = rows.with_columns(spelled.zip_with(flags, text).alias(flags.name))
+    return rows
 
 
 def _no_student(_: str) -> str:
@@ -257,6 +248,15 @@ def _no_student(_: str) -> str:
 
 def _wrong_text(name: str, found: str) -> str:
     return f"control characters in the {name} {show(found)}; one line of plain text is allowed"
+
+
+def _unreadable(reader: CellReader, *cells: str) -> str:
+    return next(reader.why_not(cell) for cell in cells if reader.mask(cell) is None)
+
+
+def _two_answers(*cells: str) -> str:
+    found = listed(show(cell) for cell in cells if cell.strip())
+    return f"found {found} in the columns of the question and of the one put in for it; keep one"
 
 
 def _wrong_attempt(found: str) -> str:

@@ -14,6 +14,7 @@ from typing import BinaryIO, NoReturn
 
 import polars as pl
 
+from grader.papers.other_tables import likely_encodings
 from questions.common.errors import SubmissionError
 from questions.common.files import open_regular
 from questions.common.messages import plain_path
@@ -63,13 +64,16 @@ def column_name(position: int) -> str:
     return f"c{position}"
 
 
-def read_header(path: Path) -> Header:
-    """Read the first row, which may span lines. Raises SubmissionError."""
-    name = plain_path(path)
+def read_header(path: Path, name: str | None = None) -> Header:
+    """Read the first row, which may span lines. Raises SubmissionError.
+
+    `name` is what messages call a file that is the copy of another.
+    """
+    name = plain_path(path) if name is None else name
     with _opened(path, name) as file:
         start = file.read(MAX_HEADER_BYTES)
     if start.startswith(_UTF_16):
-        raise SubmissionError([f"{name}: is UTF-16; save it as CSV in UTF-8"])
+        raise SubmissionError([f"{name}: is UTF-16; give --encoding utf-16, or save it as CSV in UTF-8"])
     if not start.strip():
         raise SubmissionError([f"{name}: the file is empty; it needs a header and a row for each paper"])
     skipped = len(_BOM) if start.startswith(_BOM) else 0
@@ -231,7 +235,9 @@ def _decoded(content: bytes, name: str, first_row: int) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        why = f"the byte 0x{content[error.start]:02x} is not UTF-8; save the file as CSV in UTF-8"
+        likely = " or ".join(likely_encodings(content))
+        give = f"give --encoding {likely}, or " if likely else ""
+        why = f"the byte 0x{content[error.start]:02x} is not UTF-8; {give}save the file as CSV in UTF-8"
         _refuse_byte(content, error.start, name, first_row, why)
 
 

@@ -9,8 +9,9 @@ readings there are an error.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from types import MappingProxyType
 
 from questions.common.messages import MAX_SHOWN_CHARS, show
 from questions.common.text import normalized
@@ -61,6 +62,10 @@ def without_markup(text: str) -> str:
 
 LEVELS: tuple[Callable[[str], str], ...] = (str, plain, folded, without_markup)
 
+# How an option's letter, or a question's number, is typed before its text.
+_LABELS = ("({}){}", "{}){}", "{}.{}", "{},{}", "{}:{}", "[{}]{}")
+_NUMBER = re.compile(r"[(\[]?(?:第|q(?:uestion)?)?[0-9]{1,3}(?:題|题)?[.):,\]-]+")
+
 
 class TextIndex:
     """Texts that each stand for something, looked up at the levels of tolerance."""
@@ -92,20 +97,44 @@ class TextIndex:
         )
 
 
-class OptionReader:
-    """Reads the cells of one question as Canvas writes them."""
+def _labelled(text: str, letter: str) -> Iterator[str]:
+    """The folded forms of a text with the option's letter typed before it: `(A) 100`, `A. 100`, `A、100`."""
+    for label in _LABELS:
+        yield label.format(letter.casefold(), folded(text))
 
-    def __init__(self, question: AnyQuestion) -> None:
+
+def without_number(text: str) -> str | None:
+    """A question's text without the number typed before it, `7. Which …`; None where there is none.
+
+    The number is the platform's or a person's, and tells nothing: the text says which question it is.
+    """
+    form = folded(text)
+    match = _NUMBER.match(form)
+    return form[match.end() :] if match else None
+
+
+class OptionReader:
+    """Reads the cells of one question as Canvas writes them.
+
+    `known` are texts that stood for an option before, such as those of an older wording.
+    """
+
+    def __init__(self, question: AnyQuestion, known: Mapping[str, str] = MappingProxyType({})) -> None:
         self._question = question
         texts = [(text, one.id) for one in question.options for text in both_languages(one.text)]
+        texts += known.items()
         self._index = TextIndex(texts)
+        self._labelled = TextIndex((form, id_) for text, id_ in texts for form in _labelled(text, id_))
         self._bits = {id_: 1 << bit for bit, id_ in enumerate(question.option_ids)}
         longest = sum(max(map(len, both_languages(one.text))) for one in question.options)
         self._most_chars = MARKUP_FACTOR * longest + MAX_COMPARED_CHARS
         # A text may be split by the cell's commas in several ways, so that it is parsed rather than split.
-        self._forms = [
-            sorted({(form, id_) for text, id_ in texts if (form := _inner(text, level))}) for level in LEVELS
-        ]
+        forms = [{(form, id_) for text, id_ in texts if (form := _inner(text, level))} for level in LEVELS]
+        typed = {
+            (form.replace(",", INNER_COMMA), id_) for text, id_ in texts for form in _labelled(text, id_)
+        }
+        forms.append(typed | forms[LEVELS.index(folded)])
+        self._forms = list(zip((*LEVELS, folded), map(sorted, forms), strict=True))
 
     def mask(self, cell: str) -> int | None:
         """The bit mask of the options picked; 0 for a blank, None where the cell has no one reading."""
@@ -123,24 +152,33 @@ class OptionReader:
         if readings := self._readings(cell):
             ways = " or ".join(self._spelled(mask) for mask in sorted(readings))
             return f"{show(cell)} can be read as {ways}, and nothing tells which"
+        for piece in self.unknown(cell):
+            text, id_ = self._index.nearest(piece)
+            found, near = shown_apart(piece, text)
+            return f"{found} is no option's text; nearest: {id_} {near}"
+        return f"{show(cell)} is not a list of options, each standing once"
+
+    def unknown(self, cell: str) -> list[str]:
+        """The texts in a cell that are no option's."""
         pieces = [cell]
         if self._question.kind == "multiple":
             pieces = [piece.replace("\\,", ",") for piece in _UNESCAPED_COMMA.split(cell)]
-        for piece in pieces:
-            if not self._index.find(piece):
-                text, id_ = self._index.nearest(piece)
-                found, near = shown_apart(piece, text)
-                return f"{found} is no option's text; nearest: {id_} {near}"
-        return f"{show(cell)} is not a list of options, each standing once"
+        return [piece for piece in pieces if not (self._index.find(piece) or self._labelled.find(piece))]
+
+    def nearest(self, text: str) -> str:
+        """The option whose text is most like this one, and that text."""
+        near, id_ = self._index.nearest(text)
+        return f"{id_} {near}"
 
     def _readings(self, cell: str) -> set[int]:
         return self._single(cell) if self._question.kind == "single" else self._multiple(cell)
 
     def _single(self, cell: str) -> set[int]:
-        return {self._bits[id_] for id_ in self._index.find(cell)}
+        found = self._index.find(cell) or self._labelled.find(cell)
+        return {self._bits[id_] for id_ in found}
 
     def _multiple(self, cell: str) -> set[int]:
-        for level, forms in zip(LEVELS, self._forms, strict=True):
+        for level, forms in self._forms:
             if readings := self._parse(_cell(cell, level), forms):
                 return readings
         return set()

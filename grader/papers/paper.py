@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from grader.papers import new_quizzes
 from questions.answers import named_twice, question_id, spelled_out
 from questions.common.errors import SpecError, SubmissionError
 from questions.common.messages import MAX_SHOWN_CHARS, did_you_mean, listed, show
@@ -64,6 +65,8 @@ def read_paper(path: Path, quiz: QuizSpec) -> Paper:
         raise SubmissionError(error.problems) from None
     data = document.data
     if not isinstance(data, dict):
+        if new_quizzes.is_document(data):
+            raise SubmissionError([f"{document.name}: {new_quizzes.SENTENCE}"])
         form = "a paper is a mapping such as {student: B11901001, answers: {q01: B}}"
         raise SubmissionError([f"{document.at(())}: found {show(data)}; {form}"])
     student, wrong_student = _student(data.get("student"), document)

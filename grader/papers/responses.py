@@ -23,6 +23,9 @@ def reported(question_id: str) -> str:
 
 
 REPORTED_TOTAL = "total reported"
+# What stands for a mask while a file is read; a question has at most 26 options.
+NOT_SHOWN = 2**32 - 1
+TWO_ANSWERS = 2**32 - 2
 DAYS_LATE = "days late"
 
 

@@ -10,7 +10,8 @@ from grader.papers.attempts import Attempts
 from grader.papers.responses import DAYS_LATE, Responses, picked_of
 from grader.scores.counting import counting
 from grader.scores.graded import LATE, POSSIBLE, ClassGrades
-from grader.scores.marking import Amendments, Answers, Marking
+from grader.scores.marking import Marking
+from questions.key import Amendments, Answers
 
 
 def grade_class(

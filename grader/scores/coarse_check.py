@@ -6,13 +6,13 @@ alone, but for one thing: that a right answer lacks none.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Self
 
-from grader.scores.credit import exact
-from grader.scores.own_paper import AnswerCheck, CheckResult, Language, option_in_words, truths
+from grader.scores.own_paper import AnswerCheck, CheckResult, Language, Truths, option_in_words
+from grader.scores.points import Points
 from questions.common.errors import QuizproofError
+from questions.common.frozen import Frozen
 
 
 class Went(StrEnum):
@@ -34,37 +34,44 @@ WENT_ZH: Mapping[Went, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CoarseResult:
-    """A checked paper, of which nothing is shown that its scores would tell."""
+class CoarseAnswer(Frozen):
+    """A question of which nothing is told that its score would tell."""
 
-    checked: CheckResult
+    question: str
+    went: Went
+    picked: Truths
+    points: Points
 
-    def __post_init__(self) -> None:
-        """Refuse what was revealed: it is what this hides."""
-        if any(answer.revealed is not None for answer in self.checked.questions):
+    def line(self, language: Language) -> str:
+        """Plain text."""
+        picks = [option_in_words(option, truth, language) for option, truth in self.picked]
+        if language == "en":
+            return f"{self.question}: {self.went}" + (f": {', '.join(picks)}" if picks else "")
+        return f"{self.question}：{WENT_ZH[self.went]}" + (f"：{'、'.join(picks)}" if picks else "")
+
+
+class CoarseResult(Frozen):
+    """A checked paper, without a score or a sum of scores."""
+
+    student: str
+    points_in_all: Points
+    questions: tuple[CoarseAnswer, ...]
+
+    @classmethod
+    def of(cls, checked: CheckResult) -> Self:
+        """Of a paper that was checked. Raises QuizproofError for what was revealed: it is what this hides."""
+        if any(answer.revealed is not None for answer in checked.questions):
             raise QuizproofError("--coarse hides what --reveal shows; give one of them.")
-
-    def to_json(self) -> dict[str, Any]:
-        """One JSON object, without a score or a sum of scores."""
-        return {
-            "student": self.checked.student,
-            "points_in_all": exact(self.checked.points_in_all),
-            "questions": [
-                {
-                    "question": answer.question,
-                    "went": went(answer).value,
-                    "picked": truths(answer.picked),
-                    "points": exact(answer.points),
-                }
-                for answer in self.checked.questions
-            ],
-        }
+        answers = tuple(
+            CoarseAnswer(question=one.question, went=went(one), picked=one.picked, points=one.points)
+            for one in checked.questions
+        )
+        return cls(student=checked.student, points_in_all=checked.points_in_all, questions=answers)
 
     def lines(self, language: Language) -> list[str]:
         """Plain text; a student's name stands in it as it was written."""
         student = "Student: " if language == "en" else "學號："
-        return [student + self.checked.student, *(_line(one, language) for one in self.checked.questions)]
+        return [student + self.student, *(one.line(language) for one in self.questions)]
 
 
 def went(answer: AnswerCheck) -> Went:
@@ -76,11 +83,3 @@ def went(answer: AnswerCheck) -> Went:
     if answer.score == answer.points:
         return Went.RIGHT
     return Went.PARTLY_RIGHT if answer.score else Went.WRONG
-
-
-def _line(answer: AnswerCheck, language: Language) -> str:
-    how = went(answer)
-    picks = [option_in_words(option, truth, language) for option, truth in answer.picked]
-    if language == "en":
-        return f"{answer.question}: {how.value}" + (f": {', '.join(picks)}" if picks else "")
-    return f"{answer.question}：{WENT_ZH[how]}" + (f"：{'、'.join(picks)}" if picks else "")

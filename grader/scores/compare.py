@@ -1,58 +1,38 @@
 """Our scores beside those that the learning platform gave: in which questions, and for whom, they differ."""
 
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any
-
 import polars as pl
 
 from grader.papers.responses import REPORTED_TOTAL, reported
-from grader.scores.credit import exact
 from grader.scores.graded import ClassGrades
+from grader.scores.points import Points
 from questions.common.errors import QuizproofError
+from questions.common.frozen import Frozen
 
 TOLERANCE = 1e-6  # the platform sums floats: they drift by 1e-15, and the least real difference is 1e-3
 MAX_LISTED = 1000  # students listed a question
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Frozen):
     """A paper that the platform gave other points; None where it gave none."""
 
     source: str
     row: int
     student: str
-    ours: Fraction
+    ours: Points
     theirs: float | None
 
-    def to_json(self) -> dict[str, Any]:
-        """Ours exactly, theirs as they are."""
-        where = {"source": self.source, "row": self.row, "student": self.student}
-        return where | {"ours": exact(self.ours), "theirs": self.theirs}
 
-
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Frozen):
     """One question, or "total": how many papers were compared, how many differ and by how much at most.
 
-    `largest` is the difference, ours minus theirs, of the largest size; `listed` are the first that differ.
+    `largest` is the difference, ours minus theirs, of the largest size; `students` are the first that differ.
     """
 
     question: str
     n_papers: int
     n_differing: int
     largest: float
-    listed: tuple[Difference, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """One JSON object."""
-        return {
-            "question": self.question,
-            "n_papers": self.n_papers,
-            "n_differing": self.n_differing,
-            "largest": self.largest,
-            "students": [one.to_json() for one in self.listed],
-        }
+    students: tuple[Difference, ...]
 
 
 def compare(grades: ClassGrades) -> tuple[Comparison, ...]:
@@ -84,8 +64,8 @@ def _compared(grades: ClassGrades, ours: str, theirs: str) -> Comparison:
         n_papers=len(both),
         n_differing=len(differing),
         largest=largest[0] if largest else 0.0,
-        listed=tuple(
-            Difference(source, row, student, grades.points(units), score)
+        students=tuple(
+            Difference(source=source, row=row, student=student, ours=grades.points(units), theirs=score)
             for source, row, student, units, score in listed.iter_rows()
         ),
     )

@@ -3,14 +3,18 @@
 A question whose key is not known is left out of the grade and named; it is neither blank nor wrong.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
+
+from pydantic import Field, computed_field
 
 from grader.papers.paper import Paper
 from grader.scores.amendment_words import amendment_words
-from grader.scores.credit import display, exact, require_answer
-from grader.scores.marking import Amendments, Answers, Marking, Status
+from grader.scores.credit import require_answer
+from grader.scores.marking import Marking, Status
+from grader.scores.points import Points, Rounded
+from questions.common.frozen import Frozen
+from questions.key import Amendments, Answers
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 
 NO_KEY = Bilingual(
@@ -19,119 +23,86 @@ NO_KEY = Bilingual(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionGrade:
-    """A question of a paper. `correct`, `right` and `wrong` are None without a key, `score` if not scored.
+class Scored(Frozen):
+    """A question of a paper; its score is None where that is not known."""
+
+    question: str
+    score: Points | None
+    points: Points
+    bonus: bool = Field(default=False, exclude=True)  # its points come on top of what can be had
+    dropped: bool = Field(default=False, exclude=True)  # it does not count
+
+    @computed_field
+    @property
+    def score_rounded(self) -> Rounded | None:
+        """The score for those who only look."""
+        return self.score
+
+
+class QuestionGrade(Scored):
+    """A graded question. `correct`, `right` and `wrong` are None without a key, `score` if not scored.
 
     Of several right answers, `correct` is the best for the student.
     """
 
-    question: str
     status: Status
     picked: tuple[str, ...]
     correct: tuple[str, ...] | None
     right: tuple[str, ...] | None
     wrong: tuple[str, ...] | None
-    score: Fraction | None
-    points: Fraction
     words: Bilingual
-    bonus: bool = False
-
-    @property
-    def dropped(self) -> bool:
-        """Whether it was taken out of the grade."""
-        return self.status is Status.DROPPED
-
-    def to_json(self) -> dict[str, Any]:
-        """The score as an exact string beside a rounded number."""
-        return {
-            "question": self.question,
-            "status": self.status.value,
-            "picked": list(self.picked),
-            "correct": None if self.correct is None else list(self.correct),
-            "right": None if self.right is None else list(self.right),
-            "wrong": None if self.wrong is None else list(self.wrong),
-            **score_fields(self.score),
-            "points": exact(self.points),
-            "words": self.words.model_dump(),
-        }
 
 
-class Scored(Protocol):
-    """A question of a paper; its score is None where that is not known."""
-
-    @property
-    def question(self) -> str: ...  # the fields of QuestionGrade
-    @property
-    def score(self) -> Fraction | None: ...
-    @property
-    def points(self) -> Fraction: ...
-    @property
-    def bonus(self) -> bool: ...  # its points come on top of what can be had
-    @property
-    def dropped(self) -> bool: ...  # it was taken out of the grade
-    def to_json(self) -> dict[str, Any]: ...
+ScoredT = TypeVar("ScoredT", bound=Scored)
 
 
-ScoredT_co = TypeVar("ScoredT_co", bound=Scored, covariant=True)
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredPaper(Generic[ScoredT_co]):
+class ScoredPaper(Frozen, Generic[ScoredT]):
     """A paper's questions in the order of the quiz; its totals are sums of what these show."""
 
     student: str
-    questions: tuple[ScoredT_co, ...]
+    questions: tuple[ScoredT, ...]
 
+    @computed_field
     @property
-    def score(self) -> Fraction:
+    def score(self) -> Points:
         """The sum over the questions that have a score."""
         return sum((asked.score for asked in self.questions if asked.score is not None), Fraction(0))
 
+    @computed_field
     @property
-    def points_graded(self) -> Fraction:
+    def score_rounded(self) -> Rounded:
+        """The score for those who only look."""
+        return self.score
+
+    @computed_field
+    @property
+    def points_graded(self) -> Points:
         """What could be had in the questions that have a score, without bonuses."""
         asked = (one for one in self.questions if one.score is not None and not one.bonus)
         return sum((one.points for one in asked), Fraction(0))
 
+    @computed_field
     @property
-    def points_in_all(self) -> Fraction:
+    def points_in_all(self) -> Points:
         """What can be had in the whole quiz, without bonuses and what was taken out."""
         counted = (one for one in self.questions if not one.bonus and not one.dropped)
         return sum((one.points for one in counted), Fraction(0))
 
+    @computed_field
     @property
     def left_out(self) -> tuple[str, ...]:
         """The questions that have no score and were not taken out."""
         return tuple(one.question for one in self.questions if one.score is None and not one.dropped)
 
+    @computed_field
     @property
     def dropped(self) -> tuple[str, ...]:
         """The questions that were taken out."""
         return tuple(one.question for one in self.questions if one.dropped)
 
-    def to_json(self) -> dict[str, Any]:
-        """One JSON object; scores as exact strings beside rounded numbers."""
-        return {
-            "student": self.student,
-            **score_fields(self.score),
-            "points_graded": exact(self.points_graded),
-            "points_in_all": exact(self.points_in_all),
-            "left_out": list(self.left_out),
-            "dropped": list(self.dropped),
-            "questions": [asked.to_json() for asked in self.questions],
-        }
-
 
 class PaperGrade(ScoredPaper[QuestionGrade]):
     """A graded paper."""
-
-
-def score_fields(score: Fraction | None) -> dict[str, str | float | None]:
-    """A score twice: exact, and rounded for those who only look."""
-    if score is None:
-        return {"score": None, "score_rounded": None}
-    return {"score": exact(score), "score_rounded": float(display(score))}
 
 
 def in_order(question: AnyQuestion, chosen: frozenset[str]) -> tuple[str, ...]:
@@ -166,4 +137,5 @@ def _grade_question(question: AnyQuestion, picked: frozenset[str], marking: Mark
         points=marking.worth(question),
         words=marking.words(question, picked) if scored else unscored,
         bonus=marking.bonus(question),
+        dropped=marking.dropped(question),
     )

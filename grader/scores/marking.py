@@ -1,6 +1,5 @@
 """How an answer earns points: what every grading of a class or a paper is made of."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -10,10 +9,8 @@ from grader.scores.amendment_words import amendment_words
 from grader.scores.credit import points_in_words, require_key
 from grader.scores.rules import explain_rule, rule_credit
 from questions.amendments import Amendment, Drop, Full
+from questions.key import Amendments, Answers
 from questions.quiz import AnyQuestion, Bilingual, CreditRule, QuizSpec
-
-Answers = Mapping[str, frozenset[str] | None]
-Amendments = Mapping[str, Amendment]
 
 
 class Status(StrEnum):
@@ -148,7 +145,7 @@ class Marking:
 
 def _scale(quiz: QuizSpec, amendments: Amendments) -> Fraction:
     """The points of all questions by those of all that keep or share them; a bonus counts for neither."""
-    none = Amendment("")
+    none = Amendment(reason="")
     counted = [q for q in quiz.questions if not amendments.get(q.id, none).bonus]
     whole = sum((Fraction(q.points_exact) for q in counted), Fraction(0))
     shared = (q for q in counted if amendments.get(q.id, none).drop is Drop.RESCALE)

@@ -4,10 +4,11 @@ import polars as pl
 
 from grader.papers.paper import Paper
 from grader.papers.responses import Responses, picked_of
-from grader.scores.marking import Amendments, Answers, Marking
+from grader.scores.marking import Marking
 from grader.scores.own_paper import CheckResult, Knowledge, check
 from questions.common.errors import SubmissionError
 from questions.common.messages import listed, show
+from questions.key import Amendments, Answers
 
 # In this order: the first column in which the student is found decides.
 NAMED_BY = ("student", "sis_id", "id", "login", "name")

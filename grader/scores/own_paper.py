@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, PlainSerializer, SerializerFunctionWrapHandler, model_serializer
 
 from grader.papers.paper import Paper
 from grader.scores.amendment_words import amendment_words
@@ -21,10 +23,11 @@ from grader.scores.credit import (
     require_answer,
     require_key,
 )
-from grader.scores.grades import ScoredPaper, in_order, score_fields
+from grader.scores.grades import Scored, ScoredPaper, in_order
 from grader.scores.marking import Marking
 from grader.scores.rules import explain_rule
 from questions.amendments import Amendment
+from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 
 Language = Literal["en", "zh"]
@@ -43,6 +46,7 @@ TRUTH_ZH: Mapping[Truth, str] = {
     Truth.WRONG: "錯誤",
     Truth.UNDECIDED: "未定",
 }
+Truths = Annotated[tuple[tuple[str, Truth], ...], PlainSerializer(dict, when_used="json")]
 NOT_SHOWN = Bilingual(en="it was not in this student's quiz", zh="這位學生的試卷沒有這一題")
 NOT_BY_THE_ANSWER = Bilingual(en="the answer does not decide the score", zh="本題得分不依作答而定")
 NO_FULL_KEY = Bilingual(en="the full key of this question is not known", zh="這一題的完整答案未定")
@@ -74,44 +78,27 @@ class Knowledge:
         return cls(truth, correct)
 
 
-@dataclass(frozen=True, slots=True)
-class Revealed:
+class Revealed(Frozen):
     """What only `reveal` shows of a question."""
 
     correct: tuple[str, ...] | None
-    options: tuple[tuple[str, Truth], ...]
+    options: Truths
     words: Bilingual
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerCheck:
+class AnswerCheck(Scored):
     """A question as its student sees it; `score` is None where the full key is not known."""
 
-    question: str
-    picked: tuple[tuple[str, Truth], ...]
-    score: Fraction | None
-    points: Fraction
+    picked: Truths
     revealed: Revealed | None
-    amended: Bilingual | None = None  # what a person amended in the key, and why
-    bonus: bool = False
-    dropped: bool = False  # it does not count: taken out, or not in this student's quiz
+    # What a person amended in the key, and why.
+    amended: Bilingual | None = Field(default=None, exclude_if=lambda words: words is None)
 
-    def to_json(self) -> dict[str, Any]:
-        """The revealed fields are there only if revealed."""
-        fields: dict[str, Any] = {
-            "question": self.question,
-            "picked": truths(self.picked),
-            **score_fields(self.score),
-            "points": exact(self.points),
-        }
-        if self.amended is not None:
-            fields["amended"] = self.amended.model_dump()
-        if self.revealed is not None:
-            correct = self.revealed.correct
-            fields["correct"] = None if correct is None else list(correct)
-            fields["options"] = truths(self.revealed.options)
-            fields["words"] = self.revealed.words.model_dump()
-        return fields
+    @model_serializer(mode="wrap")
+    def _document(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The revealed fields stand among the others, and only if revealed."""
+        fields: dict[str, Any] = dump(self)
+        return fields | (fields.pop("revealed") or {})
 
     def lines(self, language: Language) -> list[str]:
         """One line, one more if the key was amended, and one more if revealed."""
@@ -243,8 +230,3 @@ def _number(value: Fraction) -> str:
     """Exact; a fraction is followed by its rounding."""
     number = exact(value)
     return f"{number} ({display(value)})" if "/" in number else number
-
-
-def truths(options: tuple[tuple[str, Truth], ...]) -> dict[str, str]:
-    """The same by option, in JSON."""
-    return {option: truth.value for option, truth in options}

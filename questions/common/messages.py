@@ -35,8 +35,14 @@ def listed(words: Iterable[str]) -> str:
 
 def did_you_mean(found: Any, allowed: Iterable[str]) -> str:
     """Return ` Did you mean 'x'?`, begun by a full stop, or nothing where no word is near."""
+    meant = nearest_word(found, allowed)
+    return f". Did you mean {meant!r}?" if meant else ""
+
+
+def nearest_word(found: Any, allowed: Iterable[str]) -> str | None:
+    """The allowed word that was likely meant, None where none is near."""
     if not isinstance(found, str):
-        return ""
+        return None
     exact = {_fold(word): word for word in allowed}
     meant = exact.get(_fold(found[:MAX_SHOWN_CHARS]))
     if meant is None:
@@ -44,7 +50,7 @@ def did_you_mean(found: Any, allowed: Iterable[str]) -> str:
         spelled = {word.casefold(): word for word in exact.values() if len(word) > 1}
         near = get_close_matches(found[:MAX_SHOWN_CHARS].strip().casefold(), spelled, n=1)
         meant = spelled[near[0]] if near else None
-    return f". Did you mean {meant!r}?" if meant else ""
+    return meant
 
 
 def _fold(word: str) -> str:

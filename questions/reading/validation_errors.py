@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -11,6 +12,8 @@ from questions.common.messages import did_you_mean, listed, show
 from questions.reading.document import Document, Place, first_problems
 
 Schema = dict[str, Any]
+
+MAX_FIELDS_NAMED = 5
 
 _MAPPING = "a mapping of fields"
 _KINDS = {
@@ -39,13 +42,19 @@ _LIMITS: dict[str, tuple[str, str]] = {
 def explain(error: ValidationError, model: type[BaseModel], document: Document) -> list[str]:
     """Return a sentence for each of the first problems that pydantic found in `document` as a `model`."""
     root = _schema(model)
-    told = (
+    details = error.errors(include_url=False)
+    unknown: dict[Place, list[Any]] = {}
+    for detail in details:
+        if detail["type"] == "extra_forbidden":
+            unknown.setdefault(detail["loc"][:-1], []).append(detail["loc"][-1])
+    no_claim = {detail["loc"][:-1] for detail in details if _has_no_claim(detail, root)}
+    sentences = (
         sentence
-        for detail in error.errors(include_url=False)
-        if not _follows_from_others(detail)
+        for detail in details
+        if not _follows_from_others(detail, unknown, no_claim, root)
         for sentence in _sentences(detail, root, document)
     )
-    return first_problems(told, document.name)
+    return first_problems(sentences, document.name)
 
 
 @cache
@@ -53,11 +62,29 @@ def _schema(model: type[BaseModel]) -> Schema:
     return model.model_json_schema()
 
 
-def _follows_from_others(detail: ErrorDetails) -> bool:
-    """Whether a list is called too short only because its faulty items were not counted."""
-    found = detail["input"]
-    limits = detail.get("ctx", {})
-    return detail["type"] == "too_short" and len(found) >= limits["min_length"]
+def _has_no_claim(detail: ErrorDetails, root: Schema) -> bool:
+    """Whether the field is missing that makes a claim the only one that the question's solver understands."""
+    *parent, field = detail["loc"] or ("",)
+    if detail["type"] != "missing" or parent[-1:] != ["claim"]:
+        return False
+    return bool(field == _tag(_walk(tuple(parent), root)[1]))
+
+
+def _follows_from_others(
+    detail: ErrorDetails, unknown: dict[Place, list[Any]], no_claim: set[Place], root: Schema
+) -> bool:
+    """Whether another sentence says it already, so that one mistake earns one sentence.
+
+    A list is called too short only because its faulty items were not counted; a field is missing only
+    because it is misspelt; the fields of what is no claim are named where that is said.
+    """
+    *parent, field = detail["loc"] or ("",)
+    if detail["type"] == "too_short":
+        return bool(len(detail["input"]) >= detail.get("ctx", {})["min_length"])
+    if tuple(parent) in no_claim:
+        return not _has_no_claim(detail, root)
+    misspelt = (did_you_mean(name, [str(field)]) for name in unknown.get(tuple(parent), ()))
+    return detail["type"] == "missing" and any(misspelt)
 
 
 def _sentences(detail: ErrorDetails, root: Schema, document: Document) -> Iterator[str]:
@@ -65,10 +92,12 @@ def _sentences(detail: ErrorDetails, root: Schema, document: Document) -> Iterat
     kind, found, ctx = detail["type"], detail["input"], detail.get("ctx", {})
     if kind == "extra_forbidden":
         yield _unknown_field(document, place, _fields(_walk(detail["loc"][:-1], root)[1]))
+    elif _has_no_claim(detail, root):
+        yield _no_claim(document, place[:-1], found, [str(place[-1])])
     elif kind == "missing":
         yield f"{document.at(place[:-1])}: the field {place[-1]!r} is missing"
     elif kind == "union_tag_not_found":
-        yield from _no_claim(document, place, found, schema)
+        yield _no_claim(document, place, found, [_tag(choice) for choice in schema["oneOf"]])
     elif kind in ("literal_error", "enum"):
         allowed = [str(word) for word in schema.get("enum", [schema.get("const")])]
         hint = did_you_mean(found, allowed)
@@ -98,14 +127,17 @@ def _unknown_field(document: Document, place: Place, allowed: list[str]) -> str:
     )
 
 
-def _no_claim(document: Document, place: Place, found: Any, schema: Schema) -> Iterator[str]:
+def _no_claim(document: Document, place: Place, found: Any, allowed: list[str]) -> str:
     """Explain a claim none of whose fields is a known claim's first field."""
-    allowed = [_tag(choice) for choice in schema["oneOf"]]
-    if isinstance(found, dict) and found:
-        for field in found:
-            yield _unknown_field(document, (*place, field), allowed)
-    else:
-        yield f"{document.at(place)}: found {show(found)}; allowed: a mapping with one of {listed(allowed)}"
+    if not isinstance(found, dict) or not found:
+        return f"{document.at(place)}: found {show(found)}; allowed: a mapping with one of {listed(allowed)}"
+    if len(found) == 1:
+        return _unknown_field(document, (*place, *found), allowed)
+    hint = next(filter(None, (did_you_mean(field, allowed) for field in found)), "")
+    fields = listed(map(show, islice(found, MAX_FIELDS_NAMED))) + (
+        "…" if len(found) > MAX_FIELDS_NAMED else ""
+    )
+    return f"{document.at(place)}: unknown fields {fields}; allowed: one of {listed(allowed)}{hint}"
 
 
 def _walk(loc: tuple[int | str, ...], root: Schema) -> tuple[Place, Schema]:

@@ -48,8 +48,8 @@ def check(
     else:
         knowledge = knowledge_from_evidence(load_verification(spec, Store(evidence)))
     checked = checking.check(read, spec, knowledge, reveal=reveal)
-    result = CoarseResult(checked) if coarse else checked
+    result = CoarseResult.of(checked) if coarse else checked
     if json:
-        print_json(result.to_json())
+        print_json(result.model_dump(mode="json"))
     else:
         sys.stdout.write("\n".join(result.lines(language)) + "\n")

@@ -29,9 +29,9 @@ def interval_in_digits(statistic: Statistic) -> str:
 
 def signed(moved: Moved) -> str:
     """The mean change with its sign; a dash without papers."""
-    if moved.mean is None:
+    if moved.mean_change is None:
         return "–"
-    return ("+" if moved.mean > 0 else "") + display(moved.mean)
+    return ("+" if moved.mean_change > 0 else "") + display(moved.mean_change)
 
 
 def print_class_analysis(class_analysis: ClassAnalysis) -> None:

@@ -31,6 +31,6 @@ def hold_to_evidence(found: Sequence[Contradiction], reason: str | None, *, json
         return reason.strip()
     err.print(HOW, markup=False, soft_wrap=True)
     if json:
-        document = {"stopped": HOW, "contradictions": [one.to_json() for one in found]}
+        document = {"stopped": HOW, "contradictions": [one.model_dump(mode="json") for one in found]}
         sys.stdout.write(json_module.dumps(document, ensure_ascii=False, indent=2) + "\n")
     raise typer.Exit(EXIT_DIFFERS)

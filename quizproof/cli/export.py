@@ -157,7 +157,12 @@ def export_gradebook(
     write_atomic(out, filled.content)
     n_written = len(filled.written)
     line = f"{out}: {n_written} {'score' if n_written == 1 else 'scores'} in {filled.assignment!r}."
-    document = {"file": str(out), **filled.to_json(), **_grading_facts(graded, regraded), "skipped": skipped}
+    document = {
+        "file": str(out),
+        **filled.model_dump(mode="json"),
+        **_grading_facts(graded, regraded),
+        "skipped": skipped,
+    }
     _done(line, document, json=json)
     if filled.differs or skipped:
         raise typer.Exit(EXIT_DIFFERS)
@@ -322,7 +327,10 @@ def export_schema(
 
 def _grading_facts(graded: "GradedClass", regraded: "Regrade | None") -> dict[str, Any]:
     """What a document of an export says beside what was written."""
-    return {"despite_evidence": graded.despite, "regrade": regraded and regraded.to_json()}
+    return {
+        "despite_evidence": graded.despite,
+        "regrade": regraded and regraded.summary.model_dump(mode="json"),
+    }
 
 
 def _announced(files: "ClassFiles") -> list[str]:

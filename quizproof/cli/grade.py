@@ -62,12 +62,15 @@ class GradedClass:
             "points_graded": exact(self.grades.points_graded),
             "points_in_all": self.spec.quiz.total,
             "left_out": list(self.grades.left_out),
-            "amendments": {id_: one.to_json() for id_, one in self.grades.marking.amendments.items()},
+            "amendments": {
+                id_: one.model_dump(mode="json", exclude_defaults=True)
+                for id_, one in self.grades.marking.amendments.items()
+            },
             "attempts": self.counting.attempts.value,
             "counts": self.counting.words,
             "refused": list(self.refused),
             "n_superseded": self.n_superseded,
-            "class": None if summary is None else summary.to_json(),
+            "class": summary and summary.model_dump(mode="json"),
         }
 
 
@@ -122,9 +125,9 @@ def run(
     papers = list(_papers(graded.grades.responses, graded.grades.marking)) if one_by_one else []
     head = _grading_facts(graded) | ({} if one_by_one else graded.head())
     if class_analysis is not None:
-        head |= class_analysis.to_json()
+        head |= class_analysis.summary.model_dump(mode="json")
     if comparisons:
-        head["comparison"] = [one.to_json() for one in comparisons]
+        head["comparison"] = [one.model_dump(mode="json") for one in comparisons]
     with holding(out) if out is not None else nullcontext():
         write_files(graded.grades, options, class_analysis)
         if out is not None:
@@ -152,14 +155,14 @@ def _grading_facts(graded: GradedClass) -> dict[str, Any]:
         "skipped": {"n_papers": skipped.n_rows, "problems": list(skipped.every_line())},
         "notes": list(graded.files.notes),
         "despite_evidence": graded.despite,
-        "contradictions": [one.to_json() for one in graded.contradictions],
+        "contradictions": [one.model_dump(mode="json") for one in graded.contradictions],
         "findings": [finding.model_dump(mode="json") for finding in graded.findings],
     }
 
 
 def _document(head: Mapping[str, Any], papers: Sequence[PaperGrade], grades: ClassGrades) -> Iterator[str]:
     if papers:
-        whole = {"grades": [one.to_json() for one in papers], **head}
+        whole = {"grades": [one.model_dump(mode="json") for one in papers], **head}
         yield json_module.dumps(whole, ensure_ascii=False, indent=2) + "\n"
     else:
         yield from json_of(head, grades)

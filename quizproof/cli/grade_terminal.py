@@ -47,7 +47,7 @@ def print_comparison(comparisons: Sequence[Comparison]) -> None:
     for one in comparisons:
         style = "bold red" if one.n_differing else "green"
         differ = Text(f"{'✘' if one.n_differing else '✔'} {one.n_differing:,}", style=style)
-        shown = "; ".join(map(_in_words, one.listed[:STUDENTS_SHOWN]))
+        shown = "; ".join(map(_in_words, one.students[:STUDENTS_SHOWN]))
         if one.n_differing > STUDENTS_SHOWN:
             shown += "; …"
         by = f"{one.largest:+.6g}" if one.n_differing else ""

@@ -5,7 +5,7 @@ Stand-ins never do, however they are named or wrapped.
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -42,7 +42,9 @@ def lock_sources(
     setup = Setup(models=models, audio_dir=audio, given=given, lock=held)
     done = freeze(spec, ResourcePool(setup, pack), path, update=update)
     if json:
-        print_json(done.to_json(path))
+        shown = {"resource", "name", "origin", "revision"}
+        locked = [one.model_dump(include=shown) | {"files": files_of(one)} for one in done.sources]
+        print_json({"lock": str(path), "locked": locked, "left_out": done.left_out})
     else:
         print_locked(done, path)
 
@@ -54,23 +56,6 @@ class Locking:
     lock: Lock
     sources: list[Source] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
-
-    def to_json(self, path: Path) -> dict[str, Any]:
-        """One JSON document."""
-        return {
-            "lock": str(path),
-            "locked": [
-                {
-                    "resource": source.resource,
-                    "name": source.name,
-                    "origin": source.origin,
-                    "revision": source.revision,
-                    "files": files_of(source),
-                }
-                for source in self.sources
-            ],
-            "left_out": self.left_out,
-        }
 
 
 def freeze(spec: QuizSpec, pool: ResourcePool, path: Path, *, update: bool) -> Locking:

@@ -24,7 +24,7 @@ def validate(
 
     result = validate_files(quiz, key, evidence, lock)
     if json:
-        print_json(result.to_json())
+        print_json(result.model_dump(mode="json"))
     else:
         sys.stderr.write("".join(f"{line}\n" for line in result.complaints()))
         if result.spec is not None:

@@ -14,13 +14,13 @@ from pydantic import model_validator
 from questions.common.frozen import Frozen
 from solvers.audio import pesq_child
 from solvers.audio.pesq_process import MAX_CALL_S, PROCESS, PesqRefusedError
+from solvers.audio.sound_files import HEARING_RATE_HZ
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     Measure = Callable[[Tensor], float]
 
-METRIC_RATE_HZ = 16_000  # wide-band PESQ has no other; STOI goes on to 10 kHz by itself
 MIN_PEAK = 1e-4  # -80 dB of full scale: what 16 bits still tell from silence
 
 # Spectra are read down to this far under the clip's loudest point: what is softer is not heard beside it.
@@ -67,7 +67,7 @@ def pesq_wb(reference: "Tensor", degraded: "Tensor") -> float:
 
     reference, degraded = _cropped(reference, degraded)  # the package takes two lengths without a word
     _check_sounds("PESQ", reference, degraded)
-    n_parts = math.ceil(len(reference) / (MAX_CALL_S * METRIC_RATE_HZ))
+    n_parts = math.ceil(len(reference) / (MAX_CALL_S * HEARING_RATE_HZ))
     pairs = zip(torch.tensor_split(reference, n_parts), torch.tensor_split(degraded, n_parts), strict=True)
     scores = [one for part in pairs if (one := _pesq_of_part(*part)) is not None]
     if not scores:
@@ -78,7 +78,7 @@ def pesq_wb(reference: "Tensor", degraded: "Tensor") -> float:
 def _pesq_of_part(reference: "Tensor", degraded: "Tensor") -> float | None:
     """None: the package finds no utterance in the reference."""
     try:
-        return PROCESS.score(reference.numpy(), degraded.numpy(), METRIC_RATE_HZ)
+        return PROCESS.score(reference.numpy(), degraded.numpy(), HEARING_RATE_HZ)
     except PesqRefusedError as error:
         match error.status:
             case pesq_child.NO_UTTERANCE:
@@ -104,7 +104,7 @@ def stoi(reference: "Tensor", degraded: "Tensor") -> float:
     with warnings.catch_warnings():  # the package warns and returns 1e-5
         warnings.simplefilter("error", RuntimeWarning)
         try:
-            return float(pystoi.stoi(reference.numpy(), degraded.numpy(), METRIC_RATE_HZ))
+            return float(pystoi.stoi(reference.numpy(), degraded.numpy(), HEARING_RATE_HZ))
         except (RuntimeWarning, IndexError):  # the latter under one frame
             raise UndefinedMetricError("STOI needs 0.4 s of sound that is not silent") from None
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import soundfile
     import torch
 
-HEARING_RATE_HZ = 16_000  # what Whisper and the speaker encoder hear
+# What Whisper and the speaker encoder hear; wide-band PESQ has no other, and most of EmoV-DB is at it.
+HEARING_RATE_HZ = 16_000
 # Numbers in torchaudio's kernel. Usual rates need under 100,000; 44,101 Hz would need 18 GB and two minutes.
 MAX_KERNEL = 2**24
 # Listening copies: EBU R 128's level, so that an original and its decode differ in sound and not in loudness.

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from questions.claims import Claim, Shape
 from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion, Bilingual, Part
+from solvers.audio.noise import seeded_noise
 from solvers.evidence.verdicts import Finding, Outcome
 from solvers.hw10.resources.architecture import RESOURCE as ARCHITECTURE
 from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
@@ -69,10 +70,8 @@ def measure(_question: AnyQuestion, session: "Session") -> Measured:
 
 def encode_noise(codec: "Codec", clip: str, duration_s: float, seed: int) -> ClipShape:
     """The shape of the codes of `duration_s` seconds of seeded noise."""
-    import torch
-
     n_samples = round(duration_s * codec.sample_rate_hz)
-    noise = torch.randn(1, 1, n_samples, generator=torch.Generator().manual_seed(seed)) * 0.1
+    noise = seeded_noise((1, 1, n_samples), seed, level=0.1)
     return ClipShape(clip=clip, file="", n_samples=n_samples, shape=tuple(codec.encode(noise).shape))
 
 

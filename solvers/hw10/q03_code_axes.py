@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from questions.claims import Claim
 from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion, Bilingual, Part
+from solvers.audio.noise import seeded_noise
 from solvers.evidence.verdicts import Finding, Outcome
 from solvers.hw10.resources.architecture import RESOURCE as ARCHITECTURE
 from solvers.run.solver import Measured, Solver
@@ -91,10 +92,8 @@ def intervene(codec: "Codec", seed: int) -> tuple[Intervention, ...]:
 
 
 def _noise(batch: int, channels: int, frames: int, codec: "Codec", seed: int) -> "torch.Tensor":
-    import torch
-
     n_samples = round(frames * codec.sample_rate_hz / codec.model.config.frame_rate)
-    return torch.randn(batch, channels, n_samples, generator=torch.Generator().manual_seed(seed)) * 0.1
+    return seeded_noise((batch, channels, n_samples), seed, level=0.1)
 
 
 def judge(part: Part[AxisFollows], measurements: Measurements) -> Finding:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from questions.claims import Claim
 from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion, Bilingual, Part
+from solvers.audio.noise import seeded_noise
 from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most
 from solvers.hw10.resources.architecture import RESOURCE as ARCHITECTURE
 from solvers.run.solver import Measured, Solver
@@ -56,11 +57,9 @@ class Measurements(Frozen):
 
 def measure(_question: AnyQuestion, session: "Session") -> Measured:
     """Encode two seconds of seeded noise and look the codes up."""
-    import torch
-
     codec = session.use(ARCHITECTURE)
     n_samples = round(CLIP_FRAMES * codec.sample_rate_hz / codec.model.config.frame_rate)
-    noise = torch.randn(1, 1, n_samples, generator=torch.Generator().manual_seed(session.seed)) * 0.1
+    noise = seeded_noise((1, 1, n_samples), session.seed, level=0.1)
     return Measured(look_at(codec.encode(noise), codec))
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from questions.common.errors import LockMismatchError, StaleEvidenceError
+from questions.common.errors import LockMismatchError, QuizproofError, StaleEvidenceError
 from questions.quiz import AnyQuestion, Basis, Bilingual, Option
+from solvers.evidence.sources import Provenance
 from solvers.evidence.store import Record
 from solvers.evidence.verdicts import Evidence, Finding, Findings, Outcome, assemble, combine_outcomes
 from solvers.resources.genuine import derived
@@ -31,16 +32,33 @@ FOLLOWS = {
 def judge_record(
     question: AnyQuestion, record: Record | None, pack: Pack, lock: Lock | None = None
 ) -> Evidence:
-    """Judge stored measurements. What cannot be judged is evidence with a failure.
+    """Judge stored measurements. What cannot be judged is evidence with a failure, a bug in the judge too.
 
     What is genuine is derived anew, by the `lock` too, whatever the record says.
-    Raises StaleEvidenceError when the measurements belong to another spec or solver, or are none of its.
+    Raises StaleEvidenceError as `fitting`.
     """
-    solver = pack.solver(question.solver)
     if record is None:
         return Evidence(question=question.id, failure=NOT_MEASURED)
     if record.failure is not None:
         return Evidence(question=question.id, failure=record.failure)
+    measurements, measured_on = fitting(question, record, pack)
+    provenance = derived(measured_on, lock or Lock(), pack.known_resource)
+    # The boundary of judging: a bug in one solver's judge leaves the other questions untouched.
+    try:
+        findings = findings_of(pack.solver(question.solver), question, measurements)
+        return assemble(question, findings, provenance, record.measurements or {}, record.artifacts)
+    except QuizproofError as error:
+        raise _unfit(question, error) from error
+    except Exception as error:  # noqa: BLE001
+        return Evidence(question=question.id, failure=_bug(question, error))
+
+
+def fitting(question: AnyQuestion, record: Record, pack: Pack) -> tuple[Any, Provenance]:
+    """A record's measurements as its solver's own type, and what they were measured on.
+
+    Raises StaleEvidenceError when they belong to another spec or solver, or are none of its.
+    """
+    solver = pack.solver(question.solver)
     if record.inputs is None or record.measurements is None or record.provenance is None:
         raise StaleEvidenceError(f"{question.id}: the record is incomplete; {_renew(question)}.")
     if record.inputs.solver != question.solver:
@@ -61,16 +79,10 @@ def judge_record(
         raise StaleEvidenceError(
             f"{question.id}: what measuring reads from the question has changed since; {_renew(question)}."
         )
-    provenance = derived(record.provenance, lock or Lock(), pack.known_resource)
-    # The boundary of judging: numbers of the right kind that no measuring gives may break any judge.
     try:
-        measurements = solver.measurements.model_validate(record.measurements)
-        findings = findings_of(solver, question, measurements)
-        return assemble(question, findings, provenance, record.measurements, record.artifacts)
-    except Exception as error:
-        raise StaleEvidenceError(
-            f"{question.id}: what is stored does not fit its solver ({_in_short(error)}); {_renew(question)}."
-        ) from error
+        return solver.measurements.model_validate(record.measurements), record.provenance
+    except ValidationError as error:
+        raise _unfit(question, error) from error
 
 
 def findings_of(solver: Solver[Any], question: AnyQuestion, measurements: Any) -> Findings:
@@ -131,6 +143,23 @@ def check_sources(record: Record, pack: Pack, lock: Lock | None = None) -> None:
     used = record.provenance.sources if record.provenance else ()
     if problems := [problem for source in used if lock and (problem := lock.mismatch(source))]:
         raise LockMismatchError("\n".join(f"{record.question}: measured on {one}" for one in problems))
+
+
+def _unfit(question: AnyQuestion, error: Exception) -> StaleEvidenceError:
+    return StaleEvidenceError(
+        f"{question.id}: what is stored does not fit its solver ({_in_short(error)}); {_renew(question)}."
+    )
+
+
+def _bug(question: AnyQuestion, error: Exception) -> Bilingual:
+    """The solver is at fault and not what is stored; measuring again would give the same."""
+    what, record = _in_short(error), f"evidence/{question.id}.json"
+    return Bilingual(
+        zh=f"{question.id}：solver {question.solver} 判讀自己的測量結果時出錯（{what}）；"
+        f"這是 solver 的程式錯誤，與所存的證據無關：請附上 {record} 回報。",
+        en=f"{question.id}: the solver {question.solver} failed while judging its own measurements ({what}); "
+        f"that is a bug in the solver and no fault of what is stored: report it, with {record}.",
+    )
 
 
 def _in_short(error: Exception) -> str:

@@ -14,7 +14,7 @@ from solvers.evidence.progress import OnStep
 from solvers.evidence.sources import Source
 from solvers.evidence.store import Record, RunInputs, Store
 from solvers.run.catalog import Pack
-from solvers.run.judge import judge_record
+from solvers.run.judge import fitting
 from solvers.run.pool import ResourcePool
 from solvers.run.session import Session
 from solvers.run.solver import Solver
@@ -76,8 +76,8 @@ def _still_good(store: Store, question: AnyQuestion, inputs: RunInputs, pack: Pa
             same = record is not None and record.inputs is not None and record.inputs.same_as(inputs)
             if not record or not same or record.failure is not None or not store.has_media(record):
                 continue
-            judge_record(question, record, pack)
-        except StaleEvidenceError:  # what cannot be read or judged is measured again
+            fitting(question, record, pack)
+        except StaleEvidenceError:  # what cannot be read or does not fit is measured again
             continue
         if read == store.read_last_good:
             store.restore(record)

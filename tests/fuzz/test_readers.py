@@ -4,13 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.exports.gradebook import read_gradebook
 from grader.papers.class_files import read_class
+from grader.papers.column_map import load_map
 from grader.papers.paper import read_paper
+from grader.papers.table_form import FIELDS
 from questions.common.errors import QuizproofError
 from questions.key import load_key
 from questions.quiz import QuizSpec
@@ -27,6 +30,7 @@ GRADEBOOK = b"""Student,ID,SIS User ID,SIS Login ID,Section,Quiz 1 (4321),Final 
     Points Possible,,,,,10,(read only)
 "Lee, Ann",17,B11901001,b11901001,S,,
 """
+MAP = 'columns:\n  "a": q01\n  ? "b"\n  : ignore\noptions:\n  q06:\n    "舊": A\n'.encode()
 PAPER = b"student: B11901001\nanswers:\n  q01: B\n  q06: [A, B, D]\n  q12: null\n"
 PAPER_JSON = b'{"student": "B11901001", "answers": {"q01": "B", "q06": ["A", "D"]}}'
 HW10 = catalog.find_quiz("hw10")
@@ -85,6 +89,18 @@ def canvas(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return write_canvas(folder / "canvas.csv", papers, catalog.load()).read_bytes()
 
 
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("workbook") / "class.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    ids = [question.id for question in catalog.load().questions]
+    for row, cells in enumerate((["student", "name", *ids], ["B1", "王", "B", "A", *[""] * 10])):
+        sheet.write_row(row, 0, cells)
+    book.close()
+    return path.read_bytes()
+
+
 @MANY
 @given(data=st.data(), skip_invalid=st.booleans())
 def test_class_files(
@@ -94,6 +110,19 @@ def test_class_files(
     plain = f'student,name,{ids}\nB1,Ann,B,A,C,,,ABD,,,,,,\nB2,王,,,,,,"A, B",,,,,,\n'.encode()
     content = data.draw(mutants((canvas, plain, plain.replace(b",", b";"))))
     held(lambda path: read_class([path], spec, skip_invalid=skip_invalid), tmp_path / "class.csv", content)
+
+
+@MANY
+@given(data=st.data())
+def test_workbooks(tmp_path: Path, spec: QuizSpec, workbook: bytes, data: st.DataObject) -> None:
+    content = data.draw(mutants((workbook,)))
+    held(lambda path: read_class([path], spec, skip_invalid=True), tmp_path / "class.xlsx", content)
+
+
+@MANY
+@given(content=mutants((MAP,)))
+def test_maps(tmp_path: Path, spec: QuizSpec, content: bytes) -> None:
+    held(lambda path: load_map(path, spec, FIELDS), tmp_path / "map.yaml", content)
 
 
 @MANY
@@ -108,13 +137,17 @@ def test_locks(tmp_path: Path, content: bytes) -> None:
     held(read_lock, tmp_path / "quizproof.lock", content)
 
 
-def test_the_seeds_themselves_are_read(tmp_path: Path, spec: QuizSpec, canvas: bytes) -> None:
+def test_the_seeds_themselves_are_read(
+    tmp_path: Path, spec: QuizSpec, canvas: bytes, workbook: bytes
+) -> None:
     """A mutant of what is refused already would show nothing."""
     seeds: list[tuple[str, bytes, Callable[[Path], object]]] = [
         ("paper.yaml", PAPER, lambda path: read_paper(path, spec)),
         ("paper.json", PAPER_JSON, lambda path: read_paper(path, spec)),
         ("key.yaml", KEY, lambda path: load_key(path, spec)),
         ("class.csv", canvas, lambda path: read_class([path], spec)),
+        ("class.xlsx", workbook, lambda path: read_class([path], spec)),
+        ("map.yaml", MAP, lambda path: load_map(path, spec, FIELDS)),
         ("gradebook.csv", GRADEBOOK, read_gradebook),
         ("quizproof.lock", lock_bytes(), read_lock),
     ]

@@ -8,6 +8,7 @@ import polars as pl
 from grader.papers.responses import IDENTITY, Responses, mask_of
 from grader.scores.class_grades import grade_class
 from grader.scores.graded import ClassGrades
+from questions.key import Answers
 from questions.quiz import QuizSpec
 
 # Any key will do for the arithmetic; it knows more questions than the quiz has, for those of a test's own.
@@ -20,7 +21,7 @@ FULL_KEY = {f"q{number:02}": frozenset("A") for number in range(1, 13)} | {
 def graded_class(
     quiz: QuizSpec,
     papers: Sequence[Mapping[str, Any]],
-    key: Mapping[str, frozenset[str] | None] = FULL_KEY,
+    key: Answers = FULL_KEY,
 ) -> ClassGrades:
     """A class; a paper has any of the identity's fields, and answers such as q06="ABD"."""
     rows = []

@@ -26,21 +26,29 @@ def key_of(tmp_path: Path, spec: QuizSpec, content: str) -> Key:
 @pytest.mark.parametrize(
     ("content", "correct", "amendment"),
     [
-        (f"q01: {{correct: B, {WHY}}}", "B", Amendment("as announced")),
-        (f"q01: {{accept: [A, C], {WHY}}}", None, Amendment("as announced", accept=(fs("A"), fs("C")))),
+        (f"q01: {{correct: B, {WHY}}}", "B", Amendment(reason="as announced")),
+        (
+            f"q01: {{accept: [A, C], {WHY}}}",
+            None,
+            Amendment(reason="as announced", accept=(fs("A"), fs("C"))),
+        ),
         (
             f"q06: {{accept: [[A, B], [A, B, D], C], {WHY}}}",
             None,
-            Amendment("as announced", accept=(fs("AB"), fs("ABD"), fs("C"))),
+            Amendment(reason="as announced", accept=(fs("AB"), fs("ABD"), fs("C"))),
         ),
-        (f"q01: {{drop: keep, {WHY}}}", None, Amendment("as announced", drop=Drop.KEEP)),
-        (f"q01: {{drop: rescale, correct: A, {WHY}}}", "A", Amendment("as announced", drop=Drop.RESCALE)),
-        (f"q01: {{full: answered, {WHY}}}", None, Amendment("as announced", full=Full.ANSWERED)),
-        (f"q06: {{correct: [A, B], bonus: true, {WHY}}}", "AB", Amendment("as announced", bonus=True)),
+        (f"q01: {{drop: keep, {WHY}}}", None, Amendment(reason="as announced", drop=Drop.KEEP)),
+        (
+            f"q01: {{drop: rescale, correct: A, {WHY}}}",
+            "A",
+            Amendment(reason="as announced", drop=Drop.RESCALE),
+        ),
+        (f"q01: {{full: answered, {WHY}}}", None, Amendment(reason="as announced", full=Full.ANSWERED)),
+        (f"q06: {{correct: [A, B], bonus: true, {WHY}}}", "AB", Amendment(reason="as announced", bonus=True)),
         (
             f"q01: {{correct: A, regrade: both, {WHY}}}",
             "A",
-            Amendment("as announced", regrade=Regrading.BOTH),
+            Amendment(reason="as announced", regrade=Regrading.BOTH),
         ),
     ],
 )

@@ -119,3 +119,9 @@ def test_a_paper_has_a_student_and_answers() -> None:
 def test_texts_in_schemas_are_for_readers() -> None:
     """Names made by pydantic from type arguments would show in the editor."""
     assert "Annotated" not in json.dumps(SCHEMAS)
+
+
+def test_a_field_that_may_be_left_out_keeps_its_own_description() -> None:
+    properties = SCHEMAS["q12"]["$defs"]["Part"]["properties"]
+    assert properties["source"]["description"] == "The published source of a documented part."
+    assert SCHEMAS["quiz"]["properties"]["pack"]["description"].startswith("The pack that ships")

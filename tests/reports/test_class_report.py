@@ -134,8 +134,14 @@ def test_the_bars_fill_their_width(spec: QuizSpec) -> None:
 
 
 def test_a_histogram_row_by_hand() -> None:
-    old = [Bar(Fraction(0), Fraction(1), 4), Bar(Fraction(1), Fraction(3, 2), 0)]
-    new = [Bar(Fraction(0), Fraction(1), 1), Bar(Fraction(1), Fraction(3, 2), 3)]
+    old = [
+        Bar(low=Fraction(0), high=Fraction(1), count=4),
+        Bar(low=Fraction(1), high=Fraction(3, 2), count=0),
+    ]
+    new = [
+        Bar(low=Fraction(0), high=Fraction(1), count=1),
+        Bar(low=Fraction(1), high=Fraction(3, 2), count=3),
+    ]
     first, second = histogram([old, new], ["old", "papers"])
     assert (first.label, first.counts) == ("0 ≤ x < 1", (4, 1))
     assert (second.label, second.counts) == ("1 ≤ x ≤ 1.5", (0, 3))

@@ -13,22 +13,25 @@ INSTALL = "pip install 'transformers>=5.23,<6'"
 def check_transformers() -> str:
     """A note where the installed transformers is newer than what was tested, else nothing.
 
-    Raises SourceError: it is missing, or older than what works.
+    Raises SourceError: it is missing, or older than what works. transformers' own `require_version` would
+    import it first, refuse a release candidate of the oldest, and know no "newer than tested".
     """
     try:
         found = version("transformers")
     except PackageNotFoundError as error:
         raise SourceError(f"transformers is not installed; run {INSTALL}.") from error
-    parts = tuple(int(part) for part in found.split(".")[:2] if part.isdecimal())
-    if parts < OLDEST_TRANSFORMERS:
+    from packaging.version import Version  # comes with transformers
+
+    release = Version(found).release[:2]
+    if release < OLDEST_TRANSFORMERS:
         raise SourceError(
             f"transformers {found} is too old: its Mimi and CSM give other results than "
             f"{_shown(OLDEST_TRANSFORMERS)}'s; run {INSTALL}."
         )
-    if parts > NEWEST_TESTED_TRANSFORMERS:
+    if release > NEWEST_TESTED_TRANSFORMERS:
         return f"transformers {found} is newer than {_shown(NEWEST_TESTED_TRANSFORMERS)}, the newest tested"
     return ""
 
 
-def _shown(parts: tuple[int, ...]) -> str:
-    return ".".join(map(str, parts))
+def _shown(release: tuple[int, ...]) -> str:
+    return ".".join(map(str, release))

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
 from solvers.audio.error_rate import error_rate, normalise
-from solvers.audio.quality import METRIC_RATE_HZ
+from solvers.audio.noise import seeded_noise
+from solvers.audio.sound_files import HEARING_RATE_HZ
 from solvers.hw10.q07_languages.claims import Language
 from solvers.hw10.q07_languages.spellings import spellings
 from solvers.hw10.round_trip import OFFSETS
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 # Takes of the original: as it is, and from 25, 50 and 75 ms on with a noise that nobody hears. They meet
 # Whisper's mel frames (10 ms) and positions (20 ms) in every phase, as the decodes may.
-TAKE_STARTS = tuple(offset * METRIC_RATE_HZ // 24_000 for offset in OFFSETS[::5])
+TAKE_STARTS = tuple(offset * HEARING_RATE_HZ // 24_000 for offset in OFFSETS[::5])
 DITHER_DB = -50.0  # of the clip's own power: under the noise of a quiet room
 SEED = 7
 
@@ -59,14 +60,14 @@ def cut_at_pause(clip: "Tensor", rate_hz: int) -> "Tensor":
 
 
 def hear(clean: "Tensor", coded: "Tensor", language: Language, asr: "Asr", name: str) -> Hearing:
-    """The original `[N]` and its decodes `[B, N]` at `METRIC_RATE_HZ`.
+    """The original `[N]` and its decodes `[B, N]` at `HEARING_RATE_HZ`.
 
     Raises SourceError: Whisper hears no speech in the original, which is called `name`.
     """
     import torch
     from torch.nn.functional import pad
 
-    noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(SEED)).to(clean)
+    noise = seeded_noise(clean.shape, SEED).to(clean)
     dithered = clean + noise * clean.square().mean().sqrt() * 10 ** (DITHER_DB / 20)
     last = max(TAKE_STARTS)
     # Silence before it shifts the clip against Whisper's frames; all rows are of one length.

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questions.quiz import AnyQuestion
-from solvers.audio.quality import METRIC_RATE_HZ, pesq_wb, score, stoi
+from solvers.audio.quality import pesq_wb, score, stoi
+from solvers.audio.sound_files import HEARING_RATE_HZ
 from solvers.hw10.q07_languages.claims import Language
 from solvers.hw10.q07_languages.hearing import cut_at_pause, hear, least_error_rates
 from solvers.hw10.q07_languages.judge import NAMES
@@ -78,7 +79,7 @@ def _score(
 
     from solvers.audio.sound_files import resample
 
-    sounds = resample(torch.cat([clip[None], decoded]), rate_hz, METRIC_RATE_HZ)
+    sounds = resample(torch.cat([clip[None], decoded]), rate_hz, HEARING_RATE_HZ)
     clean, coded = sounds[0], sounds[1:]
     heard = hear(clean, coded, language, asr, INPUTS[language])
     return Clip(

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from questions.quiz import AnyQuestion
 from solvers.audio.quality import (
-    METRIC_RATE_HZ,
     UndefinedMetricError,
     pesq_wb,
     score,
     stft_distance,
 )
+from solvers.audio.sound_files import HEARING_RATE_HZ
 from solvers.hw10.q08_laughter_music.distances import loudness_distance
 from solvers.hw10.q08_laughter_music.judge import NAMES
 from solvers.hw10.q08_laughter_music.length import cut
@@ -76,7 +76,7 @@ def _score(clip: "Tensor", decoded: "Tensor", rate_hz: int, offsets: tuple[int, 
 
     from solvers.audio.sound_files import resample
 
-    clean, *coded = resample(torch.cat([clip[None], decoded]), rate_hz, METRIC_RATE_HZ)
+    clean, *coded = resample(torch.cat([clip[None], decoded]), rate_hz, HEARING_RATE_HZ)
     loudness, stft = loudness_distance(clip, rate_hz), stft_distance(clip, rate_hz)
     return tuple(
         AtOffset(

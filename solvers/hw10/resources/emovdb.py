@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from questions.common.errors import SourceError
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
+from solvers.audio.sound_files import HEARING_RATE_HZ, load_sound, resample
 from solvers.evidence.digest import sha256_of
 from solvers.evidence.sources import Source
 from solvers.hw10.resources import emovdb_archives
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from solvers.evidence.progress import OnStep
 
 EMOVDB_FOLDER = "EmoV-DB"  # beside the course's files
-# Most of EmoV-DB is 16 kHz and bea's is 44.1: bandwidth alone would tell her from the others.
-COMMON_RATE_HZ = 16_000
 STANDIN_RATE_HZ = 24_000
 STANDIN_STRENGTH = 1.0  # of the emotions that are made: all of it
 # 24 sentences in 5 emotions are 120 points a speaker: a plot one can read, and a bootstrap with 24 groups.
@@ -77,7 +76,7 @@ class EmotionSet:
     strength: float | None = None  # of emotions that are made; None where they were acted
 
     def load(self, rate_hz: int, on_step: "OnStep") -> tuple[EmotionClip, ...]:
-        """All clips at `rate_hz`, none with more than `COMMON_RATE_HZ` holds. Raises SourceError."""
+        """All clips at `rate_hz`, none with more than `HEARING_RATE_HZ` holds. Raises SourceError."""
         clips = []
         for index, file in enumerate(self.files):
             if index % 20 == 0:
@@ -247,26 +246,22 @@ def _digest(files: Iterable[tuple[str, Path]]) -> str:
 
 
 def _read(file: ClipFile) -> "torch.Tensor":
-    from solvers.audio.sound_files import load_sound
-
-    return load_sound(file.path, COMMON_RATE_HZ)
+    """Most of EmoV-DB is 16 kHz and bea's is 44.1: bandwidth alone would tell her from the others."""
+    return load_sound(file.path, HEARING_RATE_HZ)
 
 
 def _made(file: ClipFile, strength: float) -> "torch.Tensor":
-    """A neutral file made into its emotion, at `COMMON_RATE_HZ`."""
-    from solvers.audio.sound_files import load_sound, resample
+    """A neutral file made into its emotion, at `HEARING_RATE_HZ`."""
     from solvers.hw10.standin.emotions import act
 
     # Every clip has its own seed, which neither the run's seed nor the clip's neighbours change.
     seed = int.from_bytes(hashlib.sha256(f"{file.path.name} {file.emotion}".encode()).digest()[:4])
     acted = act(load_sound(file.path, STANDIN_RATE_HZ), file.emotion, strength, seed)
-    return resample(acted, STANDIN_RATE_HZ, COMMON_RATE_HZ)
+    return resample(acted, STANDIN_RATE_HZ, HEARING_RATE_HZ)
 
 
 def _resampled(samples: "torch.Tensor", rate_hz: int) -> "torch.Tensor":
-    from solvers.audio.sound_files import resample
-
-    return resample(samples, COMMON_RATE_HZ, rate_hz)
+    return resample(samples, HEARING_RATE_HZ, rate_hz)
 
 
 RESOURCE = EmovDb()

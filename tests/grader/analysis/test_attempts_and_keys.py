@@ -64,7 +64,7 @@ def test_the_attempt_is_picked_under_each_key(
 
 def test_what_the_new_key_does_not_count_is_told_where_no_score_was_to_be_reduced() -> None:
     papers = graded_class(QUIZ, [ANN[0], BEN]).responses
-    drop = {"q02": Amendment("the file was missing", drop=Drop.KEEP)}
+    drop = {"q02": Amendment(reason="the file was missing", drop=Drop.KEEP)}
     found = regrade(papers, OLD, NEW, Regrading.BOTH, amended=({}, drop))
     # Ann loses the 0.8 of q02 and nothing by the policy; Ben gains the 0.8 of q01.
     assert totals(found.changes) == [

@@ -24,7 +24,18 @@ def test_four_scores_by_hand() -> None:
     assert found.lower_quartile == Fraction(3, 4)  # rank 3/4: between 0 and 1
     assert found.median == Fraction(3, 2)
     assert found.upper_quartile == 2 + (10 - 2) * Fraction(1, 4)  # rank 9/4
-    assert [bar.count for bar in found.bars] == [1, 1, 1, 0, 0, 0, 0, 0, 0, 1]  # 10 stands in the last bar
+    assert [bar.count for bar in found.histogram] == [
+        1,
+        1,
+        1,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        1,
+    ]  # 10 stands in the last bar
 
 
 @given(scores)
@@ -37,9 +48,9 @@ def test_agrees_with_numpy(values: list[Fraction]) -> None:
     )
     assert found.mean is not None
     assert float(found.mean) == pytest.approx(floats.mean())
-    edges = [bar.low for bar in found.bars] + [found.bars[-1].high]
+    edges = [bar.low for bar in found.histogram] + [found.histogram[-1].high]
     counts = np.histogram([int(v * 30) for v in values], [int(e * 30) for e in edges])[0]
-    assert [bar.count for bar in found.bars] == counts.tolist()
+    assert [bar.count for bar in found.histogram] == counts.tolist()
 
 
 @pytest.mark.parametrize(
@@ -54,20 +65,20 @@ def test_agrees_with_numpy(values: list[Fraction]) -> None:
     ],
 )
 def test_bars_are_of_round_width_and_cover_all_points(points: str, width: str, n_bars: int) -> None:
-    bars = distribute({Fraction(0): 1}, Fraction(points)).bars
+    bars = distribute({Fraction(0): 1}, Fraction(points)).histogram
     assert len(bars) == n_bars <= MAX_BARS
-    assert bars[0] == Bar(Fraction(0), Fraction(width), 1)
+    assert bars[0] == Bar(low=Fraction(0), high=Fraction(width), count=1)
     assert bars[-1].high == Fraction(points)
     assert all(one.high == other.low for one, other in pairwise(bars))
 
 
 def test_without_papers_there_are_no_figures() -> None:
     found = distribute({}, Fraction(10))
-    assert found.to_json() | {"histogram": []} == {
+    assert found.model_dump(mode="json") | {"histogram": []} == {
         "n": 0, "points": "10", "mean": None, "minimum": None, "lower_quartile": None, "median": None,
         "upper_quartile": None, "maximum": None, "histogram": [],
     }  # fmt: skip
-    assert distribute({Fraction(0): 3}, Fraction(0)).bars == ()
+    assert distribute({Fraction(0): 3}, Fraction(0)).histogram == ()
 
 
 def test_the_totals_of_a_class() -> None:
@@ -78,5 +89,5 @@ def test_the_totals_of_a_class() -> None:
         Fraction(36, 10),
         Fraction(4, 5) + Fraction(2, 3),
     )
-    assert found.to_json()["maximum"] == {"exact": "22/15", "rounded": 1.47}
+    assert found.model_dump(mode="json")["maximum"] == {"exact": "22/15", "rounded": 1.47}
     assert found.median == Fraction(2, 5)  # between 0 and 4/5

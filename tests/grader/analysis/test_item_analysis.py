@@ -115,7 +115,7 @@ def test_what_has_no_value_says_why() -> None:
     assert nothing.items == ()
     assert nothing.left_out == tuple(question.id for question in QUIZ.questions)
     for found in (empty, blank, alone, nothing):
-        assert "NaN" not in json.dumps(found.to_json())
+        assert "NaN" not in json.dumps(found.model_dump(mode="json"))
 
 
 def test_a_question_that_was_not_asked_is_not_analysed() -> None:
@@ -133,7 +133,11 @@ def test_a_small_class_is_told_from_a_large_one() -> None:
         assert bool(math.atanh(0.3) < stats.norm.ppf(0.975) / math.sqrt(n - 3)) is reaches
     assert analysis_of([{}] * 43, q01="A").small
     assert not analysis_of([{}] * 44, q01="A").small
-    assert analysis_of([{}] * 43, q01="A").to_json()["small_n"]["en"].startswith("With fewer than 44 papers")
+    assert (
+        analysis_of([{}] * 43, q01="A")
+        .model_dump(mode="json")["small_n"]["en"]
+        .startswith("With fewer than 44 papers")
+    )
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,9 @@ def test_who_gains_and_who_loses_in_numbers() -> None:
     found = regrade(class_, FULL_KEY, FULL_KEY | {"q01": frozenset("B")}, Regrading.NEW)
     moved = found.changes.total
     assert (moved.gain, moved.lose, moved.same) == (2, 1, 1)
-    assert (moved.mean, moved.largest_gain, moved.largest_loss) == (POINT8 / 4, POINT8, POINT8)
+    assert (moved.mean_change, moved.largest_gain, moved.largest_loss) == (POINT8 / 4, POINT8, POINT8)
     assert {id_ for id_, one in found.changes.by_question.items() if one.gain or one.lose} == {"q01"}
-    told = found.to_json()
+    told = found.summary.model_dump(mode="json")
     assert (told["canvas"], told["changed"], told["gain"]) == ("current_correct_only", ["q01"], 2)
     assert told["mean_change"] == {"exact": "0.2", "rounded": 0.2}
     assert told["before"]["maximum"] == {"exact": "0.8", "rounded": 0.8}
@@ -99,8 +99,8 @@ def test_nobody_is_given_points_for_a_question_that_was_not_asked() -> None:
 
 def test_without_papers_there_is_no_mean() -> None:
     found = regrade(responses(), FULL_KEY, FULL_KEY | {"q01": frozenset("B")}, Regrading.BOTH)
-    assert found.changes.total.mean is None
-    assert found.to_json()["mean_change"] is None
+    assert found.changes.total.mean_change is None
+    assert found.summary.model_dump(mode="json")["mean_change"] is None
 
 
 def test_two_gradings_of_other_papers_cannot_be_compared() -> None:
@@ -145,7 +145,11 @@ def test_whatever_the_keys(papers: list[dict[str, str]], old: Any, new: Any) -> 
         assert max(was, only_new) <= both <= full
     for found in by.values():
         changes = found.changes
-        moved = [one.mean * len(papers) for one in changes.by_question.values() if one.mean is not None]
+        moved = [
+            one.mean_change * len(papers)
+            for one in changes.by_question.values()
+            if one.mean_change is not None
+        ]
         assert sum(moved) == sum(points(changes, "change"))
         assert changes.total.gain + changes.total.lose + changes.total.same == len(papers)
 

@@ -107,8 +107,10 @@ def test_students_are_found_by_id_then_sis_ids_then_name(
 
 def test_a_paper_without_a_row_is_named(tmp_path: Path) -> None:
     filled = fill(tmp_path, {"id": "17"}, {"sis_id": "B99", "name": "Zoe", **FULL})
-    assert filled.to_json()["without_row"] == [{"student": "B99", "source": "class.csv", "row": 3}]
-    assert filled.to_json()["without_paper"] == [
+    assert filled.model_dump(mode="json")["without_row"] == [
+        {"student": "B99", "source": "class.csv", "row": 3}
+    ]
+    assert filled.model_dump(mode="json")["without_paper"] == [
         {"row": 5, "student": "00042"},
         {"row": 6, "student": "B11901003"},
         {"row": 7, "student": "0123abcdef"},
@@ -137,7 +139,9 @@ def test_a_gradebook_of_another_course_is_refused(tmp_path: Path) -> None:
 def test_excused_and_not_assigned_are_kept(tmp_path: Path, cell: str, differs: bool) -> None:
     filled = fill(tmp_path, {"id": "19", **FULL}, text=EXPORT.replace(",EX,", f",{cell},"))
     assert f"Sec 01,{cell}\n" in filled.content.decode()
-    assert filled.to_json()["kept"] == [{"row": 6, "student": "B11901003", "before": cell, "score": "3.60"}]
+    assert filled.model_dump(mode="json")["kept"] == [
+        {"row": 6, "student": "B11901003", "before": cell, "score": "3.60"}
+    ]
     assert filled.differs is differs
 
 
@@ -151,8 +155,12 @@ def test_points_possible_is_left_alone_unless_asked(tmp_path: Path) -> None:
     text = EXPORT.replace(",100,3.6,", ",100,20,")
     filled = fill(tmp_path, {"id": "17"}, text=text)
     assert b"Points Possible,,,,,20\n" in filled.content
-    assert filled.points_differ
-    assert filled.to_json()["points_possible"] == {"before": "20", "quiz": "3.6", "written": False}
+    assert filled.points_possible.differ
+    assert filled.model_dump(mode="json")["points_possible"] == {
+        "before": "20",
+        "quiz": "3.6",
+        "written": False,
+    }
     asked = fill(tmp_path, {"id": "17"}, text=text, points_possible=True)
     assert b"Points Possible,,,,,3.6\n" in asked.content
     assert not asked.differs
@@ -163,7 +171,7 @@ def test_points_possible_is_left_alone_unless_asked(tmp_path: Path) -> None:
 )
 def test_points_possible_is_read_as_canvas_reads_numbers(tmp_path: Path, cell: str, differ: bool) -> None:
     filled = fill(tmp_path, {"id": "17"}, text=EXPORT.replace(",100,3.6,", f",100,{cell},"))
-    assert filled.points_differ is differ
+    assert filled.points_possible.differ is differ
 
 
 def test_points_possible_needs_its_row(tmp_path: Path) -> None:

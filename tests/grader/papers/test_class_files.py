@@ -101,7 +101,8 @@ def test_a_row_without_a_student_is_refused() -> None:
 def test_an_unknown_column_is_met_with_the_nearest() -> None:
     (told,) = problems(plain([], [*HEADER, "q1"]))
     assert told.startswith(
-        "plain.csv, column 6: unknown column 'q1'; allowed: student, name, id, login, section,"
+        "plain.csv, column 6: unknown column 'q1'; say what it is in a map (--write-map), or allowed: "
+        "student, name, id, login, section,"
     )
     assert told.endswith("Did you mean 'q01'?")
     assert problems(plain([], [*HEADER, "q01"])) == [
@@ -178,7 +179,7 @@ def test_many_problems_are_counted() -> None:
 
 
 def test_a_column_of_other_texts_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.papers.columns.MAX_UNREADABLE", 20)
+    monkeypatch.setattr("grader.papers.cells.MAX_UNREADABLE", 20)
     plain([row(f"B{n}", q02=f"essay {n}") for n in range(100)])
     assert problems("plain.csv") == [
         "plain.csv, q02: over 20 different texts that cannot be read, such as 'essay 20'; is this its column?"

@@ -92,7 +92,7 @@ def test_too_few_and_too_many_cells_are_told_and_left_out() -> None:
     ("content", "told"),
     [
         (b"", "class.csv: the file is empty; it needs a header and a row for each paper"),
-        (b"\xff\xfea\x00,\x00", "class.csv: is UTF-16; save it as CSV in UTF-8"),
+        (b"\xff\xfea\x00,\x00", "class.csv: is UTF-16; give --encoding utf-16, or save it as CSV in UTF-8"),
         (b"a,b\rc,d\r", "class.csv: its lines end in CR alone; save it as CSV with LF or CRLF"),
         (
             b"a,b\rc,d\n",

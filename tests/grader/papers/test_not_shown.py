@@ -90,9 +90,14 @@ def test_it_is_no_part_of_totals_and_statistics(tmp_path: Path) -> None:
 
 
 def test_full_credit_is_for_all_or_for_those_who_saw_it(tmp_path: Path) -> None:
-    assert scores(graded(tmp_path, q07=Amendment("x", full=Full.ALL)), "q07") == [P8] * 4
-    assert scores(graded(tmp_path, q07=Amendment("x", full=Full.SEEN)), "q07") == [None, P8, P8, None]
-    assert scores(graded(tmp_path, q07=Amendment("x", full=Full.ANSWERED)), "q07") == [None, P8, 0, None]
+    assert scores(graded(tmp_path, q07=Amendment(reason="x", full=Full.ALL)), "q07") == [P8] * 4
+    assert scores(graded(tmp_path, q07=Amendment(reason="x", full=Full.SEEN)), "q07") == [None, P8, P8, None]
+    assert scores(graded(tmp_path, q07=Amendment(reason="x", full=Full.ANSWERED)), "q07") == [
+        None,
+        P8,
+        0,
+        None,
+    ]
     new = FULL_KEY | {"q07": frozenset("B")}
     after = regrade(files(tmp_path).responses, FULL_KEY, new, Regrading.FULL).changes.after
     assert scores(after, "q07") == [None, P8, P8, None]

@@ -16,6 +16,7 @@ from grader.scores.grades import grade
 from grader.scores.marking import Status
 from grader.scores.one_student import check_student
 from questions.amendments import Amendment, Drop, Full
+from questions.key import Answers
 from tests.grader.graded_class import FULL_KEY, graded_class
 from tests.grader.tiny import with_singles
 
@@ -27,9 +28,7 @@ RIGHT = {id_: "".join(sorted(correct)) for id_, correct in FULL_KEY.items()}
 P8 = Fraction(4, 5)
 
 
-def graded(
-    papers: list[Mapping[str, Any]], key: Mapping[str, frozenset[str] | None], **amended: Amendment
-) -> ClassGrades:
+def graded(papers: list[Mapping[str, Any]], key: Answers, **amended: Amendment) -> ClassGrades:
     return grade_class(graded_class(QUIZ, papers).responses, key, None, amended)
 
 
@@ -38,7 +37,7 @@ def scores(grades: ClassGrades, column: str) -> list[Fraction]:
 
 
 def test_either_answer_of_a_single_choice() -> None:
-    either = Amendment(WHY, accept=(frozenset("A"), frozenset("C")))
+    either = Amendment(reason=WHY, accept=(frozenset("A"), frozenset("C")))
     papers = [{"q01": picked} for picked in ("A", "B", "C", "")]
     found = graded(papers, FULL_KEY | {"q01": None}, q01=either)
     assert scores(found, "q01") == [P8, 0, P8, 0]
@@ -61,12 +60,12 @@ def test_either_answer_of_a_single_choice() -> None:
 )
 def test_the_best_of_several_right_sets_counts(picked: str, score: Fraction) -> None:
     # AD: 1 − 1 of 2 by AB, 2 of 3 by ABD. A: 1 of 2 by AB. ABCD: 3 − 1 of 3 by ABD, 2 − 2 by AB.
-    either = Amendment(WHY, accept=(frozenset("AB"), frozenset("ABD")))
+    either = Amendment(reason=WHY, accept=(frozenset("AB"), frozenset("ABD")))
     assert scores(graded([{"q06": picked}], FULL_KEY, q06=either), "q06") == [score]
 
 
 def test_a_dropped_question_takes_its_points_with_it() -> None:
-    found = graded([RIGHT, {"q01": "A", "q02": "A"}], FULL_KEY, q01=Amendment(WHY, drop=Drop.KEEP))
+    found = graded([RIGHT, {"q01": "A", "q02": "A"}], FULL_KEY, q01=Amendment(reason=WHY, drop=Drop.KEEP))
     assert "q01" not in found.frame.columns
     assert scores(found, "total") == [Fraction(46, 5), P8]
     assert (found.points_graded, found.left_out) == (Fraction(46, 5), ())
@@ -74,7 +73,7 @@ def test_a_dropped_question_takes_its_points_with_it() -> None:
 
 
 def test_or_leaves_them_to_the_other_questions() -> None:
-    found = graded([RIGHT, {"q02": "A", "q06": "AB"}], FULL_KEY, q01=Amendment(WHY, drop=Drop.RESCALE))
+    found = graded([RIGHT, {"q02": "A", "q06": "AB"}], FULL_KEY, q01=Amendment(reason=WHY, drop=Drop.RESCALE))
     # The rest has 9.2 points and is worth 10: each is multiplied by 25/23.
     assert found.points_graded == 10
     assert scores(found, "q02") == [Fraction(20, 23)] * 2
@@ -88,7 +87,7 @@ def test_or_leaves_them_to_the_other_questions() -> None:
 def test_full_credit(full: Full, points: list[Fraction]) -> None:
     papers = [{"q01": "A"}, {"q01": "D"}, {}]
     for key in (FULL_KEY, FULL_KEY | {"q01": None}):
-        found = graded(papers, key, q01=Amendment(WHY, full=full))
+        found = graded(papers, key, q01=Amendment(reason=WHY, full=full))
         assert scores(found, "q01") == points
         assert found.points_graded == 10
         assert analyse(found).settled == ("q01",)
@@ -96,13 +95,15 @@ def test_full_credit(full: Full, points: list[Fraction]) -> None:
 
 
 def test_a_bonus_comes_on_top() -> None:
-    found = graded([RIGHT, {"q02": "A"}], FULL_KEY, q12=Amendment(WHY, bonus=True))
+    found = graded([RIGHT, {"q02": "A"}], FULL_KEY, q12=Amendment(reason=WHY, bonus=True))
     assert found.points_graded == Fraction(46, 5)
     assert scores(found, "total") == [Fraction(10), P8]
 
 
 def test_a_bonus_is_not_rescaled_and_shares_nothing() -> None:
-    found = graded([RIGHT], FULL_KEY, q12=Amendment(WHY, bonus=True), q01=Amendment(WHY, drop=Drop.RESCALE))
+    found = graded(
+        [RIGHT], FULL_KEY, q12=Amendment(reason=WHY, bonus=True), q01=Amendment(reason=WHY, drop=Drop.RESCALE)
+    )
     # 9.2 points without the bonus, of which 8.4 stay: each is multiplied by 23/21.
     assert scores(found, "q02") == [P8 * Fraction(23, 21)]
     assert scores(found, "q12") == [P8]
@@ -118,10 +119,10 @@ def test_what_is_not_known_costs_and_gives_nothing() -> None:
 
 def test_a_paper_alone_is_graded_the_same_and_told_why() -> None:
     amended = {
-        "q01": Amendment("both were taught", accept=(frozenset("A"), frozenset("C"))),
-        "q02": Amendment("the file was missing", drop=Drop.RESCALE),
-        "q03": Amendment("a typo", full=Full.ALL),
-        "q12": Amendment("for the curious", bonus=True),
+        "q01": Amendment(reason="both were taught", accept=(frozenset("A"), frozenset("C"))),
+        "q02": Amendment(reason="the file was missing", drop=Drop.RESCALE),
+        "q03": Amendment(reason="a typo", full=Full.ALL),
+        "q12": Amendment(reason="for the curious", bonus=True),
     }
     paper = Paper("B1", {"q01": frozenset("C"), "q04": frozenset("A"), "q12": frozenset("A")})
     found = grade(paper, QUIZ, FULL_KEY, amended)
@@ -147,9 +148,9 @@ def test_a_paper_alone_is_graded_the_same_and_told_why() -> None:
 def test_a_student_reads_why(reveal: bool) -> None:
     responses = graded_class(QUIZ, [{"sis_id": "B1", "q01": "C", "q04": "A"}]).responses
     amended = {
-        "q01": Amendment("both were taught", accept=(frozenset("A"), frozenset("C"))),
-        "q02": Amendment("the file was missing", drop=Drop.KEEP),
-        "q03": Amendment("a typo", full=Full.ALL),
+        "q01": Amendment(reason="both were taught", accept=(frozenset("A"), frozenset("C"))),
+        "q02": Amendment(reason="the file was missing", drop=Drop.KEEP),
+        "q03": Amendment(reason="a typo", full=Full.ALL),
     }
     result = check_student(responses, "B1", FULL_KEY, reveal=reveal, amendments=amended)
     assert result.score == 3 * P8
@@ -165,12 +166,14 @@ def test_a_student_reads_why(reveal: bool) -> None:
 
 
 amendments = st.one_of(
-    st.sampled_from(Drop).map(lambda drop: Amendment(WHY, drop=drop)),
+    st.sampled_from(Drop).map(lambda drop: Amendment(reason=WHY, drop=drop)),
     st.builds(
-        lambda full, bonus: Amendment(WHY, full=full, bonus=bonus), st.sampled_from(Full), st.booleans()
+        lambda full, bonus: Amendment(reason=WHY, full=full, bonus=bonus),
+        st.sampled_from(Full),
+        st.booleans(),
     ),
     st.builds(
-        lambda sets, bonus: Amendment(WHY, accept=tuple(sets), bonus=bonus),
+        lambda sets, bonus: Amendment(reason=WHY, accept=tuple(sets), bonus=bonus),
         st.lists(st.sampled_from("ABCD").map(frozenset), min_size=2, max_size=3, unique=True),
         st.booleans(),
     ),

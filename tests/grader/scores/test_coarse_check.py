@@ -17,7 +17,7 @@ def coarse(quiz: QuizSpec, picks: str, correct: str | None, *, reveal: bool = Fa
     """A paper with one answer, to q06, of eight options."""
     known = {one.id: Knowledge.from_key(one, None) for one in quiz.questions}
     known["q06"] = Knowledge.from_key(quiz.question("q06"), None if correct is None else frozenset(correct))
-    return CoarseResult(check(Paper("B1", {"q06": frozenset(picks)}), quiz, known, reveal=reveal))
+    return CoarseResult.of(check(Paper("B1", {"q06": frozenset(picks)}), quiz, known, reveal=reveal))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_how_a_question_went(quiz: QuizSpec, picks: str, correct: str | None, en
     assert en in result.lines("en")
     assert zh in result.lines("zh")
     assert not any("/" in line or "Total" in line for line in result.lines("en"))
-    (asked,) = (one for one in result.to_json()["questions"] if one["question"] == "q06")
+    (asked,) = (one for one in result.model_dump(mode="json")["questions"] if one["question"] == "q06")
     assert set(asked) == {"question", "went", "picked", "points"}
 
 
@@ -54,7 +54,7 @@ def test_keys_that_agree_on_the_picks_look_the_same_unless_nothing_lacks(quiz: Q
         seen: dict[tuple[frozenset[str], bool], set[str]] = defaultdict(set)
         for key in keys:
             result = coarse(quiz, "".join(picks), "".join(key))
-            seen[picks & key, picks == key].add(json.dumps(result.to_json()))
+            seen[picks & key, picks == key].add(json.dumps(result.model_dump(mode="json")))
         assert all(len(documents) == 1 for documents in seen.values())
 
 

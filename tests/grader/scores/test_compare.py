@@ -37,7 +37,7 @@ def test_differences_are_per_question_with_the_student(tmp_path: Path) -> None:
     found = compared(
         tmp_path, [ANN | {"q01": "B", "q01_points": "0.8"}, BEN | {"q01": "B", "q01_points": "0.79"}]
     )
-    (difference,) = found["q01"].listed
+    (difference,) = found["q01"].students
     assert (difference.row, difference.student) == (3, "B11901002")
     assert (difference.ours, difference.theirs) == (Fraction(4, 5), 0.79)
     assert found["q01"].largest == pytest.approx(0.01)
@@ -53,7 +53,7 @@ def test_the_tolerance_is_a_millionth(tmp_path: Path, theirs: str, n_differing: 
 
 def test_no_score_of_theirs_differs_from_points_of_ours_alone(tmp_path: Path) -> None:
     found = compared(tmp_path, [ANN | {"q01": "B", "q01_points": "", "q02_points": ""}])
-    assert found["q01"].listed[0].theirs is None
+    assert found["q01"].students[0].theirs is None
     assert found["q02"].n_differing == 0
 
 

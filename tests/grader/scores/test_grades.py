@@ -31,7 +31,7 @@ def of(paper: PaperGrade, question_id: str) -> QuestionGrade:
 def test_a_full_paper_is_exactly_the_total() -> None:
     full = graded({question: "".join(correct) for question, correct in KEY.items()})
     assert full.score == full.points_graded == full.points_in_all == TOTAL
-    assert full.to_json()["score"] == "3.6"
+    assert full.model_dump(mode="json")["score"] == "3.6"
     assert {asked.status for asked in full.questions} == {Status.RIGHT}
 
 
@@ -60,7 +60,7 @@ def test_status_of_a_question(picked: str, status: Status) -> None:
 
 def test_a_question_is_told_in_full() -> None:
     asked = of(graded({"q06": "DBA"}), "q06")
-    assert asked.to_json() == {
+    assert asked.model_dump(mode="json") == {
         "question": "q06",
         "status": "partly right",
         "picked": ["A", "B", "D"],
@@ -91,7 +91,7 @@ def test_an_unknown_key_is_neither_blank_nor_wrong(picked: str) -> None:
         Fraction(26, 10),
         TOTAL,
     )
-    fields = asked.to_json()
+    fields = asked.model_dump(mode="json")
     assert (fields["score"], fields["score_rounded"]) == (None, None)
 
 
@@ -102,7 +102,7 @@ def test_a_question_that_the_key_does_not_name_is_left_out() -> None:
 
 
 def test_totals_in_json() -> None:
-    fields = graded({"q01": "A", "q06": "AB"}, q10=None).to_json()
+    fields = graded({"q01": "A", "q06": "AB"}, q10=None).model_dump(mode="json")
     del fields["questions"]
     assert fields == {
         "student": "B11901001",
@@ -127,7 +127,7 @@ def test_a_question_without_points_is_still_right_or_wrong() -> None:
     "student", ["<script>alert(1)</script>", '=cmd|"/c"!A1', "[red]x[/]", "../../x", "王小明"]
 )
 def test_hostile_names_stay_text(student: str) -> None:
-    fields = json.loads(json.dumps(grade(Paper(student, {}), QUIZ, KEY).to_json()))
+    fields = json.loads(json.dumps(grade(Paper(student, {}), QUIZ, KEY).model_dump(mode="json")))
     assert fields["student"] == student
 
 
@@ -168,7 +168,9 @@ def test_every_paper_keeps_its_bounds_and_its_totals(data: st.DataObject) -> Non
     assert 0 <= paper.score <= paper.points_graded <= paper.points_in_all == TOTAL
     assert set(paper.left_out) == {question for question, correct in key.items() if correct is None}
     assert (
-        sum(Fraction(asked["score"]) for asked in paper.to_json()["questions"] if asked["score"])
+        sum(
+            Fraction(asked["score"]) for asked in paper.model_dump(mode="json")["questions"] if asked["score"]
+        )
         == paper.score
     )
     for asked in paper.questions:

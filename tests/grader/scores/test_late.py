@@ -117,7 +117,7 @@ def test_a_share_of_the_points_a_day_down_to_a_floor() -> None:
     assert totals(papers, losing("0.1", "0.5")) == [10, 9, 5, Fraction(4, 5)]
     assert totals(papers, losing("0.025", "0")) == [10, Fraction(39, 4), Fraction(19, 4), Fraction(11, 20)]
     # Without q02 9.2 points can be had, of which a day costs 0.92.
-    dropped = Amendment("x", drop=Drop.KEEP)
+    dropped = Amendment(reason="x", drop=Drop.KEEP)
     assert totals(papers, losing("0.1"), q02=dropped)[:2] == [Fraction("9.2"), Fraction("8.28")]
 
 

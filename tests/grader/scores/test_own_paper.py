@@ -45,7 +45,12 @@ def keys(single: str | None, multiple: str | None) -> dict[str, Knowledge]:
 
 def rendered(result: CheckResult) -> bytes:
     """All that can be printed of a result."""
-    whole = [json.dumps(result.to_json()), *result.lines("en"), *result.lines("zh"), repr(result)]
+    whole = [
+        json.dumps(result.model_dump(mode="json")),
+        *result.lines("en"),
+        *result.lines("zh"),
+        repr(result),
+    ]
     return "\n".join(whole).encode()
 
 
@@ -138,7 +143,7 @@ def test_evidence_on_options_that_were_not_picked_is_not_seen(
 
 def test_without_reveal_there_are_points_and_picks_and_nothing_else() -> None:
     result = checked({"q01": "B", "q06": "DAB"}, keys("B", "ABC"))
-    assert result.to_json() == {
+    assert result.model_dump(mode="json") == {
         "student": "B1",
         "score": "17/15",  # 4/5 + (2 − 1) × 1/3
         "score_rounded": 1.13,
@@ -186,7 +191,7 @@ def test_a_blank_shows_zero_and_nothing_else() -> None:
         "Total: 0 of 1.8 points",
     ]
     assert result.lines("zh")[1] == "q01：0 分（滿分 0.8 分），未作答"
-    assert result.to_json()["questions"][0] == {
+    assert result.model_dump(mode="json")["questions"][0] == {
         "question": "q01",
         "picked": {},
         "score": "0",
@@ -212,7 +217,7 @@ def test_where_the_full_key_is_not_known_the_points_are_undecided() -> None:
         "q06：未定（滿分 1 分）：A 正確、B 未定、H 錯誤",
         "總分：0 分（滿分 0.8 分），全卷 1.8 分；未定：q06",
     ]
-    fields = result.to_json()
+    fields = result.model_dump(mode="json")
     assert (fields["points_graded"], fields["points_in_all"], fields["left_out"]) == ("0.8", "1.8", ["q06"])
     assert fields["questions"][1]["score"] is None
 
@@ -228,7 +233,7 @@ def test_reveal_adds_the_correct_options_and_the_reason() -> None:
         "Total: 1/3 (0.33) of 1.8 points",
     ]
     assert result.lines("zh")[2] == "    正確選項：B；沒有選到正確選項：0 分"
-    shown = result.to_json()["questions"][1]
+    shown = result.model_dump(mode="json")["questions"][1]
     assert shown["correct"] == ["A", "B", "C"]
     assert shown["options"] == {option: "right" if option in "ABC" else "wrong" for option in "ABCDEFGH"}
     assert shown["words"]["en"] == "2 right − 1 wrong, of 3 correct: (2 − 1) × 1/3 = 1/3 point"
@@ -242,7 +247,7 @@ def test_reveal_tells_what_is_known_where_the_full_key_is_not() -> None:
         == f"    the full key of this question is not known: A right, {undecided}, H wrong"
     )
     assert result.lines("zh")[4].startswith("    這一題的完整答案未定：A 正確、B 未定、")
-    assert result.to_json()["questions"][1]["correct"] is None
+    assert result.model_dump(mode="json")["questions"][1]["correct"] is None
 
 
 def test_reveal_changes_no_score() -> None:
@@ -256,7 +261,7 @@ def test_a_name_stays_text() -> None:
     for student in ("[bold]Ann[/]", "<b>Ann</b>", "=1+1", "../x", "{0}"):
         result = checked({}, keys("A", "A"), student=student)
         assert result.lines("en")[0] == f"Student: {student}"
-        assert result.to_json()["student"] == student
+        assert result.model_dump(mode="json")["student"] == student
 
 
 def test_knowledge_that_contradicts_itself_is_the_callers_mistake() -> None:

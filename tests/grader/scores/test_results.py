@@ -15,12 +15,13 @@ from grader.scores.class_grades import grade_class
 from grader.scores.graded import ClassGrades
 from grader.scores.grades import Status
 from grader.scores.results import for_data_frames, for_people, guarded, json_of, write_results
+from questions.key import Answers
 from tests.grader.tiny import QUIZ
 
 KEY = {question.id: frozenset("B" if question.kind == "single" else "ABD") for question in QUIZ.questions}
 
 
-def graded(*papers: dict[str, str], key: dict[str, frozenset[str] | None] | None = None) -> ClassGrades:
+def graded(*papers: dict[str, str], key: Answers | None = None) -> ClassGrades:
     rows = [
         dict.fromkeys(IDENTITY)
         | {"source": "class.csv", "row": n, "student": paper.get("sis_id", f"row {n}")}
@@ -109,7 +110,7 @@ def test_json_is_one_document_with_exact_scores(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("key", [dict.fromkeys(KEY), KEY])
-def test_json_without_scores_or_without_papers(key: dict[str, frozenset[str] | None]) -> None:
+def test_json_without_scores_or_without_papers(key: Answers) -> None:
     assert json.loads("".join(json_of({}, graded(key=key)))) == {"grades": []}
     assert json.loads("".join(json_of({}, graded(ANN, key=key))))["grades"][0]["student"] == "007"
 
@@ -120,5 +121,5 @@ def test_a_summary_keeps_blank_and_wrong_apart() -> None:
     assert summary.n_papers == 4
     q06 = summary.questions[2]
     assert q06.papers == {Status.PARTLY_RIGHT: 1, Status.BLANK: 1, Status.WRONG: 1, Status.RIGHT: 1}
-    assert q06.to_json()["mean"] == "1/3"  # (1/3 + 0 + 0 + 1) / 4
+    assert q06.model_dump(mode="json")["mean"] == "1/3"  # (1/3 + 0 + 0 + 1) / 4
     assert summarise(graded()) is None

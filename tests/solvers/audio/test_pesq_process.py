@@ -11,15 +11,15 @@ import torch
 from questions.common.errors import SourceError
 from solvers.audio import pesq_child, pesq_process
 from solvers.audio.pesq_process import PesqProcess, PesqRefusedError
-from solvers.audio.quality import METRIC_RATE_HZ, UndefinedMetricError, pesq_wb
-from solvers.audio.sound_files import load_sound
+from solvers.audio.quality import UndefinedMetricError, pesq_wb
+from solvers.audio.sound_files import HEARING_RATE_HZ, load_sound
 from solvers.hw10.standin import STANDIN_AUDIO
 
 NAMES = ("TTS_English_speech", "TTS_Chinese_speech", "laughter", "music")
 
 
 def clip(name: str) -> torch.Tensor:
-    return load_sound(STANDIN_AUDIO / f"{name}.flac", METRIC_RATE_HZ)
+    return load_sound(STANDIN_AUDIO / f"{name}.flac", HEARING_RATE_HZ)
 
 
 def with_noise(sound: torch.Tensor, level: float = 0.01) -> torch.Tensor:
@@ -27,7 +27,7 @@ def with_noise(sound: torch.Tensor, level: float = 0.01) -> torch.Tensor:
 
 
 def in_this_process(reference: torch.Tensor, degraded: torch.Tensor) -> float:
-    return float(pesq.pesq(METRIC_RATE_HZ, reference.numpy(), degraded.numpy(), "wb"))
+    return float(pesq.pesq(HEARING_RATE_HZ, reference.numpy(), degraded.numpy(), "wb"))
 
 
 def many_utterances(seconds: float) -> torch.Tensor:
@@ -38,7 +38,7 @@ def many_utterances(seconds: float) -> torch.Tensor:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_score_is_the_packages_own_to_the_last_bit(name: str) -> None:
-    sound = clip(name)[: 12 * METRIC_RATE_HZ]
+    sound = clip(name)[: 12 * HEARING_RATE_HZ]
     for level in (0.001, 0.01):
         assert pesq_wb(sound, with_noise(sound, level)) == in_this_process(sound, with_noise(sound, level))
 
@@ -57,17 +57,17 @@ def test_a_death_is_a_sentence_and_the_next_call_a_score() -> None:
 def test_a_long_sound_is_the_mean_of_parts_of_at_most_30_s() -> None:
     """96 s with 60 pauses, which is more than the package has room for at once."""
     speech = clip("TTS_English_speech")
-    long = speech.repeat(15)[: 96 * METRIC_RATE_HZ]
+    long = speech.repeat(15)[: 96 * HEARING_RATE_HZ]
     noisy = with_noise(long)
-    parts = [slice(at * METRIC_RATE_HZ, (at + 24) * METRIC_RATE_HZ) for at in (0, 24, 48, 72)]
+    parts = [slice(at * HEARING_RATE_HZ, (at + 24) * HEARING_RATE_HZ) for at in (0, 24, 48, 72)]
     scores = [in_this_process(long[part], noisy[part]) for part in parts]
     assert pesq_wb(long, noisy) == pytest.approx(sum(scores) / 4, abs=1e-12)
     assert len(set(scores)) > 1
 
 
 def test_parts_in_which_nothing_is_said_do_not_count() -> None:
-    speech = clip("TTS_English_speech")[: 6 * METRIC_RATE_HZ]
-    half = torch.cat([speech, torch.zeros(14 * METRIC_RATE_HZ)])  # 20 s
+    speech = clip("TTS_English_speech")[: 6 * HEARING_RATE_HZ]
+    half = torch.cat([speech, torch.zeros(14 * HEARING_RATE_HZ)])  # 20 s
     long = torch.cat([half, torch.zeros_like(half)])
     assert pesq_wb(long, with_noise(long, 0.001)) == in_this_process(
         half, with_noise(long, 0.001)[: len(half)]
@@ -79,7 +79,7 @@ def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pesq_process, "MAX_WAIT_S", 0.01)  # it takes longer than that to start
     sound = np.zeros(16_000, np.float32)
     with pytest.raises(SourceError, match=r"^PESQ took longer than 0.01 s on 1.0 s of sound: give a shorter"):
-        process.score(sound, sound, METRIC_RATE_HZ)
+        process.score(sound, sound, HEARING_RATE_HZ)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not keep the limit")
@@ -88,7 +88,7 @@ def test_its_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pesq_process, "MAX_MEMORY_BYTES", 50 * 2**20)  # less than numpy takes
     sound = np.zeros(16_000, np.float32)
     with pytest.raises(SourceError, match=r"^PESQ broke down \(.*\) on 1.0 s of sound: "):
-        process.score(sound, sound, METRIC_RATE_HZ)
+        process.score(sound, sound, HEARING_RATE_HZ)
 
 
 def test_the_packages_own_refusals_leave_it_alive() -> None:
@@ -97,17 +97,17 @@ def test_the_packages_own_refusals_leave_it_alive() -> None:
     silence = np.zeros_like(speech)
     for reference, degraded in ((silence, speech), (speech[:3999], speech[:3999]), (speech, silence)):
         with pytest.raises(PesqRefusedError):
-            process.score(reference, degraded, METRIC_RATE_HZ)
+            process.score(reference, degraded, HEARING_RATE_HZ)
     first = process._child
-    assert process.score(speech, speech, METRIC_RATE_HZ) == in_this_process(*[torch.from_numpy(speech)] * 2)
+    assert process.score(speech, speech, HEARING_RATE_HZ) == in_this_process(*[torch.from_numpy(speech)] * 2)
     assert process._child is first
     process.close()
 
 
 def test_a_decode_silent_over_a_whole_part_has_no_score() -> None:
-    long = clip("TTS_English_speech").repeat(6)[: 40 * METRIC_RATE_HZ]
+    long = clip("TTS_English_speech").repeat(6)[: 40 * HEARING_RATE_HZ]
     broken = long.clone()
-    broken[20 * METRIC_RATE_HZ :] = 0
+    broken[20 * HEARING_RATE_HZ :] = 0
     with pytest.raises(UndefinedMetricError, match="PESQ has no score"):
         pesq_wb(long, broken)
 

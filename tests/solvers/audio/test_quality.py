@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from torch import Tensor
 
 from solvers.audio.quality import (
-    METRIC_RATE_HZ,
     Score,
     UndefinedMetricError,
     log_mel_distance,
@@ -19,7 +18,7 @@ from solvers.audio.quality import (
     stft_distance,
     stoi,
 )
-from solvers.audio.sound_files import load_sound
+from solvers.audio.sound_files import HEARING_RATE_HZ, load_sound
 from solvers.hw10.standin import STANDIN_AUDIO
 
 CODEC_RATE_HZ = 24_000
@@ -42,7 +41,7 @@ def tone(frequency_hz: float, rate_hz: int = CODEC_RATE_HZ) -> Tensor:
 
 @pytest.fixture(scope="module")
 def speech() -> Tensor:
-    return clip("TTS_English_speech", METRIC_RATE_HZ)
+    return clip("TTS_English_speech", HEARING_RATE_HZ)
 
 
 @pytest.fixture(scope="module")

@@ -129,7 +129,7 @@ def test_what_is_not_needed_is_fetched_where_it_can_be(
     default_hub.add(MIMI_REPO, mimi_folder)
     cached = fill_cache(MIMI_REPO, ["config.json", "model.safetensors"], default_hub.url)
     with monkeypatch.context() as broken:
-        broken.setattr("solvers.fetching.hub._download", refuse)
+        broken.setattr("solvers.fetching.hub.download", refuse)
         assert {file.name for file in CODEC_WEIGHTS.find(Setup(models="official")).source.files} == {
             "config.json",
             "model.safetensors",

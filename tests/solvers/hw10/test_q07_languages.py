@@ -15,8 +15,8 @@ from questions.common.errors import SourceError
 from questions.quiz import QuizSpec
 from reports.hw10.q07_languages import CARD
 from solvers.audio.error_rate import error_rate
-from solvers.audio.quality import METRIC_RATE_HZ, Score
-from solvers.audio.sound_files import resample
+from solvers.audio.quality import Score
+from solvers.audio.sound_files import HEARING_RATE_HZ, resample
 from solvers.evidence.verdicts import Outcome
 from solvers.hw10.models.codec import Codec
 from solvers.hw10.q07_languages import SOLVER
@@ -328,7 +328,7 @@ def test_numbers_and_scripts_may_be_written_otherwise(
 
 def test_an_intact_clip_has_readings_of_its_own(asr: Asr) -> None:
     """Whisper itself reads this clip in two ways; the trap is to call the other one the codec's error."""
-    clean = resample(models.clips()[22].load()[None], RATE_HZ, METRIC_RATE_HZ)[0]
+    clean = resample(models.clips()[22].load()[None], RATE_HZ, HEARING_RATE_HZ)[0]
     found = hear(clean, torch.stack([clean, 0 * clean]), "en", asr, "english")
     assert found.readings[0] == found.original.text == found.decodes[0].text
     assert len(set(found.readings)) == len(found.readings) > 1

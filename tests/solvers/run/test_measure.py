@@ -274,20 +274,3 @@ def test_the_declared_key_never_reaches_a_solver() -> None:
     """Nothing under solvers/ imports the key, so that verification is no echo."""
     for path in Path(run.__file__).parents[1].rglob("*.py"):
         assert "questions.key" not in path.read_text(encoding="utf-8"), path
-
-
-def test_stored_numbers_that_cannot_be_judged_are_measured_again(
-    spec: QuizSpec, pack: Pack, setup: Setup, tmp_path: Path, go: Go
-) -> None:
-    store, log = Store(tmp_path), Log()
-    (good,) = go((spec.question("q03"),), setup, store, log)
-    assert good.measurements is not None
-    emptied = good.model_copy(update={"measurements": {"interventions": []}})
-    store.amend(emptied)
-    with pytest.raises(
-        StaleEvidenceError, match=r"q03: what is stored does not fit its solver \(StopIteration\); run 'quizp"
-    ):
-        judge_record(spec.question("q03"), emptied, pack)
-    (again,) = go((spec.question("q03"),), setup, store, log)
-    assert [state for _, state in log.states] == ["measured", "measured"]
-    assert again.measurements == good.measurements

@@ -11,7 +11,7 @@ from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.run.pool import ResourcePool
 
 
-@pytest.mark.parametrize("found", ["5.23.0", "5.23.4", "5.23.0.dev0"])
+@pytest.mark.parametrize("found", ["5.23.0", "5.23.4", "5.23.0.dev0", "5.23rc1", "5.23+local"])
 def test_a_tested_transformers_needs_no_word(found: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("solvers.hw10.models.versions.version", lambda _name: found)
     assert check_transformers() == ""

@@ -1,0 +1,92 @@
+"""The cells of a question, and the platform's points for it: what they say, each distinct text read once."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import polars as pl
+
+from grader.papers.csv_blocks import column_name
+from grader.papers.responses import NOT_SHOWN, TWO_ANSWERS
+from questions.common.errors import SubmissionError
+from questions.common.messages import show
+from questions.quiz import AnyQuestion
+
+MAX_UNREADABLE = 10_000  # distinct unreadable texts in one column: these are no answers to this question
+
+
+class CellReader(Protocol):
+    """Reads the cells of one question."""
+
+    def mask(self, cell: str) -> int | None:
+        """The bit mask of the options picked; None where the cell has no one reading."""
+
+    def why_not(self, cell: str) -> str:
+        """Why `mask` gives None."""
+
+    def unknown(self, cell: str) -> list[str]:
+        """What in a cell stands for no option."""
+
+    def nearest(self, text: str) -> str:
+        """The option that such a text is most like, in words; empty where texts tell nothing."""
+
+
+class QuestionColumn:
+    """The cells of one question: the mask of every distinct text that was met, by its category's code."""
+
+    def __init__(self, question: AnyQuestion, reader: CellReader, place: str) -> None:
+        self.question, self.reader, self._place = question, reader, place
+        self.categories = pl.Categories.random()
+        self._masks: list[int | None] = []
+        self.unreadable: list[str] = []  # the texts that were met and cannot be read
+        self._by_code = pl.Series(dtype=pl.UInt32)
+
+    def masks(self, cells: pl.Series) -> pl.Series:
+        """UInt32 for each cell: 0 for a blank, null for what cannot be read."""
+        texts = self.categories.to_series()  # in the order of their codes, which only grow
+        if len(texts) > len(self._masks) or not len(self._by_code):
+            self._masks += map(self._understand, texts[len(self._masks) :])
+            self._by_code = pl.Series([*self._masks, 0], dtype=pl.UInt32)  # the last for blanks
+        return self._by_code.gather(cells.to_physical().fill_null(len(self._masks)))
+
+    def _understand(self, text: str) -> int | None:
+        mask = self.reader.mask(text)
+        if mask is None:
+            self.unreadable.append(text)
+            if len(self.unreadable) > MAX_UNREADABLE:
+                why = f"over {MAX_UNREADABLE:,} different texts that cannot be read, such as {show(text)}"
+                raise SubmissionError([f"{self._place}, {self.question.id}: {why}; is this its column?"])
+        return mask
+
+
+def as_one(masks: Sequence[pl.Series]) -> pl.Series:
+    """The masks of a question that was put in again: of one column at most is an answer."""
+    if len(masks) == 1:
+        return masks[0]
+    frame = pl.DataFrame([one.alias(str(place)) for place, one in enumerate(masks)])
+    special = {name: pl.lit(mask, pl.UInt32) for name, mask in (("two", TWO_ANSWERS), ("none", NOT_SHOWN))}
+    answers = pl.all().replace(NOT_SHOWN, 0)
+    one = (
+        pl.when(pl.all_horizontal(pl.all() == NOT_SHOWN)).then(special["none"])
+        .when(pl.sum_horizontal(answers != 0) > 1).then(special["two"])
+        .otherwise(pl.max_horizontal(answers))
+    )  # fmt: skip
+    unreadable = pl.any_horizontal(pl.all().is_null())
+    return frame.select(pl.when(~unreadable).then(one).alias("mask")).to_series()
+
+
+def is_filled(cell: str) -> pl.Expr:
+    """Whether there is more than spaces in a cell."""
+    return pl.col(cell).str.strip_chars() != ""
+
+
+def points_in(places: Sequence[int]) -> pl.Expr:
+    """The points in one or more cells; null where all are empty."""
+    numbers = [number_in(place) for place in places]
+    if len(numbers) == 1:
+        return numbers[0]
+    return pl.when(~pl.all_horizontal(one.is_null() for one in numbers)).then(pl.sum_horizontal(numbers))
+
+
+def number_in(place: int) -> pl.Expr:
+    """Points as a float; some spreadsheets write a comma for the point."""
+    return pl.col(column_name(place)).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)

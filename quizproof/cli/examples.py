@@ -18,7 +18,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "quizproof report --out proof --key key.yaml --allow-unverified",
     ),
     "quizproof grade": (
-        "quizproof grade class.csv --key key.yaml --out graded",
+        "quizproof grade class.csv --key key.yaml --out graded --open",
         "quizproof grade papers/ --key-from-evidence",
         "quizproof grade class.csv --key new.yaml --old-key key.yaml --regrade both --out regraded",
     ),

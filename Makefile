@@ -1,7 +1,8 @@
-# `make verify` and `make test` do all the set-up themselves, in $(VENV).
+# `make verify [KEY=key.yaml]` and `make test` do all the set-up themselves, in $(VENV).
 PYTHON ?= python3
 VENV ?= .venv
 OUT ?= proof
+KEY ?=
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -11,10 +12,11 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --no-annotat
 .DELETE_ON_ERROR:
 
 verify: $(READY)
-	@$(BIN)/quizproof verify --allow-unverified --out $(OUT)
+	@$(BIN)/quizproof verify --allow-unverified --out "$(OUT)" $(if $(KEY),--key "$(KEY)")
 
 test: $(READY) lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	@.ci/browser install
+	@$(BIN)/python -m pytest -n 2 --dist loadfile; code=$$?; .ci/browser missing; exit $$code
 
 lint: $(READY)
 	$(BIN)/ruff check .

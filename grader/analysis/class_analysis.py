@@ -97,11 +97,13 @@ class ClassAnalysis:
             what_if={rule: changes.summary for rule, changes in self.what_ifs.items()},
         )
 
-    def write(self, folder: Path) -> None:
-        """Write `items.csv` and, of a regrade, `regrade.csv`, each whole or not at all."""
+    def write(self, folder: Path) -> list[Path]:
+        """Write `items.csv` and, of a regrade, `regrade.csv`, each whole or not at all; return them."""
         write_atomic(folder / ITEMS_FILE, items_csv(self.item_analysis).encode())
-        if self.regrade is not None:
-            write_atomic(folder / REGRADE_FILE, csv_for_people(changes_table(self.regrade.changes)))
+        if self.regrade is None:
+            return [folder / ITEMS_FILE]
+        write_atomic(folder / REGRADE_FILE, csv_for_people(changes_table(self.regrade.changes)))
+        return [folder / ITEMS_FILE, folder / REGRADE_FILE]
 
 
 def items_csv(analysis: ItemAnalysis) -> str:

@@ -92,9 +92,14 @@ def _judge_stored(question: AnyQuestion, pack: Pack, store: Store, lock: Lock) -
 
 
 def selected(spec: QuizSpec, question_ids: Iterable[str]) -> tuple[AnyQuestion, ...]:
-    """The questions named, in the quiz's order; all of them if none is. Raises QuizproofError."""
+    """The questions named, such as q01,q02 or Q01, in the quiz's order; all of them if nothing is given.
+
+    Raises QuizproofError.
+    """
     known = {question.id for question in spec.questions}
-    wanted = list(question_ids)
+    given = list(question_ids)
+    words = [word.strip() for text in given for word in text.split(",")]
+    wanted = [word.lower() for word in words if word] or given
     unknown = [name for name in wanted if name not in known]
     if unknown:
         allowed = ", ".join(sorted(known))

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from questions.common.temporary import temporary_file
 
 NOT_REGULAR = "it is not a regular file"
+NUL = "no name of a file has a NUL in it"
 
 
 @contextmanager
@@ -47,8 +48,8 @@ def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
     flags = os.O_RDONLY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
     try:
         handle = os.open(path, flags)
-    except ValueError as error:  # a NUL in the path
-        raise OSError(errno.EINVAL, str(error)) from None
+    except ValueError:  # Python's own words for it differ by version
+        raise OSError(errno.EINVAL, NUL) from None
     except OSError as error:
         if error.errno == errno.ELOOP and not follow and path.is_symlink():
             raise OSError(errno.ELOOP, NOT_REGULAR) from None

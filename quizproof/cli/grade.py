@@ -23,6 +23,7 @@ from grader.scores.grades import PaperGrade, grade
 from grader.scores.late import timed
 from grader.scores.marking import Marking
 from grader.scores.results import json_of, write_results
+from questions.common.errors import QuizproofError
 from questions.common.files import replacing
 from questions.common.temporary import holding
 from questions.quiz import QuizSpec
@@ -31,6 +32,7 @@ from quizproof.cli.class_options import ClassOptions, analyse_class, write_files
 from quizproof.cli.class_terminal import print_class_analysis
 from quizproof.cli.counting import Counting, CountingAsked, counting_of
 from quizproof.cli.despite import hold_to_evidence
+from quizproof.cli.output import open_page
 from quizproof.cli.terminal import print_grades
 from solvers.run import catalog
 
@@ -116,10 +118,11 @@ def run(
     """
     out = options.out
     one_by_one = not any(path.is_dir() or path.suffix.lower() in TABLES for path in paths)
+    if options.show and one_by_one and options.student is None:
+        raise QuizproofError("--open shows a page: of papers given one by one, give --student ID too.")
     class_analysis = analyse_class(graded.grades, options, one_by_one=one_by_one)
     if class_analysis is not None:
         class_analysis = class_analysis.beside(graded.contradictions, graded.despite)
-    if class_analysis is not None:
         graded = replace(graded, grades=class_analysis.grades)
     comparisons = compare(graded.grades) if comparing else ()
     papers = list(_papers(graded.grades.responses, graded.grades.marking)) if one_by_one else []
@@ -129,9 +132,9 @@ def run(
     if comparisons:
         head["comparison"] = [one.model_dump(mode="json") for one in comparisons]
     with holding(out) if out is not None else nullcontext():
-        write_files(graded.grades, options, class_analysis)
+        written = write_files(graded.grades, options, class_analysis)
         if out is not None:
-            write_results(graded.grades, out)
+            written += [*write_results(graded.grades, out), out / JSON_FILE]
             with replacing(out / JSON_FILE) as path, path.open("w", encoding="utf-8") as file:
                 file.writelines(_document(head, papers, graded.grades))
     if json:
@@ -145,6 +148,10 @@ def run(
     grade_terminal.announce(graded.files, graded.findings)
     if comparisons and not json:
         grade_terminal.print_comparison(comparisons)
+    if out is not None and not json:
+        grade_terminal.print_written(out, written)
+    if options.show:
+        open_page(written[0])
     return any(one.n_differing for one in comparisons)
 
 

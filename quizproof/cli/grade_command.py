@@ -56,6 +56,7 @@ def grade(
     reveal: Annotated[
         bool, typer.Option("--reveal", help="Show the correct options on the student's page.")
     ] = False,
+    show: Annotated[bool, typer.Option("--open", help="Open the page that is written to --out.")] = False,
     quiz: QuizOption = None,
     json: Json = False,
 ) -> None:
@@ -72,6 +73,7 @@ def grade(
         student=student,
         reveal=reveal,
         out=out,
+        show=show,
     )
     graded = grading.load_class(
         papers,

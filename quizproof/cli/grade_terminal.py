@@ -1,6 +1,7 @@
 """What the terminal shows of a graded class. Names from outside are text, never markup."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
@@ -58,6 +59,11 @@ def print_comparison(comparisons: Sequence[Comparison]) -> None:
 def _in_words(one: Difference) -> str:
     theirs = "none" if one.theirs is None else f"{one.theirs:.6g}"
     return f"{one.student} (row {one.row}) {exact(one.ours)} and {theirs}"
+
+
+def print_written(folder: Path, files: Sequence[Path]) -> None:
+    """A line with what lies in the folder now."""
+    out.print(Text(f"Written in {folder}: {listed(file.name for file in files)}"), soft_wrap=True)
 
 
 def announce(files: ClassFiles, findings: Sequence[Finding]) -> None:

@@ -32,6 +32,7 @@ LockFile = Annotated[
 FromEvidence = Annotated[
     bool, typer.Option("--key-from-evidence", help="Use the key that conclusive evidence gives.")
 ]
+Language = Annotated[Literal["en", "zh"], typer.Option("--language", "--lang", help="Language of the texts.")]
 OldKey = Annotated[
     Path | None, typer.Option("--old-key", metavar="FILE", help="Regrade: the key that was used before.")
 ]

@@ -1,6 +1,6 @@
 """What the commands share: the quiz, the key, stored evidence, and both held against each other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,6 @@ from grader.papers.paper import Paper
 from grader.scores.marking import Marking
 from grader.scores.own_paper import Knowledge, Truth
 from questions.common.errors import LockMismatchError, QuizproofError, StaleEvidenceError
-from questions.common.messages import did_you_mean, show
 from questions.key import Answers, Key, load_key
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 from solvers.evidence.store import Store
@@ -89,26 +88,6 @@ def _judge_stored(question: AnyQuestion, pack: Pack, store: Store, lock: Lock) -
     if record is not None:
         check_sources(record, pack, lock)
     return judge_record(question, record, pack, lock)
-
-
-def selected(spec: QuizSpec, question_ids: Iterable[str]) -> tuple[AnyQuestion, ...]:
-    """The questions named, such as q01,q02 or Q01, in the quiz's order; all of them if nothing is given.
-
-    Raises QuizproofError.
-    """
-    known = {question.id for question in spec.questions}
-    given = list(question_ids)
-    words = [word.strip() for text in given for word in text.split(",")]
-    wanted = [word.lower() for word in words if word] or given
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        allowed = ", ".join(sorted(known))
-        raise QuizproofError(
-            "\n".join(
-                f"no question {show(name)}; allowed: {allowed}{did_you_mean(name, known)}" for name in unknown
-            )
-        )
-    return tuple(question for question in spec.questions if not wanted or question.id in wanted)
 
 
 def key_from_evidence(verification: Verification) -> Answers:

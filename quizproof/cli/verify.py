@@ -52,8 +52,9 @@ def verify(
     given: dict[str, str],
 ) -> None:
     """Compute the evidence for every option, hold the key against it, and write the report."""
-    from grader.key.verification import load_verification, selected
+    from grader.key.verification import load_verification
     from questions.key import load_key
+    from questions.selection import selected
     from quizproof.cli import terminal
     from quizproof.cli.resource_options import require_known
     from reports.evidence_report import write_report

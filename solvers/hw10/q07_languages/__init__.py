@@ -1,12 +1,13 @@
 """Question 7's solver."""
 
-from solvers.hw10.q07_languages import judge, measure
 from solvers.hw10.q07_languages.claims import Better, Both, Only
 from solvers.hw10.q07_languages.measurements import Measurements
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
 from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
-from solvers.run.solver import Solver
+from solvers.run.solver import Solver, on_use
+
+JUDGE, MEASURE = f"{__name__}.judge", f"{__name__}.measure"
 
 SOLVER = Solver(
     version=5,
@@ -17,6 +18,6 @@ SOLVER = Solver(
     ),
     uses=(CODEC_WEIGHTS, ASR_WEIGHTS, COURSE_AUDIO),
     measurements=Measurements,
-    measure=measure.measure,
-    judge=judge.judge,
+    measure=on_use(MEASURE, "measure"),
+    judge=on_use(JUDGE, "judge"),
 )

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from grader.key.key_check import KeyCheck, check_key
+from grader.key.rulings import NO_RULINGS, Rulings
 from grader.papers.paper import Paper
 from grader.scores.marking import Marking
 from grader.scores.own_paper import Knowledge, Truth
@@ -29,6 +30,7 @@ class Verification:
     spec: QuizSpec
     evidence: Mapping[str, Evidence]
     key: Key | None
+    rulings: Rulings = NO_RULINGS
 
     @property
     def pack(self) -> Pack:
@@ -44,7 +46,9 @@ class Verification:
             if (options := planted_options(question, self.evidence[question.id].provenance, self.pack))
             is not None
         }
-        return check_key(self.spec, self.evidence, self.key.answers if self.key else {}, planted)
+        return check_key(
+            self.spec, self.evidence, self.key.answers if self.key else {}, planted, self.rulings
+        )
 
 
 def load_verification(
@@ -54,6 +58,7 @@ def load_verification(
     lock: Lock | None = None,
     *,
     keep_stale: bool = False,
+    rulings: Rulings = NO_RULINGS,
 ) -> Verification:
     """Judge all that is stored, by the lock given or the current folder's.
 
@@ -75,7 +80,7 @@ def load_verification(
                 unlocked.append(reason)
     if unlocked and not keep_stale:
         raise LockMismatchError("\n".join(unlocked))
-    return Verification(spec, evidence, key)
+    return Verification(spec, evidence, key, rulings)
 
 
 def _judge_stored(question: AnyQuestion, pack: Pack, store: Store, lock: Lock) -> Evidence:

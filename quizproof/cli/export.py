@@ -29,6 +29,7 @@ from quizproof.cli.options import (
     OldKey,
     QuizOption,
     RegradeOption,
+    RulingsFile,
     SkipInvalid,
 )
 
@@ -269,6 +270,7 @@ def export_junit(
     out: OutFile = Path("key-check.xml"),
     quiz: QuizOption = None,
     lock: LockFile = None,
+    rulings: RulingsFile = None,
     allow_unverified: AllowUnverified = False,
     json: Json = False,
 ) -> None:
@@ -282,6 +284,7 @@ def export_junit(
 
     from grader.exports.junit import Run, junit_xml
     from grader.key.key_check import Status
+    from grader.key.rulings import find_rulings
     from grader.key.verification import load_verification
     from questions.common.files import write_atomic
     from questions.key import load_key
@@ -294,7 +297,10 @@ def export_junit(
     if not (evidence / "evidence").is_dir():
         raise QuizproofError(f"{evidence}: no evidence there; run 'quizproof verify --out {evidence}' first.")
     spec = catalog.load(quiz)
-    verification = load_verification(spec, Store(evidence), load_key(key, spec), find_lock(lock))
+    ruled = find_rulings(rulings, spec)
+    verification = load_verification(
+        spec, Store(evidence), load_key(key, spec), find_lock(lock), rulings=ruled
+    )
     stored = [path.stat().st_mtime for path in (evidence / "evidence").glob("*.json")]
     newest = datetime.fromtimestamp(max(stored, default=0), UTC)
     write_atomic(out, junit_xml(verification, Run(newest, socket.gethostname(), version("quizproof"))))
@@ -303,7 +309,7 @@ def export_junit(
     _done(f"{out}: {line}.", {"file": str(out), "questions": counts}, json=json)
     if counts[Status.CONTRADICTED]:
         raise typer.Exit(EXIT_DIFFERS)
-    if counts[Status.UNVERIFIED] and not allow_unverified:
+    if verification.check.n_undecided and not allow_unverified:
         raise typer.Exit(EXIT_OPEN)
 
 

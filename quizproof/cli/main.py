@@ -15,6 +15,7 @@ from quizproof.cli.lock import lock_sources
 from quizproof.cli.new import new
 from quizproof.cli.project import defaults_of, find_project, read_project
 from quizproof.cli.resource_options import with_resources
+from quizproof.cli.rule import rule
 from quizproof.cli.validate import validate
 from quizproof.cli.verify import report, verify
 
@@ -31,6 +32,7 @@ app.command()(report)
 app.command()(grade)
 app.command()(check)
 app.command()(validate)
+app.command()(rule)
 app.command("list")(with_resources(list_questions))
 app.command("lock")(with_resources(lock_sources))
 app.command()(fetch)

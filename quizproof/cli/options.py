@@ -29,6 +29,9 @@ AudioDir = Annotated[
 LockFile = Annotated[
     Path | None, typer.Option("--lock", metavar="FILE", help="The lock, if not ./quizproof.lock.")
 ]
+RulingsFile = Annotated[
+    Path | None, typer.Option("--rulings", metavar="FILE", help="The rulings, if not ./rulings.yaml.")
+]
 FromEvidence = Annotated[
     bool, typer.Option("--key-from-evidence", help="Use the key that conclusive evidence gives.")
 ]

@@ -21,7 +21,9 @@ STATUS_STYLE = {
     Status.CONFIRMED: ("✔", "green"),
     Status.DECIDED: ("✔", "green"),
     Status.CONTRADICTED: ("✘", "bold red"),
-    Status.UNVERIFIED: ("○", "yellow"),
+    Status.RULED: ("✔", "cyan"),
+    Status.OPEN: ("○", "yellow"),
+    Status.ERROR: ("!", "bold red"),
 }
 REHEARSAL_WORDS = {
     Rehearsal.FOUND: "the method found what was planted",
@@ -60,6 +62,13 @@ def _why(one: QuestionCheck) -> str:
     if one.rehearsal is None:
         return one.reason.en
     return f"{one.reason.en} Rehearsal: {REHEARSAL_WORDS[one.rehearsal]}."
+
+
+def announce_rulings(check: KeyCheck) -> None:
+    """Rulings that do not count, and why."""
+    for one in check.questions:
+        for words in one.passed_over:
+            err.print(Text(words.en), soft_wrap=True)
 
 
 def announce_standins(evidence: Mapping[str, Evidence]) -> None:

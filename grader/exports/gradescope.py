@@ -7,9 +7,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
+from grader.exports.export import Exported
 from grader.exports.gradebook_fill import require_full_key
 from grader.papers.responses import picked_of
 from grader.scores.amendment_words import amendment_words
@@ -29,13 +31,17 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 def gradescope_files(
     grades: ClassGrades, *, language: Language = "zh", visibility: Visibility = "after_published"
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the content of each paper's file.
+    """The name and the content of each paper's file, made as they are asked for.
 
     The words tell how many options are correct, so they are for after the grades are out. Raises
     QuizproofError for an incomplete key, SubmissionError for two papers that cannot be told apart.
     """
     require_full_key(grades, "the files")
     require_one_paper(grades)
+    return _files(grades, language, visibility)
+
+
+def _files(grades: ClassGrades, language: Language, visibility: Visibility) -> Iterator[tuple[str, bytes]]:
     frame = grades.responses.frame
     dropped = [q for q in grades.responses.quiz.questions if grades.marking.dropped(q)]
     made: dict[tuple[str, int], dict[str, Any]] = {}
@@ -66,6 +72,21 @@ def gradescope_files(
             "tests": [*tests, *(_taken_out(grades, one, language, visibility) for one in dropped)],
         }
         yield name, f"{json.dumps(document, ensure_ascii=False)}\n".encode()
+
+
+@dataclass(frozen=True)
+class GradescopeExport:
+    """A file a paper, by `gradescope_files`."""
+
+    language: Language
+    visibility: Visibility
+
+    one_file: ClassVar[bool] = False
+    lowers: ClassVar[bool] = False
+
+    def make(self, grades: ClassGrades) -> Exported:
+        """The files of all papers."""
+        return Exported(gradescope_files(grades, language=self.language, visibility=self.visibility))
 
 
 def require_one_paper(grades: ClassGrades) -> None:

@@ -14,7 +14,7 @@ from grader.scores.credit import display, exact
 from grader.scores.graded import ClassGrades
 from questions.common.messages import listed
 from quizproof.cli.counting import Counting
-from quizproof.cli.terminal import err, out
+from quizproof.cli.terminal import out, say
 
 STUDENTS_SHOWN = 3
 
@@ -64,7 +64,7 @@ def announce(files: ClassFiles, findings: Sequence[Finding]) -> None:
     """On stderr: what was left out, what was noted, what looks wrong in the key."""
     skipped = [f"left out: {line}" for line in files.skipped.every_line()]
     for line in (*skipped, *files.notes, *(finding.line for finding in findings)):
-        err.print(Text(line), soft_wrap=True)
+        say(line)
 
 
 def _table(*columns: str) -> Table:

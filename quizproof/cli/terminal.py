@@ -34,6 +34,11 @@ out = Console(markup=False, emoji=False)
 err = Console(stderr=True, markup=False, emoji=False)
 
 
+def say(line: str) -> None:
+    """A line on stderr, as it is."""
+    err.print(Text(line), soft_wrap=True)
+
+
 def print_check(spec: QuizSpec, check: KeyCheck) -> None:
     """One line a question: what the key says, what the evidence says, and why."""
     table = Table(box=None, pad_edge=False)

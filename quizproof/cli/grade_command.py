@@ -7,7 +7,7 @@ import typer
 
 from quizproof.cli.exit_codes import EXIT_DIFFERS
 from quizproof.cli.grading_options import GradingOptions, with_grading
-from quizproof.cli.options import StudentOption, WhatIf
+from quizproof.cli.options import Reveal, StudentOption, WhatIf
 
 
 @with_grading
@@ -22,9 +22,7 @@ def grade(
     ] = False,
     what_if: WhatIf = None,
     student: StudentOption = None,
-    reveal: Annotated[
-        bool, typer.Option("--reveal", help="Show the correct options on the student's page.")
-    ] = False,
+    reveal: Reveal = False,
 ) -> None:
     """Grade papers or a class by the course's partial-credit rule, in exact fractions."""
     from questions.amendments import Regrading

@@ -55,6 +55,7 @@ WhatIf = Annotated[
         help="Compare all-or-nothing, each-answer or coverage; may be given several times.",
     ),
 ]
+Reveal = Annotated[bool, typer.Option("--reveal", help="Show the correct options on a student's page.")]
 StudentOption = Annotated[
     str | None, typer.Option("--student", metavar="ID", help="Write one student's page to --out.")
 ]

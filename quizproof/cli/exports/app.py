@@ -5,6 +5,7 @@ import typer
 from quizproof.cli.exports.gradebook import export_gradebook
 from quizproof.cli.exports.gradescope import export_gradescope
 from quizproof.cli.exports.junit import export_junit
+from quizproof.cli.exports.pages import export_pages
 from quizproof.cli.exports.qti import export_qti
 from quizproof.cli.exports.schema import export_schema
 
@@ -12,5 +13,6 @@ export = typer.Typer(no_args_is_help=True, help="Write files for other programs.
 export.command("qti")(export_qti)
 export.command("gradebook")(export_gradebook)
 export.command("gradescope")(export_gradescope)
+export.command("pages")(export_pages)
 export.command("junit")(export_junit)
 export.command("schema")(export_schema)

@@ -43,7 +43,7 @@ def export_class(asked: GradingOptions, export: Export, out: Path, *, allow_lowe
             write_atomic(out, content)
     else:
         document["files"] = names = _write_alone(out, made.files)
-        said = f"{len(names)} files"
+        said = made.said or f"{len(names)} files"
     done(f"{out}: {said}.", document, json=asked.json)
     if made.differs or skipped:
         raise typer.Exit(EXIT_DIFFERS)
@@ -52,7 +52,8 @@ def export_class(asked: GradingOptions, export: Export, out: Path, *, allow_lowe
 def _write_alone(folder: Path, files: Iterable[tuple[str, bytes]]) -> list[str]:
     """Write a folder's files, and return their names. Raises QuizproofError for others that lie there."""
     with holding(folder), write_all(folder, files) as names:
-        others = sorted({path.name for path in folder.iterdir() if not is_ours(path.name)} - set(names))
+        there = {path.name for path in folder.iterdir() if not is_ours(path.name)}
+        others = sorted(there - {name.split("/")[0] for name in names})
         if others:
             raise QuizproofError(
                 f"{folder}: has other files, such as {show(others[0])}; give an empty folder, lest the "

@@ -25,7 +25,7 @@ TITLES = (
 N_AFTER_QUESTIONS = 3  # n correct, n incorrect, score
 MAX_NUMBER_CHARS = 20
 
-_QUESTION = re.compile(r"\s*[0-9]+: (.*)", re.DOTALL)
+_QUESTION = re.compile(r"\s*([0-9]+): (.*)", re.DOTALL)
 _NUMBER = re.compile(rf"[0-9]{{1,{MAX_NUMBER_CHARS}}}([.,][0-9]{{1,{MAX_NUMBER_CHARS}}})?")
 _SUBMITTED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}.*|")
 _ID = re.compile(r"[0-9]*")
@@ -44,7 +44,7 @@ _ANONYMOUS = {2: ("section", "section_id"), 3: ("section", "section_id", "sectio
 def question_places(header: Header) -> dict[int, str]:
     """Where a question's cells stand, and its text: the columns with points after them."""
     return {
-        place: match.group(1)
+        place: match.group(2)
         for place, (title, after) in enumerate(zip(header.titles, header.titles[1:], strict=False))
         if (match := _QUESTION.fullmatch(title)) and _NUMBER.fullmatch(after.strip())
     }
@@ -64,7 +64,14 @@ def canvas_layout(header: Header, sample: Sequence[Sequence[str]], quiz: QuizSpe
         questions=questions,
         reported={id_: place + 1 for id_, place in questions.items()},
         total=total if total == len(header.titles) - 1 else None,
+        platform_ids={id_: _platform_id(header.titles[place]) for id_, place in questions.items()},
     )
+
+
+def _platform_id(title: str) -> int:
+    match = _QUESTION.fullmatch(title)
+    assert match is not None, "it is the title of a question"
+    return int(match.group(1))
 
 
 def points_that_differ(header: Header, layout: Layout, quiz: QuizSpec) -> list[str]:

@@ -43,7 +43,8 @@ class CellReader(Protocol):
 class Layout:
     """What stands at which position of a row. `identity` has `TEXT_FIELDS` and `attempt`, as far as known.
 
-    `questions` are the cells, `reported` and `total` the platform's own scores. Where `needs_student`, a row
+    `questions` are the cells, `reported` and `total` the platform's own scores, `platform_ids` its ids of the
+    questions, where its file tells them. Where `needs_student`, a row
     without a `sis_id` is an error. Where `typed`, ids went through a spreadsheet or a hand: a leading `'`,
     which tells a spreadsheet that they are texts, is no part of them.
     """
@@ -54,6 +55,7 @@ class Layout:
     total: int | None = None
     needs_student: bool = False
     typed: bool = False
+    platform_ids: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

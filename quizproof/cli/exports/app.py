@@ -2,6 +2,7 @@
 
 import typer
 
+from quizproof.cli.exports.canvas_api import export_canvas_api
 from quizproof.cli.exports.gradebook import export_gradebook
 from quizproof.cli.exports.gradescope import export_gradescope
 from quizproof.cli.exports.junit import export_junit
@@ -12,6 +13,7 @@ from quizproof.cli.exports.schema import export_schema
 export = typer.Typer(no_args_is_help=True, help="Write files for other programs.", rich_markup_mode=None)
 export.command("qti")(export_qti)
 export.command("gradebook")(export_gradebook)
+export.command("canvas-api")(export_canvas_api)
 export.command("gradescope")(export_gradescope)
 export.command("pages")(export_pages)
 export.command("junit")(export_junit)

@@ -1,11 +1,11 @@
 """The one way from papers to files: load, grade, regrade, say what is lowered, write all or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import typer
 
-from grader.exports.export import Export
+from grader.exports.export import Export, Exported
 from questions.common.errors import QuizproofError
 from questions.common.files import write_all, write_atomic
 from questions.common.messages import show
@@ -19,8 +19,18 @@ from quizproof.cli.regrading import hold_lowered, regraded_by
 from quizproof.cli.terminal import say
 
 
-def export_class(asked: GradingOptions, export: Export, out: Path, *, allow_lower: bool) -> None:
-    """Write a class's files to `out`. Ends with 1 where anything was left out or asks for a look."""
+def export_class(
+    asked: GradingOptions,
+    export: Export,
+    out: Path,
+    *,
+    allow_lower: bool,
+    then: Callable[[], Exported] | None = None,
+) -> None:
+    """Write a class's files to `out`, and do what is to be done with them `then`.
+
+    Ends with 1 where anything was left out or asks for a look.
+    """
     graded = load_class(asked)
     announce(graded.files, ())
     regraded = regraded_by(graded.grades, asked.old_key, asked.regrade)
@@ -44,8 +54,13 @@ def export_class(asked: GradingOptions, export: Export, out: Path, *, allow_lowe
     else:
         document["files"] = names = _write_alone(out, made.files)
         said = made.said or f"{len(names)} files"
+    differs = made.differs or bool(skipped)
+    if then is not None:
+        after = then()
+        document |= after.document
+        said, differs = f"{said}; {after.said}", differs or after.differs
     done(f"{out}: {said}.", document, json=asked.json)
-    if made.differs or skipped:
+    if differs:
         raise typer.Exit(EXIT_DIFFERS)
 
 

@@ -53,6 +53,15 @@ def print_comparison(comparisons: Sequence[Comparison]) -> None:
         by = f"{one.largest:+.6g}" if one.n_differing else ""
         table.add_row(one.question, f"{one.n_papers:,}", differ, by, Text(shown))
     out.print(table)
+    for one in comparisons:
+        if one.fudge_points:
+            given = [
+                f"{by.student} (row {by.row}) {by.points:+.6g}" for by in one.fudge_points[:STUDENTS_SHOWN]
+            ]
+            more = "; …" if len(one.fudge_points) > STUDENTS_SHOWN else ""
+            out.print(
+                Text(f"Fudge points that were given in Canvas: {'; '.join(given)}{more}"), soft_wrap=True
+            )
 
 
 def _in_words(one: Difference) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from grader.analysis.class_analysis import changes_table
-from grader.analysis.regrade import Regrade, regrade
+from grader.analysis.regrade import Regrade, regrade_class
 from grader.scores.graded import ClassGrades
 from questions.amendments import Regrading
 from questions.key import load_key
@@ -20,15 +20,7 @@ def regraded_by(grades: ClassGrades, old_key: Path | None, policy: str | None) -
     require_both(old_key, policy)
     if old_key is None or policy is None:
         return None
-    old, marking = load_key(old_key, grades.responses.quiz), grades.marking
-    return regrade(
-        grades.every,
-        old.answers,
-        marking.key,
-        Regrading(policy),
-        grades.attempts,
-        amended=(old.amendments, marking.amendments),
-    )
+    return regrade_class(grades, load_key(old_key, grades.responses.quiz), Regrading(policy))
 
 
 def hold_lowered(regraded: Regrade, *, allow_lower: bool, json: bool) -> None:

@@ -9,6 +9,7 @@ import re
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from email.message import Message
 from http import HTTPStatus
 from http.client import HTTPException
@@ -78,7 +79,9 @@ def canvas_address(text: str) -> str:
         raise QuizproofError(f"--canvas: found {show(text.rpartition('@')[2])}; {allowed}")
     if parts.scheme != "https" and not (parts.scheme == "http" and host == LOOPBACK):
         raise QuizproofError(f"--canvas: found {show(text)}, by which anyone could read the token; {allowed}")
-    return f"{parts.scheme}://{host}{'' if port is None else f':{port}'}"
+    named = f"[{host}]" if ":" in host else host
+    usual = 443 if parts.scheme == "https" else 80
+    return f"{parts.scheme}://{named}{'' if port in {None, usual} else f':{port}'}"
 
 
 class Canvas:
@@ -125,7 +128,7 @@ class Canvas:
     def _ask(self, method: str, url: str, body: Body | None = None) -> tuple[bytes, Message]:
         said = ""
         for tries in range(MAX_TRIES):
-            headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
+            headers = {"Authorization": f"Bearer {self._token}", "User-Agent": "quizproof"}
             data = None if body is None else body.model_dump_json().encode()
             if data is not None:
                 headers["Content-Type"] = "application/json"
@@ -133,11 +136,12 @@ class Canvas:
             delay_s = float(2**tries)
             try:
                 with self._opener.open(request, timeout=TIMEOUT_S) as response:
-                    answer = response.read(MAX_ANSWER_BYTES + 1)
+                    answer = response.read(MAX_ANSWER_BYTES)
                     self._mind_quota(response.headers)
                     return answer, response.headers
             except HTTPError as error:
-                with error:
+                said = ""
+                with error, suppress(OSError, HTTPException):
                     said = error.read(MAX_ANSWER_BYTES).decode(errors="replace")
                 if not _is_for_later(error.code, said):
                     raise self._refusal(error.code, said) from None

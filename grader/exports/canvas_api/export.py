@@ -185,4 +185,4 @@ def _require_known(rows: list[dict[str, Any]]) -> None:
             problems.append(f"{first[id_]} and {place}: two papers of one student; keep one of the attempts")
         first.setdefault(id_, place)
     if problems:
-        raise SubmissionError(first_problems(problems, "Canvas"))
+        raise SubmissionError(first_problems(problems, "the papers"))

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -75,9 +75,15 @@ def read_updates(path: Path) -> list[Update]:
 
 
 def send(
-    updates: Sequence[Update], canvas: Canvas, journal: Journal, tell: Callable[[str], None]
+    updates: Sequence[Update],
+    canvas: Canvas,
+    journal: Journal,
+    tell: Callable[[str], None],
+    track: Callable[[Sequence[Update]], Iterable[Update]] = iter,
 ) -> Exported:
     """Send what the journal does not have; what Canvas refuses or counts otherwise is told and named.
+
+    `track` hands on what waits to be sent, and can show how far it is.
 
     Raises QuizproofError where nothing goes on, such as for a token that is not accepted.
     """
@@ -87,7 +93,7 @@ def send(
     try:
         # Canvas has one submission a student; updates of earlier attempts go to the same.
         submissions = {one.user_id: one.id for one in canvas.submissions()} if waiting else {}
-        for update in waiting:
+        for update in track(waiting):
             why = _refused(update, submissions.get(update.user_id), canvas)
             if why is None:
                 journal.add(Accepted.of(update, canvas))

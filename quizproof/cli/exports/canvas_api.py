@@ -45,7 +45,7 @@ def export_canvas_api(
     from grader.exports.canvas_api.sending import Journal, read_updates
     from grader.exports.canvas_api.sending import send as send_updates
     from quizproof.cli.exports.class_export import export_class
-    from quizproof.cli.terminal import say
+    from quizproof.cli.terminal import say, tracked
 
     export = CanvasExport(language, comments, allow_lower)
     where = {"--canvas": canvas, "--course": course, "--quiz-id": quiz_id}
@@ -69,5 +69,5 @@ def export_canvas_api(
         export,
         out,
         allow_lower=allow_lower,
-        then=lambda: send_updates(read_updates(out), client, Journal(journal), say),
+        then=lambda: send_updates(read_updates(out), client, Journal(journal), say, tracked),
     )

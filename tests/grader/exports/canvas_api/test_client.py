@@ -144,7 +144,9 @@ def test_a_host_that_is_not_there(waits: list[float]) -> None:
     ("address", "found"),
     [
         ("https://cool.ntu.edu.tw/", "https://cool.ntu.edu.tw"),
+        ("https://Cool.NTU.edu.tw:443", "https://cool.ntu.edu.tw"),
         ("https://canvas.example:8443", "https://canvas.example:8443"),
+        ("https://[2001:db8::1]", "https://[2001:db8::1]"),
         ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
     ],
 )

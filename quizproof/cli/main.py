@@ -9,7 +9,7 @@ import typer
 
 from quizproof.cli.boundary import guarded
 from quizproof.cli.check import check
-from quizproof.cli.export import export
+from quizproof.cli.exports.app import export
 from quizproof.cli.fetch import fetch
 from quizproof.cli.grade_command import grade
 from quizproof.cli.help import Command, Group

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import PlainSerializer
 
+from questions.answers import spelled_out
 from questions.common.frozen import Frozen
 from questions.common.messages import did_you_mean, listed, show
 from questions.quiz import AnyQuestion
@@ -55,18 +56,20 @@ class Amendment(Frozen):
     regrade: Regrading | None = None
 
 
-def read_amendment(found: Mapping[str, Any]) -> tuple[frozenset[str] | None, Amendment]:
+def read_amendment(
+    found: Mapping[str, Any], question: AnyQuestion
+) -> tuple[frozenset[str] | None, Amendment]:
     """The right options, None where there is not one set of them, and the rest; of what has no problem."""
     correct = found.get("correct")
     amendment = Amendment(
         reason=found["reason"].strip(),
-        accept=tuple(frozenset(answer) for answer in found.get("accept") or ()),
+        accept=tuple(frozenset(spelled_out(answer, question)) for answer in found.get("accept") or ()),
         drop=Drop(found["drop"]) if found.get("drop") else None,
         full=Full(found["full"]) if found.get("full") else None,
         bonus=bool(found.get("bonus")),
         regrade=Regrading(found["regrade"]) if found.get("regrade") else None,
     )
-    return None if correct is None else frozenset(correct), amendment
+    return None if correct is None else frozenset(spelled_out(correct, question)), amendment
 
 
 def problems_of_amendment(
@@ -111,7 +114,8 @@ def _problems_of_accept(document: Document, place: Place, found: Any, question: 
         return
     answers: list[frozenset[str]] = []
     for index, answer in enumerate(found):
-        at, picks = document.at((*place, index)), answer if isinstance(answer, list) else [answer]
+        at, given = document.at((*place, index)), spelled_out(answer, question)
+        picks = given if isinstance(given, list) else [given]
         unknown = [picked for picked in picks if picked not in question.option_ids]
         if unknown or not picks:
             wrong = show(unknown[0]) if unknown else "no option"

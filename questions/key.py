@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from questions.amendments import Amendment, problems_of_amendment, read_amendment
+from questions.answers import named_twice, question_id, spelled_out
 from questions.common.errors import SpecError
 from questions.common.messages import did_you_mean, listed, show
 from questions.quiz import AnyQuestion, QuizSpec
@@ -56,19 +57,20 @@ def load_key(path: Path, quiz: QuizSpec) -> Key:
     problems = first_problems(_problems(document, quiz), document.name)
     if problems:
         raise SpecError(problems)
-    written = document.data["key"]
+    written = {question_id(name, quiz): answer for name, answer in document.data["key"].items()}
     answers, amendments = dict[str, frozenset[str] | None](), dict[str, Amendment]()
     for question in quiz.questions:
         answer = written.get(question.id)
         if isinstance(answer, dict):
-            answers[question.id], amendments[question.id] = read_amendment(answer)
+            answers[question.id], amendments[question.id] = read_amendment(answer, question)
         else:
-            answers[question.id] = None if answer is None else frozenset(_picks(answer))
+            answers[question.id] = None if answer is None else frozenset(_picks(answer, question))
     return Key(answers, document.data.get("note"), amendments, path.name)
 
 
-def _picks(answer: Any) -> list[Any]:
-    return answer if isinstance(answer, list) else [answer]
+def _picks(answer: Any, question: AnyQuestion) -> list[Any]:
+    picks = spelled_out(answer, question)
+    return picks if isinstance(picks, list) else [picks]
 
 
 def _problems(document: Document, quiz: QuizSpec) -> Iterator[str]:
@@ -86,17 +88,20 @@ def _problems(document: Document, quiz: QuizSpec) -> Iterator[str]:
         yield f"{document.at(('key',) if 'key' in data else ())}: {found}; allowed: {_FORM}"
         return
     questions = {question.id: question for question in quiz.questions}
-    for question_id, answer in data["key"].items():
-        place: Place = ("key", question_id)
-        if question_id not in questions:
-            hint = did_you_mean(question_id, questions)
+    for name, wrong in named_twice(data["key"], quiz):
+        yield f"{document.at(('key', name))}: {wrong}"
+    for name, answer in data["key"].items():
+        place: Place = ("key", name)
+        found_id = question_id(name, quiz)
+        if found_id is None:
+            hint = did_you_mean(name, questions)
             yield f"{document.at(place)}: unknown question; allowed: {listed(questions)}{hint}"
         elif isinstance(answer, dict):
-            yield from problems_of_amendment(document, place, answer, questions[question_id])
+            yield from problems_of_amendment(document, place, answer, questions[found_id])
             if (correct := answer.get("correct")) is not None:
-                yield from _problems_of_answer(document, (*place, "correct"), correct, questions[question_id])
+                yield from _problems_of_answer(document, (*place, "correct"), correct, questions[found_id])
         elif answer is not None:
-            yield from _problems_of_answer(document, place, answer, questions[question_id])
+            yield from _problems_of_answer(document, place, answer, questions[found_id])
 
 
 def _problems_of_note(document: Document) -> Iterator[str]:
@@ -112,7 +117,7 @@ def _problems_of_note(document: Document) -> Iterator[str]:
 def _problems_of_answer(
     document: Document, place: Place, answer: Any, question: AnyQuestion
 ) -> Iterator[str]:
-    picks = _picks(answer)
+    picks = _picks(answer, question)
     for index, picked in enumerate(picks):
         at = document.at((*place, index) if isinstance(answer, list) else place)
         if picked not in question.option_ids:

@@ -109,16 +109,24 @@ def _answers(quiz: QuizSpec) -> Schema:
             several["maxItems"] = 1
         properties[question.id] = {
             "description": question.title.en,
-            "anyOf": [letter, several, {"type": "null"}],
+            "anyOf": [letter, several, *_in_a_row(question), {"type": "null"}],
         }
     return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _in_a_row(question: AnyQuestion) -> list[Schema]:
+    """Several letters in one text, such as AB or "A, B", each once; where a question takes several."""
+    if question.kind == "single":
+        return []
+    one = f"[{''.join(question.option_ids)}]"
+    return [{"type": "string", "pattern": rf"^(?!.*({one}).*\1){one}([\s,;/|+&、]*{one})+$"}]
 
 
 def _key_schema(quiz: QuizSpec) -> Schema:
     note = {"type": "string", "maxLength": MAX_NOTE_CHARS, "description": "Where the key comes from."}
     answers = _answers(quiz)
     for answer in answers["properties"].values():
-        answer["anyOf"].append(_amendment_schema(*answer["anyOf"][:2]))
+        answer["anyOf"].append(_amendment_schema(answer["anyOf"][:-1]))  # all but null
     return {
         "title": "Declared key",
         "$defs": {"amendment": _any_amendment_schema()},
@@ -132,9 +140,9 @@ def _key_schema(quiz: QuizSpec) -> Schema:
     }
 
 
-def _amendment_schema(letter: Schema, several: Schema) -> Schema:
-    """Return the schema of a question's mapping, by the schemas of a letter and of a list of them."""
-    answer: Schema = {"anyOf": [letter, several]}
+def _amendment_schema(written: list[Schema]) -> Schema:
+    """Return the schema of a question's mapping, by the schemas of the ways to write an answer."""
+    answer: Schema = {"anyOf": written}
     accept = {"type": "array", "items": answer, "minItems": 2, "uniqueItems": True}
     return {
         "$ref": "#/$defs/amendment",

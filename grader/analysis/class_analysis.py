@@ -13,7 +13,7 @@ import polars as pl
 from grader.analysis.item_analysis import analyse
 from grader.analysis.item_statistics import Statistic
 from grader.analysis.items import ItemAnalysis
-from grader.analysis.regrade import Regrade, RegradeSummary, regrade, what_if
+from grader.analysis.regrade import Regrade, RegradeSummary, regrade_class, what_if
 from grader.analysis.score_changes import ChangesSummary, ScoreChanges
 from grader.key.contradictions import Contradiction
 from grader.scores.credit import display, exact
@@ -68,17 +68,7 @@ class ClassAnalysis:
 
         Other credit rules are compared with the course's on the key alone, apart from a regrade.
         """
-        regraded = None
-        if old_key is not None:
-            marking = grades.marking
-            regraded = regrade(
-                grades.every,
-                old_key.answers,
-                marking.key,
-                policy,
-                grades.attempts,
-                amended=(old_key.amendments, marking.amendments),
-            )
+        regraded = None if old_key is None else regrade_class(grades, old_key, policy)
         counting = grades if regraded is None else regraded.changes.after
         what_ifs = {rule: what_if(grades, rule) for rule in dict.fromkeys(rules)}
         return cls(counting, analyse(counting.by_paper), regraded, what_ifs)
@@ -97,11 +87,13 @@ class ClassAnalysis:
             what_if={rule: changes.summary for rule, changes in self.what_ifs.items()},
         )
 
-    def write(self, folder: Path) -> None:
-        """Write `items.csv` and, of a regrade, `regrade.csv`, each whole or not at all."""
+    def write(self, folder: Path) -> list[Path]:
+        """Write `items.csv` and, of a regrade, `regrade.csv`, each whole or not at all; return them."""
         write_atomic(folder / ITEMS_FILE, items_csv(self.item_analysis).encode())
-        if self.regrade is not None:
-            write_atomic(folder / REGRADE_FILE, csv_for_people(changes_table(self.regrade.changes)))
+        if self.regrade is None:
+            return [folder / ITEMS_FILE]
+        write_atomic(folder / REGRADE_FILE, csv_for_people(changes_table(self.regrade.changes)))
+        return [folder / ITEMS_FILE, folder / REGRADE_FILE]
 
 
 def items_csv(analysis: ItemAnalysis) -> str:

@@ -6,6 +6,7 @@ nothing was, that is an error of its own.
 Times are those of measuring, so that the same evidence and key give the same bytes on one machine.
 """
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,7 +70,7 @@ def junit_xml(verification: Verification, run: Run) -> bytes:
         "failures": str(counts["failure"]),
         "errors": str(counts["error"]),
         "skipped": str(counts["skipped"]),
-        "time": _seconds(sum(map(_wall_time_s, verification.evidence.values()))),
+        "time": _seconds(math.fsum(map(_wall_time_s, verification.evidence.values()))),
         "timestamp": run.measured_at.strftime("%Y-%m-%dT%H:%M:%S"),
         "hostname": xml_text(run.hostname) or "localhost",
     }

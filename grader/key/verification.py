@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from grader.key.key_check import KeyCheck, check_key
+from grader.key.key_check import KeyCheck, Titles, check_key
 from grader.key.rulings import NO_RULINGS, Rulings
 from grader.papers.paper import Paper
 from grader.scores.marking import Marking
@@ -46,9 +46,13 @@ class Verification:
             if (options := planted_options(question, self.evidence[question.id].provenance, self.pack))
             is not None
         }
-        return check_key(
-            self.spec, self.evidence, self.key.answers if self.key else {}, planted, self.rulings
-        )
+        declared = self.key.answers if self.key else {}
+        return check_key(self.spec, self.evidence, declared, planted, self.titles, self.rulings)
+
+    @property
+    def titles(self) -> Titles:
+        """What a verdict can rest on, in words by its name."""
+        return {name: self.pack.resource(name).title for name in self.pack.resource_names}
 
 
 def load_verification(
@@ -91,9 +95,14 @@ def _judge_stored(question: AnyQuestion, pack: Pack, store: Store, lock: Lock) -
 
 
 def selected(spec: QuizSpec, question_ids: Iterable[str]) -> tuple[AnyQuestion, ...]:
-    """The questions named, in the quiz's order; all of them if none is. Raises QuizproofError."""
+    """The questions named, such as q01,q02 or Q01, in the quiz's order; all of them if nothing is given.
+
+    Raises QuizproofError.
+    """
     known = {question.id for question in spec.questions}
-    wanted = list(question_ids)
+    given = list(question_ids)
+    words = [word.strip() for text in given for word in text.split(",")]
+    wanted = [word.lower() for word in words if word] or given
     unknown = [name for name in wanted if name not in known]
     if unknown:
         allowed = ", ".join(sorted(known))

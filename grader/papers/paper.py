@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from grader.papers import new_quizzes
+from questions.answers import named_twice, question_id, spelled_out
 from questions.common.errors import SpecError, SubmissionError
 from questions.common.messages import MAX_SHOWN_CHARS, did_you_mean, listed, show
 from questions.common.text import normalized
@@ -79,7 +80,13 @@ def read_paper(path: Path, quiz: QuizSpec) -> Paper:
     if problems:
         raise SubmissionError(problems)
     # An option's id is one letter, so that a bare `B` and a list `[B]` make the same set.
-    return Paper(student, {question: frozenset(picks or ()) for question, picks in data["answers"].items()})
+    picked = {question_id(name, quiz): picks for name, picks in data["answers"].items()}
+    answers = {
+        question.id: frozenset(spelled_out(picked[question.id], question) or ())
+        for question in quiz.questions
+        if question.id in picked
+    }
+    return Paper(student, answers)
 
 
 def _unknown_fields(data: Mapping[str, Any]) -> Iterator[_Problem]:
@@ -123,9 +130,12 @@ def _problems_of_answers(answers: Any, quiz: QuizSpec) -> Iterator[_Problem]:
         yield ("answers",), f"{why}; {ANSWERS_FORM}"
         return
     questions = {question.id: question for question in quiz.questions}
+    for name, wrong in named_twice(answers, quiz):
+        yield ("answers", name), wrong
     for name, picks in answers.items():
-        if name in questions:
-            for place, found in _problems_of_question(picks, questions[name]):
+        if found_id := question_id(name, quiz):
+            question = questions[found_id]
+            for place, found in _problems_of_question(spelled_out(picks, question), question):
                 yield ("answers", name, *place), found
         else:
             known = f"allowed: {listed(questions)}"

@@ -1,6 +1,5 @@
 """A plain CSV of a class: `student,q01,q02,…`, a row a paper, with the letters of the options picked."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,6 +8,7 @@ from grader.papers.column_map import BY_RULE, IGNORE, UNDECIDED, ColumnMap, Gues
 from grader.papers.columns import Layout
 from grader.papers.csv_blocks import Header
 from grader.papers.responses import NOT_SHOWN
+from questions.answers import BETWEEN_LETTERS, MAX_ANSWER_CHARS
 from questions.common.errors import SubmissionError
 from questions.common.messages import did_you_mean, listed, nearest_word, show
 from questions.common.text import normalized
@@ -16,11 +16,8 @@ from questions.quiz import AnyQuestion, QuizSpec
 from questions.reading.document import first_problems
 
 STUDENT = "student"
-MAX_CELL_CHARS = 200  # 26 letters, and what may stand between them
 NOT_SHOWN_CELL = "not shown"
 OPTIONAL = ("name", "id", "login", "section", "submitted", "attempt")
-
-_BETWEEN_LETTERS = re.compile(r"[\s,;/|+&、()\[\]]+")
 
 
 def is_plain(header: Header, quiz: QuizSpec, column_map: ColumnMap = BY_RULE) -> bool:
@@ -94,7 +91,7 @@ class LetterReader:
 
     def mask(self, cell: str) -> int | None:
         """The bit mask of the options picked; None for other than the question's options, each once."""
-        if len(cell) > MAX_CELL_CHARS:
+        if len(cell) > MAX_ANSWER_CHARS:
             return None
         if _folded(cell) == NOT_SHOWN_CELL:
             return NOT_SHOWN
@@ -106,8 +103,8 @@ class LetterReader:
 
     def why_not(self, cell: str) -> str:
         """Why `mask` gives None."""
-        if len(cell) > MAX_CELL_CHARS:
-            return f"found {len(cell):,} characters, {show(cell)}; at most {MAX_CELL_CHARS} are allowed"
+        if len(cell) > MAX_ANSWER_CHARS:
+            return f"found {len(cell):,} characters, {show(cell)}; at most {MAX_ANSWER_CHARS} are allowed"
         letters = self._letters(cell)
         if not set(letters) <= self._bits.keys():
             return f"found {show(cell)}; allowed: {listed(self._bits)}, or nothing for a blank"
@@ -131,7 +128,7 @@ class LetterReader:
         form = _folded(cell)
         if form in self._known:
             return [self._known[form]]
-        return [self._known.get(word, word) for word in _BETWEEN_LETTERS.split(form) if word]
+        return [self._known.get(word, word) for word in BETWEEN_LETTERS.split(form) if word]
 
 
 def _folded(cell: str) -> str:

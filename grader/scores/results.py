@@ -27,12 +27,13 @@ _FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 _INNER_FORMULA = r"(;[\s\"]*)([=+\-@＝＋－＠])"
 
 
-def write_results(grades: ClassGrades, folder: Path) -> None:
-    """Write `results.csv` and `results.parquet`, each whole or not at all."""
+def write_results(grades: ClassGrades, folder: Path) -> list[Path]:
+    """Write `results.csv` and `results.parquet`, each whole or not at all; return both."""
     write_atomic(folder / CSV_FILE, csv_for_people(for_people(grades)))
     parquet = BytesIO()  # polars itself tells a full disk as a fault of the format
     for_data_frames(grades).write_parquet(parquet)
     write_atomic(folder / PARQUET_FILE, parquet.getvalue())
+    return [folder / CSV_FILE, folder / PARQUET_FILE]
 
 
 def csv_for_people(frame: pl.DataFrame) -> bytes:

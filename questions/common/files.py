@@ -3,14 +3,15 @@
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from questions.common.temporary import temporary_file
+from questions.common.temporary import temporary_file, temporary_folder
 
 NOT_REGULAR = "it is not a regular file"
+NUL = "no name of a file has a NUL in it"
 
 
 @contextmanager
@@ -39,6 +40,27 @@ def write_atomic(path: Path, content: bytes) -> None:
         file.write_bytes(content)
 
 
+@contextmanager
+def write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> Iterator[list[str]]:
+    """Write files to a folder, all or none: give their names once all are made; they appear if all went well.
+
+    A name may have a folder before it; what is made is not held in memory. Raises OSError.
+    """
+    with temporary_folder(folder) as temporary:
+        names = []
+        for name, content in files:
+            try:
+                write_atomic(temporary / name, content)
+            except OSError as error:
+                error.filename = str(folder / name)
+                raise
+            names.append(name)
+        yield names
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (temporary / name).replace(folder / name)
+
+
 def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
     """Open a plain file to read; a pipe or a device, which may never end or never begin, is none.
 
@@ -47,8 +69,8 @@ def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
     flags = os.O_RDONLY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
     try:
         handle = os.open(path, flags)
-    except ValueError as error:  # a NUL in the path
-        raise OSError(errno.EINVAL, str(error)) from None
+    except ValueError:  # Python's own words for it differ by version
+        raise OSError(errno.EINVAL, NUL) from None
     except OSError as error:
         if error.errno == errno.ELOOP and not follow and path.is_symlink():
             raise OSError(errno.ELOOP, NOT_REGULAR) from None

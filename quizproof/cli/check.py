@@ -2,11 +2,11 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from quizproof.cli.options import DEFAULT_OUT, EvidenceDir, Json, KeyFile, QuizOption
+from quizproof.cli.options import DEFAULT_OUT, EvidenceDir, Json, KeyFile, Language, QuizOption
 from quizproof.cli.output import print_json
 
 
@@ -19,7 +19,7 @@ def check(
     ] = False,
     evidence: EvidenceDir = DEFAULT_OUT,
     quiz: QuizOption = None,
-    language: Annotated[Literal["en", "zh"], typer.Option(help="Language of the output.")] = "en",
+    language: Language = "en",
     json: Json = False,
 ) -> None:
     """Check your own paper; without --reveal, nothing is shown of options you did not pick.
@@ -30,6 +30,7 @@ def check(
     from grader.papers.paper import read_paper
     from grader.scores import own_paper as checking
     from grader.scores.coarse_check import CoarseResult
+    from questions.common.errors import QuizproofError
     from questions.key import load_key
     from solvers.evidence.store import Store
     from solvers.run import catalog
@@ -38,6 +39,12 @@ def check(
     read = read_paper(paper, spec)
     if key is not None:
         knowledge = knowledge_from_key(spec, load_key(key, spec), read)
+    elif not (evidence / "evidence").is_dir():
+        raise QuizproofError(
+            f"{evidence}: no evidence there, and no --key was given, so nothing tells what is right. Ask the "
+            "course's staff for the folder that 'quizproof verify' wrote and give it as --evidence DIR, or "
+            "run 'quizproof verify' yourself."
+        )
     else:
         knowledge = knowledge_from_evidence(load_verification(spec, Store(evidence)))
     checked = checking.check(read, spec, knowledge, reveal=reveal)

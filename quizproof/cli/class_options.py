@@ -25,6 +25,7 @@ class ClassOptions:
     student: str | None = None
     reveal: bool = False
     out: Path | None = None
+    show: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what would do nothing, or not what it says."""
@@ -33,6 +34,8 @@ class ClassOptions:
             raise QuizproofError("--reveal is for one student's page: give --student ID.")
         if self.student is not None and self.out is None:
             raise QuizproofError("--student writes a page: give --out DIR.")
+        if self.show and self.out is None:
+            raise QuizproofError("--open shows the page that is written: give --out DIR.")
         if self.student is not None and self.old_key is not None:
             raise QuizproofError(
                 "--student explains each score by one key: give it without --old-key and --regrade."
@@ -76,13 +79,16 @@ def analyse_class(grades: ClassGrades, options: ClassOptions, *, one_by_one: boo
     return ClassAnalysis.of(grades, old_key, options.policy or Regrading.NONE, options.rules)
 
 
-def write_files(grades: ClassGrades, options: ClassOptions, class_analysis: ClassAnalysis | None) -> None:
-    """Write the class report and its tables, and the page of the student asked for."""
+def write_files(
+    grades: ClassGrades, options: ClassOptions, class_analysis: ClassAnalysis | None
+) -> list[Path]:
+    """Write the page of the student asked for, the class report and its tables; return them, pages first."""
     from reports.class_report import write_class_report
     from reports.student_page import write_student_page
 
+    pages: list[Path] = []
     if options.out is None:
-        return
+        return pages
     if options.student is not None:  # first, since the student may not be there
         require_one_paper(grades)
         marking = grades.marking
@@ -94,7 +100,8 @@ def write_files(grades: ClassGrades, options: ClassOptions, class_analysis: Clas
             amendments=marking.amendments,
         )
         late = lateness(grades)[place_of(grades.responses, options.student)]
-        write_student_page(options.out, grades.responses.quiz, result, late)
-    if class_analysis is not None:
-        class_analysis.write(options.out)
-        write_class_report(options.out, class_analysis)
+        pages.append(write_student_page(options.out, grades.responses.quiz, result, late))
+    if class_analysis is None:
+        return pages
+    tables = class_analysis.write(options.out)
+    return [*pages, write_class_report(options.out, class_analysis), *tables]

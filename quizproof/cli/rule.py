@@ -28,7 +28,7 @@ def rule(
         bool | None, typer.Option("--correct/--incorrect", help="What it is.", show_default=False)
     ] = None,
     reason: Annotated[
-        str | None, typer.Option("--reason", metavar="TEXT", help="Why; students may read it.")
+        str | None, typer.Option("--reason", metavar="WORDS", help="Why; students may read it.")
     ] = None,
     by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who rules.")] = None,
     despite_evidence: Annotated[

@@ -32,15 +32,19 @@ if TYPE_CHECKING:
 def verify(
     context: typer.Context,
     question_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[q07 …]", help="Only these questions.")
+        list[str] | None, typer.Argument(metavar="qNN", help="Only these questions, such as q01,q02.")
     ] = None,
     key: KeyFile = None,
     models: ModelsOption = "auto",
     audio: AudioDir = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
+    device: Annotated[str, typer.Option(metavar="NAME", help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
     out: Out = DEFAULT_OUT,
-    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="CPU threads at most.")] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of all that is random.")] = 0,
+    jobs: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=1024, help="CPU threads at most.")
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(metavar="N", min=0, max=2**32 - 1, help="Seed of all that is random.")
+    ] = 0,
     quiz: QuizOption = None,
     lock: LockFile = None,
     rulings: RulingsFile = None,

@@ -39,6 +39,15 @@ def test_a_key_covers_every_question_of_the_quiz() -> None:
     assert key.note == "by hand"
 
 
+@pytest.mark.parametrize("written", ["AB", "BA", '"A, B"', "A, B", "Ａ、Ｂ", '"[A, B]"', "A&B"])
+def test_several_letters_in_one_text_are_the_list_of_them(written: str) -> None:
+    assert key_of(f"key:\n  Q06: {written}\n").answers["q06"] == frozenset("AB")
+    amended = f"key:\n  q06:\n    correct: {written}\n    bonus: true\n    reason: as announced\n"
+    assert key_of(amended).answers["q06"] == frozenset("AB")
+    accepted = f"key:\n  q06:\n    accept:\n      - {written}\n      - ABD\n    reason: as announced\n"
+    assert key_of(accepted).amendments["q06"].accept == (frozenset("AB"), frozenset("ABD"))
+
+
 def test_a_key_cannot_change() -> None:
     given_answers: dict[str, frozenset[str] | None] = {"q01": frozenset("B")}
     key = Key(given_answers)
@@ -58,9 +67,21 @@ REFUSED = {
         "key: {q01: b}",
         ["key.yaml:1: key.q01: found 'b'; allowed: A, B, C, D. Did you mean 'B'?"],
     ),
-    "letters in a row": (
-        "key: {q10: ABC}",
-        ["key.yaml:1: key.q10: found 'ABC'; allowed: A, B, C, D, E, F, G"],
+    "letters in a row, one of them twice": (
+        "key: {q10: ABA}",
+        ["key.yaml:1: key.q10: found 'ABA'; allowed: A, B, C, D, E, F, G"],
+    ),
+    "letters in a row, one of them unknown": (
+        "key: {q10: ABZ}",
+        ["key.yaml:1: key.q10: found 'ABZ'; allowed: A, B, C, D, E, F, G"],
+    ),
+    "letters in a row for a single choice": (
+        "key: {q01: AB}",
+        ["key.yaml:1: key.q01: found 'AB'; allowed: A, B, C, D"],
+    ),
+    "the same question in capitals": (
+        "key: {q01: A, Q01: B}",
+        ["key.yaml:1: key.Q01: is the same question as 'q01'; keep one"],
     ),
     "a number": ("key: {q01: 2}", ["key.yaml:1: key.q01: found 2; allowed: A, B, C, D"]),
     "a mapping in a list": (

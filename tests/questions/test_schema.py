@@ -94,6 +94,11 @@ ANSWERS = [
     ({"q01": "E"}, False, False),
     ({"q01": "b"}, False, False),
     ({"q06": ["A", "A"]}, False, False),
+    ({"q06": "AB"}, True, True),
+    ({"q06": "D, A; B"}, True, True),
+    ({"q06": "ABA"}, False, False),
+    ({"q06": "AZ"}, False, False),
+    ({"q01": "AB"}, False, False),
     ({"q13": "A"}, False, False),
 ]
 

@@ -102,7 +102,7 @@ def test_the_example_installs_and_grades(tmp_path: Path) -> None:
     packages = ("questions", "solvers", "grader", "reports", "quizproof")
     for package in packages:
         shutil.copytree(REPOSITORY / package, code / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md"):
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(REPOSITORY / name, code)
     for folder in ("source", "submission", "results"):
         (root / folder).mkdir(parents=True)

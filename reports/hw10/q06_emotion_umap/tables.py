@@ -1,6 +1,7 @@
 """Question 6 as tables: separation layer by layer, and how well the named emotions keep apart."""
 
 from collections.abc import Mapping
+from statistics import fmean
 from typing import Any
 
 from questions.quiz import AnyQuestion, Bilingual
@@ -72,7 +73,7 @@ def _groupings(found: Measurements) -> Table:
                 str(one.layer),
                 ", ".join(one.emotions),
                 str(one.n_points),
-                f"{sum(seed.value for seed in one.umap) / len(one.umap):.2f}",
+                f"{fmean(seed.value for seed in one.umap):.2f}",
                 _shown(one.raw_knn),
                 _shown(one.raw_logistic),
             )

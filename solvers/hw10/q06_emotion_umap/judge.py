@@ -1,5 +1,7 @@
 """Q6 judged: numbers to verdicts, with the thresholds and their reasons. No model, no array."""
 
+from statistics import fmean
+
 from questions.claims import Claim
 from questions.quiz import Bilingual, Part
 from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most
@@ -193,7 +195,7 @@ def _groups(claim: Groups, measurements: Measurements) -> Finding:
     # Raw space says a thing where both its classifiers say it.
     raw_grouped = all(one.low >= GROUPED for one in raw)
     raw_not = all(one.high <= NOT_GROUPED for one in raw)
-    names, mean = ", ".join(claim.groups), sum(one.value for one in found.umap) / n_seeds
+    names, mean = ", ".join(claim.groups), fmean(one.value for one in found.umap)
     names_zh = "、".join(claim.groups)
     raw_text = f"{found.raw_knn.value:.2f} / {found.raw_logistic.value:.2f}"
     if grouped >= MIN_SEED_SHARE * n_seeds:

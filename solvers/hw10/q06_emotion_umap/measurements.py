@@ -1,6 +1,7 @@
 """What Q6 measures, as frozen numbers; the figure's data are among them."""
 
 from collections.abc import Mapping
+from statistics import fmean
 
 from questions.common.frozen import Frozen
 from solvers.hw10.q06_emotion_umap.claims import Emotion
@@ -71,7 +72,7 @@ class Layout(Frozen):
     @property
     def silhouette(self) -> float:
         """The mean over seeds."""
-        return sum(self.silhouettes) / len(self.silhouettes)
+        return fmean(self.silhouettes)
 
 
 class Difference(Frozen):

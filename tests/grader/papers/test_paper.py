@@ -63,6 +63,17 @@ def test_left_out_null_and_an_empty_list_are_all_blank() -> None:
     assert read("student: s\nanswers: {}\n") == Paper("s", {})
 
 
+@pytest.mark.parametrize("written", ["AB", "BA", '"A, B"', "A, B", "Ａ、Ｂ", '"[A, B]"', "A&B"])
+def test_several_letters_in_one_text_are_the_list_of_them(written: str) -> None:
+    assert read(f"student: s\nanswers:\n  Q06: {written}\n") == Paper("s", {"q06": frozenset("AB")})
+
+
+def test_a_question_is_answered_once_in_whatever_letters() -> None:
+    assert problems("student: s\nanswers:\n  q06: AB\n  Q06: A\n") == [
+        "paper.yaml:4: answers.Q06: student 's': is the same question as 'q06'; keep one"
+    ]
+
+
 def test_the_order_of_picks_does_not_matter() -> None:
     assert read("student: s\nanswers: {q06: [D, A]}\n") == read("student: s\nanswers: {q06: [A, D]}\n")
 
@@ -166,6 +177,7 @@ WHO = "student 'B11901001'"
     ("answer", "sentence"),
     [
         ("q13: A", f"{AT}.q13: {WHO}: unknown question; allowed: {QUESTIONS}. Did you mean 'q10'?"),
+        ("q06: ABA", f"{AT}.q06: {WHO}: unknown option 'ABA'; allowed: A, B, C, D, E, F, G, H"),
         ("Q1: A", f"{AT}.Q1: {WHO}: unknown question; allowed: {QUESTIONS}. Did you mean 'q01'?"),
         ("10: A", f"{AT}.10: {WHO}: unknown question; allowed: {QUESTIONS}. Did you mean 'q10'?"),
         (

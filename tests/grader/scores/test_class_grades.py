@@ -1,6 +1,8 @@
 """A class's scores are exact, and those of Canvas's own rule in floats."""
 
 from fractions import Fraction
+from functools import reduce
+from operator import add
 
 import polars as pl
 import pytest
@@ -78,7 +80,7 @@ def test_ten_times_0_8_is_8_and_a_full_paper_10() -> None:
     key = {q.id: frozenset("B" if q.kind == "single" else "ABD") for q in quiz.questions}
     masks = {q.id: pl.Series([mask_of(q, key[q.id])], dtype=pl.UInt32) for q in quiz.questions}
     frame = pl.DataFrame({name: [None] for name in IDENTITY} | masks)
-    assert sum(0.8 for _ in range(10)) != 8  # what floats do
+    assert reduce(add, [0.8] * 10) != 8  # what floats do, but for `sum` from Python 3.12 on
     assert scores(grade_class(Responses(quiz, frame), key), "total") == [Fraction(10)]
     key["q06"] = None
     grades = grade_class(Responses(quiz, frame), key)

@@ -128,7 +128,7 @@ def test_unreadable_files(tmp_path: Path) -> None:
         "no.yaml": "no.yaml: cannot be read: No such file or directory",
         "folder.yaml": "folder.yaml: cannot be read: it is not a regular file",
         "pipe.yaml": "pipe.yaml: cannot be read: it is not a regular file",
-        "nul\0.yaml": "nul\\x00.yaml: cannot be read: embedded null byte",
+        "nul\0.yaml": "nul\\x00.yaml: cannot be read: no name of a file has a NUL in it",
     }
     for name, message in wanted.items():
         with pytest.raises(SpecError) as caught:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Sequence
+from statistics import fmean
 
 import pytest
 
@@ -98,7 +99,7 @@ def other(at_0: float, ahead: float, groupings: Sequence[Grouping] = ()) -> Othe
                 layer=one.layer,
                 emotions=one.emotions,
                 n_nearest=5,
-                value=sum(seed.value for seed in one.umap) / len(one.umap),
+                value=fmean(seed.value for seed in one.umap),
             )
             for one in groupings
         ),
@@ -301,6 +302,11 @@ def test_eh_another_figure_that_differs_leaves_it_open(
     judged_so = judged(spec, Groups(groups=AAS, layer=0), found)
     assert judged_so.outcome is outcome
     assert [one.value for one in judged_so.comparisons[4:]] == [elsewhere, elsewhere]
+
+
+def test_a_mean_over_seeds_is_the_same_on_every_python() -> None:
+    tenths = layout(0).model_copy(update={"silhouettes": (0.1,) * 10})
+    assert tenths.silhouette == 0.1  # added up one by one: 0.0999…
 
 
 def test_measuring_reads_layers_and_groups_and_no_order(spec: QuizSpec) -> None:

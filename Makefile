@@ -5,8 +5,10 @@ OUT ?= proof
 KEY ?=
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: verify test lint clean
+.PHONY: verify test lint lock clean
 .DELETE_ON_ERROR:
 
 verify: $(READY)
@@ -21,7 +23,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml requirements.lock build.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "quizproof needs Python 3.11 or newer; give one with make PYTHON=/path/to/python3.11" >&2; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
@@ -32,8 +34,16 @@ $(READY): pyproject.toml constraints.txt
 	  { echo "quizproof needs a C compiler to build pesq; on Debian: apt-get install gcc" >&2; exit 2; }
 	@echo "Setting up $(VENV): some minutes, about 7 GB (torch brings most of it)." >&2
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[solve,test]'
+	@$(PIP) --require-hashes -r build.lock
+	@$(PIP) --require-hashes --no-build-isolation --use-pep517 -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $(READY)
+
+# After a change of the dependencies: uv makes the locks anew, keeping the versions that still fit.
+lock:
+	$(COMPILE) --generate-hashes pyproject.toml --all-extras -o requirements.lock
+	$(COMPILE) pyproject.toml --all-extras -c requirements.lock -o constraints.txt
+	$(COMPILE) --generate-hashes --group pyproject.toml:build -c constraints.txt -o build.lock
 
 clean:
 	rm -rf $(VENV) $(OUT) build *.egg-info

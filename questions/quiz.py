@@ -157,7 +157,7 @@ class Question(Frozen, Generic[ClaimT]):
         """The question's points as an exact decimal."""
         return Decimal(self.points)
 
-    def rests_of(self, part: Part[ClaimT]) -> tuple[ResourceName, ...]:
+    def resources_of(self, part: Part[ClaimT]) -> tuple[ResourceName, ...]:
         """What this part rests on: its own list, else the question's."""
         return self.rests_on if part.rests_on is None else part.rests_on
 

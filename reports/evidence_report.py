@@ -46,6 +46,7 @@ def render_report(verification: "Verification", media: Mapping[str, str]) -> str
     env.filters["bar"] = comparison_bar
     return env.get_template("report.html.j2").render(
         quiz=verification.spec.quiz,
+        titles=verification.titles,
         cards=cards,
         key=verification.key,
         counts={status.value: check.count(status) for status in Status},

@@ -18,6 +18,7 @@ from solvers.resources.resource import Setup
 from solvers.run import catalog
 from solvers.run.catalog import Pack
 from solvers.run.pool import ResourcePool
+from tests.skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401  hooks
 
 # A busy machine is no failure, and a run that fails once fails every time.
 settings.register_profile("quizproof", deadline=None, derandomize=True)

@@ -37,8 +37,8 @@ def _solve(question: AnyQuestion, seed: int, changed: float, letter: str) -> Sol
     ask = with_claims(question, placed(_first_five(codec, 2047), false, letter))
     vectors = q05.vectors_of(codec)
     if changed:  # other weights than those the options were written from
-        asked = q05.Vector(name=q05.ASKED, values=tuple(v + changed for v in vectors[0].values))
-        vectors = (asked, *vectors[1:])
+        target = q05.Vector(name=q05.TARGET, values=tuple(v + changed for v in vectors[0].values))
+        vectors = (target, *vectors[1:])
     return judged(q05.SOLVER, ask, q05.Measurements(vectors=vectors))
 
 

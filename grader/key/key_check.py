@@ -12,6 +12,9 @@ from questions.key import Answers
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome, Standing
 
+Titles = Mapping[str, Bilingual]  # of resources, by their names
+NO_TITLES: Titles = {}
+
 
 class Accord(StrEnum):
     """One option: does the key agree with the evidence?"""
@@ -71,7 +74,9 @@ class KeyCheck(Frozen):
         return sum(check.status is status for check in self.questions)
 
 
-def derive_key(question: AnyQuestion, evidence: Evidence) -> tuple[tuple[str, ...] | None, Bilingual]:
+def derive_key(
+    question: AnyQuestion, evidence: Evidence, titles: Titles = NO_TITLES
+) -> tuple[tuple[str, ...] | None, Bilingual]:
     """The options that hold, if all are decided conclusively and the kind allows them; else why not."""
     if evidence.failure is not None:
         return None, evidence.failure
@@ -79,7 +84,7 @@ def derive_key(question: AnyQuestion, evidence: Evidence) -> tuple[tuple[str, ..
     rehearsed = [v.option for v in evidence.verdicts if v.standing is Standing.REHEARSAL]
     holding = tuple(v.option for v in evidence.verdicts if v.outcome is Outcome.HOLDS)
     if rehearsed:
-        return None, _rehearsed(evidence, rehearsed)
+        return None, _rehearsed(evidence, rehearsed, titles)
     if open_options:
         names = ", ".join(open_options)
         return None, Bilingual(zh=f"選項 {names} 無法判定。", en=f"Undetermined: {names}.")
@@ -93,18 +98,19 @@ def derive_key(question: AnyQuestion, evidence: Evidence) -> tuple[tuple[str, ..
     return holding, Bilingual(zh="所有選項皆有定論。", en="Every option is decided conclusively.")
 
 
-def _rehearsed(evidence: Evidence, options: list[str]) -> Bilingual:
-    lacking = {rest for verdict in evidence.verdicts for part in verdict.parts for rest in part.lacks}
+def _rehearsed(evidence: Evidence, options: list[str], titles: Titles) -> Bilingual:
+    lacking = {name for verdict in evidence.verdicts for part in verdict.parts for name in part.lacks}
     if evidence.provenance is not None:
         # What is real and at hand, and was not come to, since something else was missing, lacks nothing.
         real = {source.resource for source in evidence.provenance.unused if source.genuine}
         used = {source.resource for source in evidence.provenance.sources}
         lacking = lacking - (real - used) or lacking
-    lacks = sorted(lacking)
+    lacks = [titles.get(name, Bilingual(zh=name, en=name)) for name in sorted(lacking)]
     names = ", ".join(options)
     return Bilingual(
-        zh=f"選項 {names} 只是演練：並非依據真正的 {', '.join(lacks)}。",
-        en=f"Options {names} are rehearsals, without the real {', '.join(lacks)}.",
+        zh=f"選項 {names} 只是演練：並非依據真正的{'、'.join(title.zh for title in lacks)}。",
+        en=f"Options {names} are rehearsals, on something else than "
+        f"{', '.join(title.en for title in lacks)}.",
     )
 
 
@@ -132,13 +138,14 @@ def check_question(
     evidence: Evidence,
     declared: frozenset[str] | None,
     planted: frozenset[str] | None = None,
+    titles: Titles = NO_TITLES,
 ) -> QuestionCheck:
     """One conclusive conflict contradicts, all options in accord confirm; else it stays unverified."""
     options = tuple(
         check_option(evidence.verdict(id_), id_, None if declared is None else id_ in declared)
         for id_ in question.option_ids
     )
-    derived, reason = derive_key(question, evidence)
+    derived, reason = derive_key(question, evidence, titles)
     conflicts = [option for option in options if option.accord is Accord.CONFLICTS]
     if conflicts:
         status, reason = Status.CONTRADICTED, _conflict(conflicts)
@@ -187,11 +194,14 @@ def check_key(
     evidence: Mapping[str, Evidence],
     key: Answers,
     planted: Mapping[str, frozenset[str]],
+    titles: Titles = NO_TITLES,
 ) -> KeyCheck:
     """Every question of the quiz; `key` and `planted` may be silent on any."""
     return KeyCheck(
         questions=tuple(
-            check_question(question, evidence[question.id], key.get(question.id), planted.get(question.id))
+            check_question(
+                question, evidence[question.id], key.get(question.id), planted.get(question.id), titles
+            )
             for question in spec.questions
         )
     )

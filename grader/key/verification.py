@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from grader.key.key_check import KeyCheck, check_key
+from grader.key.key_check import KeyCheck, Titles, check_key
 from grader.papers.paper import Paper
 from grader.scores.marking import Marking
 from grader.scores.own_paper import Knowledge, Truth
@@ -44,7 +44,13 @@ class Verification:
             if (options := planted_options(question, self.evidence[question.id].provenance, self.pack))
             is not None
         }
-        return check_key(self.spec, self.evidence, self.key.answers if self.key else {}, planted)
+        declared = self.key.answers if self.key else {}
+        return check_key(self.spec, self.evidence, declared, planted, self.titles)
+
+    @property
+    def titles(self) -> Titles:
+        """What a verdict can rest on, in words by its name."""
+        return {name: self.pack.resource(name).title for name in self.pack.resource_names}
 
 
 def load_verification(

@@ -5,7 +5,6 @@ from typing import Protocol
 
 import polars as pl
 
-from grader.papers.csv_blocks import column_name
 from grader.papers.responses import NOT_SHOWN, TWO_ANSWERS
 from questions.common.errors import SubmissionError
 from questions.common.messages import show
@@ -74,19 +73,35 @@ def as_one(masks: Sequence[pl.Series]) -> pl.Series:
     return frame.select(pl.when(~unreadable).then(one).alias("mask")).to_series()
 
 
-def is_filled(cell: str) -> pl.Expr:
-    """Whether there is more than spaces in a cell."""
-    return pl.col(cell).str.strip_chars() != ""
+class PointsColumn:
+    """The points that a platform gave for a question, by their category's code, as `QuestionColumn`."""
+
+    def __init__(self) -> None:
+        self.categories = pl.Categories.random()
+        self._by_code = pl.Series([None], dtype=pl.Float64)  # the last for empty cells
+
+    def numbers(self, cells: pl.Series) -> pl.Series:
+        """Float64 for each cell: null for an empty one, NaN for what is no finite number."""
+        texts = self.categories.to_series()
+        if len(texts) >= len(self._by_code):
+            known = len(self._by_code) - 1
+            new = _numbers(texts[known:].cast(pl.String))
+            self._by_code = pl.concat([self._by_code[:known], new, pl.Series([None], dtype=pl.Float64)])
+        return self._by_code.gather(cells.to_physical().fill_null(len(self._by_code) - 1))
 
 
-def points_in(places: Sequence[int]) -> pl.Expr:
-    """The points in one or more cells; null where all are empty."""
-    numbers = [number_in(place) for place in places]
+def _numbers(texts: pl.Series) -> pl.Series:
+    """Points as floats; some spreadsheets write a comma for the point."""
+    trimmed = texts.str.strip_chars()
+    numbers = trimmed.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    wrong = (numbers.is_null() & (trimmed != "")) | numbers.is_finite().not_().fill_null(value=False)
+    return pl.select(pl.when(~wrong).then(numbers).otherwise(float("nan"))).to_series()
+
+
+def all_points(numbers: Sequence[pl.Series]) -> pl.Series:
+    """The points in the columns of a question that was put in again: null where all are empty."""
     if len(numbers) == 1:
         return numbers[0]
-    return pl.when(~pl.all_horizontal(one.is_null() for one in numbers)).then(pl.sum_horizontal(numbers))
-
-
-def number_in(place: int) -> pl.Expr:
-    """Points as a float; some spreadsheets write a comma for the point."""
-    return pl.col(column_name(place)).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    frame = pl.DataFrame([one.alias(str(place)) for place, one in enumerate(numbers)])
+    empty = pl.all_horizontal(pl.all().is_null())
+    return frame.select(pl.when(~empty).then(pl.sum_horizontal(pl.all())).alias("points")).to_series()

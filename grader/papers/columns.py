@@ -9,7 +9,7 @@ from functools import partial
 
 import polars as pl
 
-from grader.papers.cells import CellReader, QuestionColumn, as_one, is_filled, number_in, points_in
+from grader.papers.cells import CellReader, PointsColumn, QuestionColumn, all_points, as_one
 from grader.papers.csv_blocks import Header, column_name, read_blocks
 from grader.papers.identity import IDS
 from grader.papers.problems import Problems, RowProblem
@@ -86,6 +86,11 @@ class TableReader:
             if question.id in layout.questions
         }
 
+        scored = {**layout.reported, **({} if layout.total is None else {REPORTED_TOTAL: (layout.total,)})}
+        self._points = {
+            id_: tuple((place, PointsColumn()) for place in places) for id_, places in scored.items()
+        }
+
     def read(self) -> Table:
         """Read the rows that can be graded, and what is wrong with the others.
 
@@ -97,6 +102,9 @@ class TableReader:
             place: column.categories
             for id_, columns in self._columns.items()
             for place, column in zip(self._layout.questions[id_], columns, strict=True)
+        }
+        categories |= {
+            place: column.categories for columns in self._points.values() for place, column in columns
         }
         for block in read_blocks(self._header, categories):
             broken = block.broken.items()
@@ -137,9 +145,12 @@ class TableReader:
             for id_, columns in self._columns.items()
             if (both := list(zip(layout.questions[id_], columns, strict=True)))
         }
-        scores = {reported(id_): places for id_, places in layout.reported.items()}
-        if layout.total is not None:
-            scores[REPORTED_TOTAL] = (layout.total,)
+        points = {
+            id_ if id_ == REPORTED_TOTAL else reported(id_): all_points(
+                [column.numbers(frame[column_name(place)]) for place, column in columns]
+            )
+            for id_, columns in self._points.items()
+        }
         rows = frame.select(
             pl.lit(self._name).alias("source"),
             "row",
@@ -147,7 +158,7 @@ class TableReader:
             *(expression.alias(name) for name, expression in texts.items()),
             self._text("attempt").cast(pl.Int64, strict=False).alias("attempt"),
             *(masks.get(q.id, pl.lit(0, pl.UInt32)).alias(q.id) for q in self._quiz.questions),
-            *(points_in(places).alias(name) for name, places in scores.items()),
+            *(numbers.alias(name) for name, numbers in points.items()),
         )
         return _spelled_out(rows).select(*IDENTITY, pl.exclude(*IDENTITY))
 
@@ -217,18 +228,16 @@ class TableReader:
                 yield _Cause(None, where, (cell,), partial(_wrong_text, name))
         if "attempt" in layout.identity:
             cell = column_name(layout.identity["attempt"])
-            yield _Cause(None, pl.col("attempt").is_null() & is_filled(cell), (cell,), _wrong_attempt)
+            filled = pl.col(cell).str.strip_chars() != ""
+            yield _Cause(None, pl.col("attempt").is_null() & filled, (cell,), _wrong_attempt)
         for id_, columns in self._columns.items():
             cells = tuple(map(column_name, layout.questions[id_]))
             yield _Cause(id_, pl.col(id_).is_null(), cells, partial(_unreadable, columns[0].reader))
             if len(cells) > 1:
                 yield _Cause(id_, pl.col(id_) == TWO_ANSWERS, cells, _two_answers)
         for id_, places in layout.reported.items():
-            for place in places:
-                cell = column_name(place)
-                number = pl.col(reported(id_)) if len(places) == 1 else number_in(place)
-                where = (number.is_null() & is_filled(cell)) | number.is_finite().not_()
-                yield _Cause(id_, where, (cell,), _wrong_points)
+            cells = tuple(map(column_name, places))
+            yield _Cause(id_, pl.col(reported(id_)).is_nan(), cells, _wrong_points)
 
 
 def _spelled_out(rows: pl.DataFrame) -> pl.DataFrame:
@@ -263,5 +272,6 @@ def _wrong_attempt(found: str) -> str:
     return f"found {show(found)} as the attempt; allowed: a whole number"
 
 
-def _wrong_points(found: str) -> str:
-    return f"found {show(found)} as the platform's own points; allowed: a number"
+def _wrong_points(*cells: str) -> str:
+    found = listed(show(cell) for cell in cells if cell.strip())
+    return f"found {found} as the platform's own points; allowed: a number"

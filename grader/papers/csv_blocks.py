@@ -187,6 +187,9 @@ def _read(
 
 def _is_too_long(frame: pl.DataFrame) -> bool:
     """Whether some text has more characters than the slow way, which names its row, would read."""
+    longest = frame.select(pl.col(pl.String).str.len_bytes().max()).row(0)  # no fewer than characters
+    if max((found or 0 for found in longest), default=0) <= MAX_CELL_CHARS:
+        return False
     longest = frame.select(pl.col(pl.String).str.len_chars().max()).row(0)
     return max((found or 0 for found in longest), default=0) > MAX_CELL_CHARS
 

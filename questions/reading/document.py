@@ -45,10 +45,10 @@ class Document:
 
 def first_problems(problems: Iterable[str], name: str) -> list[str]:
     """The first `MAX_PROBLEMS`; where there are more, a last line says so of the file called `name`."""
-    told = list(islice(problems, MAX_PROBLEMS + 1))
-    if len(told) > MAX_PROBLEMS:
-        told[-1] = f"{name}: more than {MAX_PROBLEMS} problems; mend these first"
-    return told
+    found = list(islice(problems, MAX_PROBLEMS + 1))
+    if len(found) > MAX_PROBLEMS:
+        found[-1] = f"{name}: more than {MAX_PROBLEMS} problems; mend these first"
+    return found
 
 
 def spell(place: Place) -> str:

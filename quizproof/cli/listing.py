@@ -55,7 +55,7 @@ def list_questions(
     if project is not None:
         for name, value in project.items():
             terminal.out.print(Text(f"     {name}: {value}"), soft_wrap=True)
-    print_rows(listed)
+    print_rows(listed, pack)
     print_looks(looks)
 
 
@@ -77,16 +77,18 @@ def rows(spec: QuizSpec, pool: ResourcePool) -> list[dict[str, Any]]:
             "kind": question.kind,
             "points": question.points,
             "solver": question.solver,
-            "rests_on": {name: pool.pack.resource(name).at_hand(pool, question) for name in _rests(question)},
+            "rests_on": {
+                name: pool.pack.resource(name).at_hand(pool, question) for name in _resources(question)
+            },
         }
         for question in spec.questions
     ]
 
 
-def _rests(question: AnyQuestion) -> list[str]:
+def _resources(question: AnyQuestion) -> list[str]:
     """What its parts rest on, each once, as they come."""
     parts = (part for option in question.options for part in option.parts)
-    return list(dict.fromkeys(name for part in parts for name in question.rests_of(part)))
+    return list(dict.fromkeys(name for part in parts for name in question.resources_of(part)))
 
 
 def print_looks(looks: Sequence[Look]) -> None:
@@ -103,10 +105,10 @@ def print_looks(looks: Sequence[Look]) -> None:
         terminal.out.print(Text(line, style=style), soft_wrap=True)
 
 
-def print_rows(table_rows: list[dict[str, Any]]) -> None:
+def print_rows(table_rows: list[dict[str, Any]], pack: Pack) -> None:
     """A line a question, and under it a line for each thing it rests on."""
     for row in table_rows:
         head = f"{row['question']}  {row['points']:>3}  {row['kind']:<8}  {row['title']['en']}"
         terminal.out.print(Text(head, style="bold"), soft_wrap=True)
-        for rest, found in row["rests_on"].items():
-            terminal.out.print(Text(f"     {rest}: {found}"), soft_wrap=True)
+        for resource, found in row["rests_on"].items():
+            terminal.out.print(Text(f"     {pack.resource(resource).title.en}: {found}"), soft_wrap=True)

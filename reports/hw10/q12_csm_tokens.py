@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from questions.common.absent import Absent
 from questions.quiz import AnyQuestion, Bilingual
 from reports.card import Card, Method
 from reports.draw.tables import Table
@@ -14,7 +15,7 @@ from solvers.hw10.q12_csm_tokens.measurements import Decoded, Measurements
 def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
     """The files compared, then a row a clip; nothing where there was no CSM."""
     found = Measurements.model_validate(raw)
-    if found.stored is None:
+    if isinstance(found.stored, Absent):
         return ()
     return (_stored(found.stored), _decodes(found))
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
+from questions.common.absent import Absent
 from questions.quiz import Bilingual
 from reports.draw.figures import LegendEntry, Panel, legend_mark
 from reports.draw.svg import Scale, both, element, line, marker, picture, rect, text
-from solvers.audio.quality import Score
 from solvers.evidence.statistics import Spread
 
 WIDTH = 320
@@ -31,10 +31,9 @@ def shown_spread(spread: Spread | None) -> str:
     return spread.text() if spread else "–"
 
 
-def shown(value: Score | float) -> str:
+def shown(value: float | Absent) -> str:
     """A single number."""
-    number = value.value if isinstance(value, Score) else value
-    return "–" if number is None else f"{number:.2f}"
+    return "–" if isinstance(value, Absent) else f"{value:.2f}"
 
 
 def milliseconds(offset_samples: int) -> str:

@@ -1,4 +1,4 @@
-"""Reads a file of codes as if it came from an enemy, since students send it around."""
+"""Reads a file of codes as if it came from an enemy, since students send it around: in a bounded child."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from questions.common.errors import SourceError
 from questions.common.messages import listed
+from solvers.audio.bounded import BoundedChild, ChildError
 from solvers.audio.codes_format import MORE_THAN_A_TENSOR, members, read_held
 from solvers.audio.foreign import is_whole
 from solvers.audio.wrong_content import text_instead
@@ -18,7 +19,26 @@ FRAME_RATE_HZ = 12.5
 MAX_FRAMES = 375  # 30 s, which is what Whisper hears at once
 
 
+SHAPE, REFUSED = "shape", "refused"  # what the child tells
+# The child has torch when it begins, and a file has 16 MB at most.
+CHILD = BoundedChild("solvers.audio.codes_child", max_wait_s=120.0, max_memory_bytes=2**30)
+
+
 def load_codes(path: Path, n_codebooks: int, codebook_size: int) -> "torch.Tensor":
+    """As `read_codes`, in a process of its own. Raises SourceError, too, where that dies or is late."""
+    import torch
+
+    asked = {"path": str(path), "n_codebooks": n_codebooks, "codebook_size": codebook_size}
+    try:
+        told, found = CHILD.ask(asked)
+    except ChildError as error:
+        raise SourceError(f"{path}: reading it {error}; save the codes anew by torch.save.") from error
+    if REFUSED in told:
+        raise SourceError(told[REFUSED])
+    return torch.frombuffer(bytearray(found), dtype=torch.int64).reshape(told[SHAPE])
+
+
+def read_codes(path: Path, n_codebooks: int, codebook_size: int) -> "torch.Tensor":
     """Codes int64 `[1, n_codebooks, T]` from a file that torch.save, numpy.save or safetensors wrote.
 
     They may lie there as `[1, K, T]`, `[K, T]`, K tensors `[T]`, or any of these in a dictionary or an object

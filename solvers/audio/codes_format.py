@@ -16,6 +16,7 @@ from questions.common.errors import SourceError
 from solvers.audio.foreign import UNREADABLE
 
 NPY_MAGIC = b"\x93NUMPY"
+MARKED = "the tensor is a nested one, or marked for torch.compile; save a plain one."
 MORE_THAN_A_TENSOR = "holds more than a tensor, and none of it was run; save the codes alone by torch.save."
 
 
@@ -100,6 +101,8 @@ def _read_torch(path: Path) -> Any:
     if any(name.endswith(".npy") for name, _ in members(path)):
         raise SourceError(f"{path}: an archive of numpy arrays; save the codes alone by numpy.save.")
     named = _foreign_names(path)
+    if any(name.startswith("torch._dynamo.") for name in named):  # marks on its sizes, as jagged ones have
+        raise SourceError(f"{path}: {MARKED}")
     if any(name.startswith("numpy.") for name in named):
         raise SourceError(
             f"{path}: holds numpy objects that torch.save pickled; save the codes alone by numpy.save, or as "

@@ -7,13 +7,11 @@ sound first. Axes: `B` clips, `N` samples, `F` frequency bins, `H` STFT frames.
 import math
 import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from pydantic import model_validator
-
-from questions.common.frozen import Frozen
+from questions.common.absent import Absent
 from solvers.audio import pesq_child
-from solvers.audio.pesq_process import MAX_CALL_S, PROCESS, PesqRefusedError
+from solvers.audio.pesq_process import MAX_CALL_S, PesqRefusedError, pesq_score
 from solvers.audio.sound_files import HEARING_RATE_HZ
 
 if TYPE_CHECKING:
@@ -34,25 +32,12 @@ class UndefinedMetricError(ValueError):
     """A metric says nothing of these two sounds; the message says why."""
 
 
-class Score(Frozen):
-    """A metric's value, or why there is none."""
-
-    value: float | None = None
-    missing: str = ""
-
-    @model_validator(mode="after")
-    def _value_or_reason(self) -> Self:
-        if (self.value is None) != bool(self.missing):
-            raise ValueError("a score has either a value or a reason why it has none")
-        return self
-
-
-def score(metric: Callable[[], float]) -> Score:
+def score(metric: Callable[[], float]) -> float | Absent:
     """What the metric gives, or its word on why it gives nothing."""
     try:
-        return Score(value=metric())
+        return metric()
     except UndefinedMetricError as error:
-        return Score(missing=str(error))
+        return Absent(because=str(error))
 
 
 def pesq_wb(reference: "Tensor", degraded: "Tensor") -> float:
@@ -78,7 +63,7 @@ def pesq_wb(reference: "Tensor", degraded: "Tensor") -> float:
 def _pesq_of_part(reference: "Tensor", degraded: "Tensor") -> float | None:
     """None: the package finds no utterance in the reference."""
     try:
-        return PROCESS.score(reference.numpy(), degraded.numpy(), HEARING_RATE_HZ)
+        return pesq_score(reference.numpy(), degraded.numpy(), HEARING_RATE_HZ)
     except PesqRefusedError as error:
         match error.status:
             case pesq_child.NO_UTTERANCE:

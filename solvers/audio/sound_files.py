@@ -3,20 +3,22 @@
 import hashlib
 import io
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from questions.common.errors import SourceError
 from questions.common.files import open_regular
+from solvers.audio import decoding_child
+from solvers.audio.bounded import BoundedChild, ChildError
 from solvers.audio.containers import held_against_bytes
+from solvers.audio.decoding_child import Header
 from solvers.audio.level_faults import level_faults
 from solvers.audio.wrong_content import text_instead
 from solvers.evidence.sources import Artifact
 
 if TYPE_CHECKING:
     import numpy as np
-    import soundfile
     import torch
 
 # What Whisper and the speaker encoder hear; wide-band PESQ has no other, and most of EmoV-DB is at it.
@@ -35,6 +37,8 @@ MAX_DURATION_S = 600.0  # no clip of the quiz is near this; a longer file is a m
 MAX_CHANNELS = 8
 RATES_HZ = range(4_000, 192_001)  # telephones hear 8,000 of them, studios 192,000
 MAX_SAMPLES = 2 * 48_000 * 600  # of all channels: the longest stereo file, 230 MB as float32
+# Ten minutes of FLAC decode in two seconds of an idle core.
+DECODER = BoundedChild(decoding_child.__name__, max_wait_s=60.0, max_memory_bytes=2**30)
 
 
 def load_sound(path: Path, rate_hz: int) -> "torch.Tensor":
@@ -67,7 +71,6 @@ def read_samples(path: Path) -> "tuple[np.ndarray[tuple[int, int], np.dtype[np.f
     Raises SourceError for a file that is no sound, empty, not whole, too long, too large, or holds NaN.
     """
     import numpy as np
-    import soundfile
 
     try:
         with open_regular(path) as file:
@@ -79,21 +82,15 @@ def read_samples(path: Path) -> "tuple[np.ndarray[tuple[int, int], np.dtype[np.f
     filling = held_against_bytes(path)
     if text := text_instead(path):
         raise SourceError(f"{path}: {text}.")
-    try:
-        with soundfile.SoundFile(path) as sound:
-            _check_extent(path, sound)
-            if sound.format not in FORMATS:
-                raise SourceError(
-                    f"{path}: holds {sound.format_info}; readable are wav, flac, ogg and mp3: "
-                    "convert it to wav."
-                )
-            promised = max(sound.frames, filling.least_samples)
-            found_rate_hz: int = sound.samplerate
-            samples = sound.read(dtype="float32", always_2d=True)
-    except (soundfile.SoundFileError, TypeError, ValueError, RuntimeError) as error:
+    header, _ = _decoded(path)
+    _check_extent(path, header)
+    if header.format not in FORMATS:
         raise SourceError(
-            f"{path}: not a sound file that can be read ({error}): copy it again, or give a wav."
-        ) from error
+            f"{path}: holds {header.format_info}; readable are wav, flac, ogg and mp3: convert it to wav."
+        )
+    promised = max(header.n_frames, filling.least_samples)
+    _, found = _decoded(path, header)
+    samples = np.frombuffer(bytearray(found), np.float32).reshape(-1, header.n_channels)
     if len(samples) < promised:
         raise SourceError(
             f"{path}: {len(samples):,} of {promised:,} samples can be read: copy it again, or give a wav."
@@ -103,7 +100,24 @@ def read_samples(path: Path) -> "tuple[np.ndarray[tuple[int, int], np.dtype[np.f
         raise SourceError(f"{path}: the file holds no samples.")
     if not np.isfinite(samples).all():
         raise SourceError(f"{path}: the file holds samples that are not finite numbers.")
-    return samples, found_rate_hz
+    return samples, header.rate_hz
+
+
+def _decoded(path: Path, expected: Header | None = None) -> tuple[Header, bytes]:
+    """The header of a file and, where that is `expected`, its samples. Raises SourceError."""
+    asked: dict[str, Any] = {"path": str(path)}
+    if expected is not None:
+        asked["expected"] = asdict(expected)
+    try:
+        told, found = DECODER.ask(asked)
+    except ChildError as error:
+        raise SourceError(f"{path}: reading it {error}: copy it again, or give a wav.") from error
+    if decoding_child.UNREADABLE in told:
+        raise SourceError(
+            f"{path}: not a sound file that can be read ({told[decoding_child.UNREADABLE]}): copy it again, "
+            "or give a wav."
+        )
+    return Header(**told[decoding_child.HEADER]), found
 
 
 def check_frames(path: Path, n_samples: int, rate_hz: int, frame_samples: int) -> None:
@@ -111,12 +125,11 @@ def check_frames(path: Path, n_samples: int, rate_hz: int, frame_samples: int) -
 
     `n_samples` were read from it at `rate_hz`, and a frame has `frame_samples` of them.
     """
-    import soundfile
-
     filling = held_against_bytes(path)
     if not filling.uncertain_samples:
         return
-    uncertain = math.ceil(filling.uncertain_samples * rate_hz / soundfile.info(str(path)).samplerate)
+    header, _ = _decoded(path)
+    uncertain = math.ceil(filling.uncertain_samples * rate_hz / header.rate_hz)
     least, most = (math.ceil(max(1, n) / frame_samples) for n in (n_samples - uncertain, n_samples))
     if least != most:
         raise SourceError(
@@ -125,18 +138,16 @@ def check_frames(path: Path, n_samples: int, rate_hz: int, frame_samples: int) -
         )
 
 
-def _check_extent(path: Path, sound: "soundfile.SoundFile") -> None:
+def _check_extent(path: Path, sound: Header) -> None:
     """Raise SourceError for what would not fit the memory, before any of it is decoded."""
-    if not 1 <= sound.channels <= MAX_CHANNELS:
-        raise SourceError(f"{path}: {sound.channels} channels; at most {MAX_CHANNELS} are read.")
-    duration_s = sound.frames / max(sound.samplerate, 1)
+    if not 1 <= sound.n_channels <= MAX_CHANNELS:
+        raise SourceError(f"{path}: {sound.n_channels} channels; at most {MAX_CHANNELS} are read.")
+    duration_s = sound.n_frames / max(sound.rate_hz, 1)
     if duration_s > MAX_DURATION_S:
         raise SourceError(f"{path}: {duration_s:.0f} s long; at most {MAX_DURATION_S:.0f} s are read.")
-    if sound.samplerate not in RATES_HZ:
-        raise SourceError(
-            f"{path}: {sound.samplerate:,} Hz; {RATES_HZ[0]:,} to {RATES_HZ[-1]:,} Hz are read."
-        )
-    n_samples = sound.frames * sound.channels
+    if sound.rate_hz not in RATES_HZ:
+        raise SourceError(f"{path}: {sound.rate_hz:,} Hz; {RATES_HZ[0]:,} to {RATES_HZ[-1]:,} Hz are read.")
+    n_samples = sound.n_frames * sound.n_channels
     if n_samples > MAX_SAMPLES:
         raise SourceError(f"{path}: {n_samples:,} samples; at most {MAX_SAMPLES:,} are read.")
 

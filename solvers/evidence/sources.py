@@ -97,11 +97,11 @@ class Provenance(Frozen):
     unused: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
 
-    def lacking(self, rests: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of `rests` that were not the real thing, or not there at all."""
+    def lacking(self, resources: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of `resources` that were not the real thing, or not there at all."""
         return tuple(
-            rest
-            for rest in rests
-            if not (found := [source for source in self.sources if source.resource == rest])
+            resource
+            for resource in resources
+            if not (found := [source for source in self.sources if source.resource == resource])
             or not all(source.genuine for source in found)
         )

@@ -190,7 +190,7 @@ def assemble(
 def _part_verdict(
     question: AnyQuestion, part: Part[Claim], finding: Finding, provenance: Provenance
 ) -> PartVerdict:
-    lacks = provenance.lacking((*question.rests_of(part), *finding.also_rests_on))
+    lacks = provenance.lacking((*question.resources_of(part), *finding.also_rests_on))
     return PartVerdict(
         claim=claim_text(part.claim),
         basis=part.basis,

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from questions.common.absent import Absent
 from questions.common.errors import SourceError
 from solvers.fetching.hub_checks import difference, verify_by_hub, verify_by_names
 from solvers.fetching.hub_download import download
@@ -57,41 +58,38 @@ def endpoint() -> str:
     return found
 
 
-def absence(repo: str) -> str:
-    """Why there is nothing of `repo` where `find_snapshot` gives None."""
-    if find_spec("huggingface_hub") is None:
-        return f"{repo} cannot be looked for without huggingface_hub (pip install 'quizproof[solve]')"
-    if _offline():
-        return f"{repo} is not in the hub's cache, and HF_HUB_OFFLINE forbids to ask the hub"
-    return f"{repo} is neither in the hub's cache nor can {shown(endpoint())} be reached"
-
-
 def find_snapshot(
     repo: str,
     patterns: Sequence[str],
     is_complete: Callable[[Path], bool],
     revision: str | None = None,
     lacking: Callable[[Path], Sequence[str]] = lambda _: (),
-) -> Snapshot | None:
+) -> Snapshot | Absent:
     """The files of `repo` that fit `patterns`, downloaded where the cache lacks what `is_complete` wants.
 
     A cache that something else filled may hold the weights alone: what else fits is fetched from the same
     revision, and `lacking` names what loading them cannot do without.
-    None: they are not in the cache and the hub cannot be reached, or its client is not installed.
+    Absent: they are not in the cache and the hub cannot be reached, or its client is not installed.
     SourceError: the hub refuses, the download breaks off, the disk is full, a file is torn, or the weights
     are there without what loading needs.
     """
     if find_spec("huggingface_hub") is None:  # the light install only looks at what lies here
-        return None
+        return Absent(
+            because=f"{repo} cannot be looked for without huggingface_hub (pip install 'quizproof[solve]')"
+        )
     where = endpoint()
     reachable = not _offline() and hub_reachable(where)
     folder = _cached(repo, patterns, revision)
     if folder is None or not is_complete(folder):
         if not reachable:
-            return None
+            return Absent(
+                because=f"{repo} is not in the hub's cache, and HF_HUB_OFFLINE forbids to ask the hub"
+                if _offline()
+                else f"{repo} is neither in the hub's cache nor can {shown(where)} be reached"
+            )
         folder = download(repo, patterns, revision, where)
-    held = verify_by_hub(repo, folder, where) if reachable else UNASKED
-    if not isinstance(held, str) and (names := _beside(held.missing_paths, patterns)):
+    held = verify_by_hub(repo, folder, where) if reachable else Absent(because=UNASKED)
+    if not isinstance(held, Absent) and (names := _beside(held.missing_paths, patterns)):
         try:
             download(repo, names, folder.name, where)
         except SourceError:
@@ -99,7 +97,7 @@ def find_snapshot(
                 raise
         else:
             held = verify_by_hub(repo, folder, where)
-    if isinstance(held, str):
+    if isinstance(held, Absent):
         verify_by_names(repo, folder)
     if not is_complete(folder):
         raise SourceError(
@@ -114,7 +112,7 @@ def find_snapshot(
         )
     if where != DEFAULT_ENDPOINT:
         return Snapshot(repo, folder, confirmed=False, note=f"from the mirror {shown(where)}")
-    note = held if isinstance(held, str) else difference(held)
+    note = held.because if isinstance(held, Absent) else difference(held)
     return Snapshot(repo, folder, confirmed=not note, note=note)
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from questions.common.absent import Absent
 from questions.common.errors import SourceError
 from solvers.evidence.digest import git_blob_id, sha256_of
 
@@ -15,7 +16,7 @@ SHA256_NAME = re.compile(r"[0-9a-f]{64}")
 GIT_NAME = re.compile(r"[0-9a-f]{40}")
 
 
-def verify_by_hub(repo: str, folder: Path, where: str) -> "FolderVerification | str":
+def verify_by_hub(repo: str, folder: Path, where: str) -> "FolderVerification | Absent":
     """The hub's word on each file of a snapshot; or why it has none.
 
     SourceError: a file is torn; it is removed. What was put under another's name is a mismatch.
@@ -27,9 +28,9 @@ def verify_by_hub(repo: str, folder: Path, where: str) -> "FolderVerification | 
     try:
         found = HfApi(endpoint=where).verify_repo_checksums(repo, revision=folder.name)
     except RevisionNotFoundError:
-        return f"revision {folder.name[:12]} in the cache is none of the hub's"
+        return Absent(because=f"revision {folder.name[:12]} in the cache is none of the hub's")
     except (httpx2.HTTPError, OSError, UnicodeError):
-        return "from the hub's cache, and the hub did not answer when asked about it"
+        return Absent(because="from the hub's cache, and the hub did not answer when asked about it")
     for mismatch in found.mismatches:
         path = folder / mismatch["path"]
         if path.resolve().name == mismatch["expected"]:

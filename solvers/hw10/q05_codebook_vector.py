@@ -19,7 +19,7 @@ LAYER, CODE, N_VALUES = 0, 2047, 5
 # The options round to four decimals: half a unit of the last place, and a little for float32.
 TOLERANCE = 6e-5
 
-ASKED = "layer 0, code 2047"
+TARGET = "layer 0, code 2047"
 
 
 class FirstFive(Claim):
@@ -41,7 +41,7 @@ class Measurements(Frozen):
     vectors: tuple[Vector, ...]
 
     @property
-    def asked(self) -> Vector:
+    def target(self) -> Vector:
         """The embedding of code 2047 in layer 0."""
         return self.vectors[0]
 
@@ -54,7 +54,7 @@ def measure(_question: AnyQuestion, session: "Session") -> Measured:
 def vectors_of(codec: "Codec") -> tuple[Vector, ...]:
     """The vector asked for and its look-alikes: another id, another layer, projected, not normalised."""
     found = {
-        ASKED: codec.codebook(LAYER)[CODE],
+        TARGET: codec.codebook(LAYER)[CODE],
         "layer 0, code 2046": codec.codebook(LAYER)[CODE - 1],
         "layer 1 (first acoustic), code 2047": codec.codebook(LAYER + 1)[CODE],
     }
@@ -62,7 +62,7 @@ def vectors_of(codec: "Codec") -> tuple[Vector, ...]:
     semantic = getattr(quantizer, "semantic_residual_vector_quantizer", None)
     if semantic is not None:
         projection = semantic.output_proj.weight.detach()[:, :, 0]
-        found["layer 0, code 2047, after projection"] = projection @ found[ASKED]
+        found["layer 0, code 2047, after projection"] = projection @ found[TARGET]
         found["layer 0, code 2047, raw embed_sum"] = semantic.layers[LAYER].codebook.embed_sum[CODE]
     return tuple(
         Vector(name=name, values=tuple(vector[:N_VALUES].float().tolist())) for name, vector in found.items()
@@ -75,7 +75,7 @@ def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
     Where none matches, nothing is decided: the weights may be others than the quiz was made from.
     """
     distances = {
-        option.id: _distance(option.parts[0].claim, measurements.asked) for option in question.options
+        option.id: _distance(option.parts[0].claim, measurements.target) for option in question.options
     }
     matched = any(distance <= TOLERANCE for distance in distances.values())
     findings = {}
@@ -87,7 +87,7 @@ def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
         findings[option.id] = (
             Finding(
                 outcome=outcome,
-                measured=_shown(measurements.asked.values),
+                measured=_shown(measurements.target.values),
                 threshold=f"{_shown(claim.first_five)} ± {TOLERANCE:g}",
                 comparisons=(comparison,),
                 reason=_reason(outcome, comparison, mistaken),

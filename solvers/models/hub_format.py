@@ -45,8 +45,8 @@ def weight_files(folder: Path) -> tuple[Path, ...]:
     names = (Path(str(named)).name,) if named else USUAL_NAMES
     found = next((folder / name for name in names if _is_file(folder / name)), None)
     if found is None:
-        told = " nor ".join(printable(name[:MAX_NAME_CHARS]) for name in names)
-        raise SourceError(f"{folder}: no {told} there; give a folder saved by save_pretrained.")
+        listed = " nor ".join(printable(name[:MAX_NAME_CHARS]) for name in names)
+        raise SourceError(f"{folder}: no {listed} there; give a folder saved by save_pretrained.")
     if not found.name.endswith(INDEX_SUFFIX):
         return (found,)
     shards = _json(found).get("weight_map")
@@ -54,8 +54,8 @@ def weight_files(folder: Path) -> tuple[Path, ...]:
         raise SourceError(f"{found}: names no file of weights; download the folder again.")
     files = tuple(folder / Path(str(name)).name for name in sorted(set(shards.values()), key=str))
     if missing := [printable(file.name[:MAX_NAME_CHARS]) for file in files if not _is_file(file)]:
-        told = ", ".join(missing[:MAX_NAMES_SAID]) + ("…" if len(missing) > MAX_NAMES_SAID else "")
-        raise SourceError(f"{folder}: {told} of {found.name} missing; download the folder again.")
+        listed = ", ".join(missing[:MAX_NAMES_SAID]) + ("…" if len(missing) > MAX_NAMES_SAID else "")
+        raise SourceError(f"{folder}: {listed} of {found.name} missing; download the folder again.")
     return files
 
 

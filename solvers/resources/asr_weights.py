@@ -62,12 +62,12 @@ class AsrWeights(Weights["Asr"]):
 
     def shipped_digests(self, source: Source) -> tuple[Sha256, ...] | None:
         """Of the packages' files."""
-        return tuple(one.sha256 for one in PACKAGED.values()) if source.origin == "package" else None
+        return (PACKAGED.sha256,) if source.origin == "package" else None
 
     def _spec(self, setup: Setup) -> str:
         """Asked for stand-ins, nothing asks the network: the packaged weights are real ones too."""
         given = setup.given.get(self.name, weights.AUTO)
-        return "package:base" if given == weights.AUTO and setup.models == "standin" else given
+        return weights.PACKAGED_SPEC if given == weights.AUTO and setup.models == "standin" else given
 
 
 RESOURCE = AsrWeights()

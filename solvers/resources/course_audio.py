@@ -213,8 +213,8 @@ def _look(names: tuple[str, ...], audio_dir: Path, strays: Sequence[str], descri
         _file_source("path", path)
         if path.suffix.lower() in SOUND_SUFFIXES:
             return _sound_of(names, path, unused)
-        told = describe(path) if describe else ""
-        return Look(names, "found", path.name, "; ".join(filter(None, (told, unused))))
+        content = describe(path) if describe else ""
+        return Look(names, "found", path.name, "; ".join(filter(None, (content, unused))))
     except SourceError as error:
         return Look(names, "unreadable", path.name, str(error))
 

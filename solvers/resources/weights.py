@@ -1,19 +1,67 @@
 """Sources of weights in the hub's format: by path or from the hub, with every file that loading reads."""
 
-from collections.abc import Callable, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 from questions.common.errors import SourceError
 from solvers.evidence.digest import sha256_of
 from solvers.evidence.sources import FileDigest, Source
-from solvers.fetching.hub import Snapshot
+from solvers.fetching import hub
 from solvers.models.hub_format import joint_digest, read_files, weight_files
-from solvers.resources.resource import Found
+from solvers.resources.resource import Found, LoadedT, Setup, Weights
 
 BY_PATH = "given by path, not locked"
 
 
-def from_hub(resource: str, snapshot: Snapshot, files_of: Callable[[Path], Sequence[Path]]) -> Found:
+class HubWeights(Weights[LoadedT]):
+    """Weights that the hub has: given by path, the hub's, else what comes with the project."""
+
+    patterns: ClassVar[tuple[str, ...]]  # of the files in the repository that loading reads
+    #: How to get the hub's where these alone are asked for; None where what comes with the project will do.
+    way_out: ClassVar[str | None] = None
+
+    @property
+    @abstractmethod
+    def shipped(self) -> Found:
+        """What comes with the project: a stand-in, or a package's own weights."""
+
+    def weight_files(self, folder: Path) -> Sequence[Path]:
+        """The files of weights in a folder. Raises SourceError where they are not all there."""
+        return weight_files(folder)
+
+    def lacking(self, folder: Path) -> Sequence[str]:  # noqa: ARG002
+        """What loading the weights in a folder cannot do without and does not find there."""
+        return ()
+
+    def find(self, setup: Setup) -> Found:
+        """As `Weights.find`."""
+        if folder := setup.folder_of(self.name):
+            return given(self.name, folder, self.weight_files)
+        if setup.models == "standin":
+            return self.shipped
+        assert self.repo is not None
+        revision = setup.lock.revision_of(self.name)
+        found = hub.find_snapshot(self.repo, self.patterns, self._has_weights, revision, self.lacking)
+        if isinstance(found, hub.Snapshot):
+            return from_hub(self.name, found, self.weight_files)
+        if setup.models == "official" and self.way_out is not None:
+            raise SourceError(f"{found.because}; {self.way_out}")
+        return self.shipped
+
+    def hosts(self, setup: Setup) -> Iterator[str]:  # noqa: ARG002
+        """The hub."""
+        yield hub.endpoint()
+
+    def _has_weights(self, folder: Path) -> bool:
+        try:
+            return bool(self.weight_files(folder))
+        except SourceError:
+            return False
+
+
+def from_hub(resource: str, snapshot: hub.Snapshot, files_of: Callable[[Path], Sequence[Path]]) -> Found:
     """A snapshot of the hub; `files_of` names the files of weights in a folder."""
     weights = files_of(snapshot.folder)
     source = Source(
@@ -42,14 +90,6 @@ def given(resource: str, folder: Path, files_of: Callable[[Path], Sequence[Path]
         note=BY_PATH,
     )
     return Found(folder, source)
-
-
-def has_weights(folder: Path) -> bool:
-    """Whether a folder has all files of weights that its config or index names."""
-    try:
-        return bool(weight_files(folder))
-    except SourceError:
-        return False
 
 
 def _digests(folder: Path, weights: Sequence[Path]) -> tuple[FileDigest, ...]:

@@ -61,7 +61,7 @@ def _run_one(
         on_step("", 0.0)
         record, media = _measure(question, solver, pool, inputs, on_step)
     # The one boundary: whatever goes wrong in a question leaves it unverified, and the others untouched.
-    except Exception as error:  # noqa: BLE001
+    except (Exception, SystemExit) as error:  # noqa: BLE001
         record, media = Record(question=question.id, failure=_failure(error)), {}
     store.write(record, media)
     on_progress(Progress(question.id, "", 1.0, "failed" if record.failure else "measured"))
@@ -151,7 +151,7 @@ def _measure(
     return record, {artifact.name: content for artifact, content in kept}
 
 
-def _failure(error: Exception) -> Bilingual:
+def _failure(error: BaseException) -> Bilingual:
     if isinstance(error, QuizproofError):
         what = str(error)
     elif isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":

@@ -128,6 +128,6 @@ def resources_of(quiz: QuizSpec, pack: Pack) -> tuple[Resource[Any], ...]:
             found.setdefault(resource.name, resource)
         for option in question.options:
             for part in option.parts:
-                for name in question.rests_of(part):
+                for name in question.resources_of(part):
                     found.setdefault(name, pack.resource(name))
     return tuple(found.values())

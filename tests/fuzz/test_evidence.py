@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.key.verification import load_verification
+from questions.common.absent import Absent
 from questions.common.errors import StaleEvidenceError
 from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion, QuizSpec
@@ -62,7 +63,7 @@ def numbers(spec: QuizSpec) -> dict[str, Frozen]:
         "q09": full.q09(spec.question("q09"), "heard"),
         "q10": full.q10("heard"),
         "q11": full.q11(spec.question("q11"), "heard"),
-        "q12": Q12Measurements(lacking="no CSM at hand"),
+        "q12": Q12Measurements(stored=Absent(because="no CSM at hand")),
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from questions.common.absent import Absent
 from questions.quiz import AnyQuestion, Bilingual
 from reports.draw.tables import Table
 from reports.hw10.round_trip import (
@@ -17,6 +18,7 @@ from reports.hw10.round_trip import (
 )
 from solvers.evidence.statistics import Spread
 from solvers.hw10.q08_laughter_music.judge import NAMES
+from solvers.hw10.q08_laughter_music.length import Window
 from solvers.hw10.q08_laughter_music.measurements import AtOffset, Measurements, Metric
 
 COLUMNS: Mapping[Metric, Bilingual] = {
@@ -69,12 +71,14 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
             for row in zip(*found.clips.values(), strict=True)
         ),
     )
-    return (summary, offsets, _cuts(found)) if found.windows else (summary, offsets)
+    if isinstance(found.windows, Absent):
+        return summary, offsets
+    return summary, offsets, _cuts(found.windows)
 
 
-def _cuts(found: Measurements) -> Table:
+def _cuts(windows: Sequence[Window]) -> Table:
     names = (COLUMNS["loudness"], COLUMNS["stft"])
-    lengths = [(name, length_s) for name in names for length_s in found.windows[0].lengths_s]
+    lengths = [(name, length_s) for name in names for length_s in windows[0].lengths_s]
     return Table(
         caption=Bilingual(
             zh="同一段音樂，切成不同長度分別編碼再接回：對原段的距離",
@@ -90,6 +94,6 @@ def _cuts(found: Measurements) -> Table:
         ),
         rows=tuple(
             (f"{window.start_s:.3f}", *(f"{value:.3f}" for value in (*window.loudness, *window.stft)))
-            for window in found.windows
+            for window in windows
         ),
     )

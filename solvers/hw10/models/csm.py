@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from questions.common.absent import Absent
 from questions.common.errors import SourceError
 from questions.quiz import Bilingual
 from solvers.evidence.verdicts import Finding, Outcome
@@ -204,11 +205,11 @@ def narrow(model: Any) -> None:
             parameter.data = parameter.data.to(torch.bfloat16)
 
 
-def lacking_finding(reason: str) -> Finding:
+def unmeasured(csm: Absent) -> Finding:
     """A part that needs a CSM where there is none."""
     return Finding(
         outcome=Outcome.UNDETERMINED,
         measured="nothing was measured",
         threshold="–",
-        reason=Bilingual(zh=f"無法測量：{reason}", en=f"Nothing could be measured: {reason}"),
+        reason=Bilingual(zh=f"無法測量：{csm.because}", en=f"Nothing could be measured: {csm.because}"),
     )

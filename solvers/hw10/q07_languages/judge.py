@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from questions.claims import Claim
+from questions.common.absent import Absent
 from questions.quiz import Bilingual, Part
 from solvers.evidence.statistics import Spread, decided, enough, tally
 from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most
@@ -152,10 +153,10 @@ def _grade_words(found: Measurements) -> Bilingual:
 def _missing(found: Measurements) -> str:
     """Which scores there are none of, and why; empty in most runs."""
     said = dict.fromkeys(
-        f"{NAMES[language].en}: {one.missing}"
+        f"{NAMES[language].en}: {one.because}"
         for language, clip in found.clips.items()
         for decode in clip.decodes
         for one in (decode.pesq_wb, decode.stoi)
-        if one.missing
+        if isinstance(one, Absent)
     )
     return f" [{'; '.join(said)}]" if said else ""

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from questions.claims import Claim
+from questions.common.absent import Absent
 from questions.common.frozen import Frozen
-from solvers.audio.quality import Score
 from solvers.evidence.statistics import Spread
 from solvers.evidence.verdicts import Outcome
 from solvers.hw10.q07_languages.claims import Better, Both, Language, Only
@@ -37,8 +37,8 @@ class AtOffset(Frozen):
     """
 
     offset_samples: int
-    pesq_wb: Score
-    stoi: Score
+    pesq_wb: float | Absent
+    stoi: float | Absent
     loss: float
     error_rate: float
     transcript: str
@@ -46,14 +46,14 @@ class AtOffset(Frozen):
     @property
     def grade(self) -> Grade:
         """Good if all three are; not good if any is; a missing score can make it neither good nor not."""
-        pesq, intelligibility = self.pesq_wb.value, self.stoi.value
+        pesq, intelligibility = self.pesq_wb, self.stoi
         if (
-            (intelligibility is not None and intelligibility < POOR_STOI)
+            (not isinstance(intelligibility, Absent) and intelligibility < POOR_STOI)
             or self.loss >= POOR_LOSS
-            or (pesq is not None and pesq < POOR_PESQ)
+            or (not isinstance(pesq, Absent) and pesq < POOR_PESQ)
         ):
             return Grade.NOT_GOOD
-        if pesq is None or intelligibility is None:
+        if isinstance(pesq, Absent) or isinstance(intelligibility, Absent):
             return Grade.BETWEEN
         good = intelligibility >= GOOD_STOI and self.loss <= GOOD_LOSS and pesq >= GOOD_PESQ
         return Grade.GOOD if good else Grade.BETWEEN
@@ -74,8 +74,7 @@ class Clip(Frozen):
     def spread(self, metric: str) -> Spread | None:
         """Of a number of `AtOffset` over the offsets; None where no offset has a value."""
         found = [getattr(decode, metric) for decode in self.decodes]
-        values = [one.value if isinstance(one, Score) else one for one in found]
-        present = [value for value in values if value is not None]
+        present = [value for value in found if not isinstance(value, Absent)]
         return Spread.of(present) if present else None
 
 
@@ -118,9 +117,9 @@ def gaps(language: Language, decodes: Mapping[Language, AtOffset]) -> tuple[floa
     """By how much `language` leads: in PESQ (None where either has none), and in fewer words lost."""
     one, other = decodes[language], decodes[other_of(language)]
     lead = other.loss - one.loss
-    if one.pesq_wb.value is None or other.pesq_wb.value is None:
+    if isinstance(one.pesq_wb, Absent) or isinstance(other.pesq_wb, Absent):
         return None, lead
-    return one.pesq_wb.value - other.pesq_wb.value, lead
+    return one.pesq_wb - other.pesq_wb, lead
 
 
 def other_of(language: Language) -> Language:

@@ -8,7 +8,7 @@ from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
 from solvers.run.solver import Solver
 
 SOLVER = Solver(
-    version=3,
+    version=4,
     claims=(
         Worst,
         Because,

@@ -51,7 +51,7 @@ def judge(part: Part[Claim], found: Measurements) -> Finding:
         case Worst(worst=name):
             return _worst(name, found)
         case Because(because="long_duration"):
-            return judge_length(found.windows, found.no_windows)
+            return judge_length(found.windows)
         case Because(because=why):
             return Finding(
                 outcome=Outcome.UNDETERMINED,

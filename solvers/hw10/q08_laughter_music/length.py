@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from questions.common.absent import Absent
 from questions.common.frozen import Frozen
 from questions.quiz import Bilingual
 from solvers.audio.quality import UndefinedMetricError, stft_distance
@@ -89,17 +90,17 @@ def cut(music: "Tensor", codec: "Codec") -> tuple[Window, ...]:
     return tuple(found)
 
 
-def judge_length(windows: tuple[Window, ...], no_windows: str) -> Finding:
+def judge_length(windows: tuple[Window, ...] | Absent) -> Finding:
     """It holds where the interval of the slope's mean lies above the bound, fails where below or on it."""
     threshold = f"worse by a factor above {MIN_FACTOR} with every doubling of the cuts' length"
-    if not windows:
+    if isinstance(windows, Absent):
         return Finding(
             outcome=Outcome.UNDETERMINED,
             measured="–",
             threshold=threshold,
             reason=Bilingual(
-                zh=f"無法測量長度的影響：{no_windows}。",
-                en=f"What length does could not be measured: {no_windows}.",
+                zh=f"無法測量長度的影響：{windows.because}。",
+                en=f"What length does could not be measured: {windows.because}.",
             ),
         )
     slopes = [window.slope for window in windows]

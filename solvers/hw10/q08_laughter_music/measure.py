@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from questions.common.absent import Absent
 from questions.quiz import AnyQuestion
 from solvers.audio.quality import (
     UndefinedMetricError,
@@ -18,7 +19,7 @@ from solvers.audio.quality import (
 from solvers.audio.sound_files import HEARING_RATE_HZ
 from solvers.hw10.q08_laughter_music.distances import loudness_distance
 from solvers.hw10.q08_laughter_music.judge import NAMES
-from solvers.hw10.q08_laughter_music.length import cut
+from solvers.hw10.q08_laughter_music.length import Window, cut
 from solvers.hw10.q08_laughter_music.measurements import AtOffset, Measurements, Name
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.round_trip import OFFSETS, load_clip, round_trip
@@ -57,16 +58,16 @@ def compare(
             Sound(f"{name}_decoded", decoded[0].numpy(), rate_hz, seen=True),
         ]
     on_step("decoding the music in cuts of three lengths", 2 / 3)
+    windows: tuple[Window, ...] | Absent
     try:
-        windows, reason = cut(clips["music"], codec), ""
+        windows = cut(clips["music"], codec)
     except UndefinedMetricError as error:
-        windows, reason = (), str(error)
+        windows = Absent(because=str(error))
     numbers = Measurements(
         n_codebooks=codec.n_codebooks,
         duration_s={name: len(clip) / rate_hz for name, clip in clips.items()},
         clips=found,
         windows=windows,
-        no_windows=reason,
     )
     return Measured(numbers, tuple(sounds))
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from questions.common.absent import Absent
 from questions.common.frozen import Frozen
-from solvers.audio.quality import Score
 from solvers.hw10.q08_laughter_music.distances import Deciding, log_ratio
 from solvers.hw10.q08_laughter_music.length import Window
 
@@ -23,7 +23,7 @@ class AtOffset(Frozen):
     offset_samples: int
     loudness: float
     stft: float
-    pesq_wb: Score
+    pesq_wb: float | Absent
 
     @property
     def distances(self) -> Mapping[Deciding, float]:
@@ -32,18 +32,17 @@ class AtOffset(Frozen):
 
     def value(self, metric: Metric) -> float | None:
         """A metric's number, if there is one."""
-        found: Score | float = getattr(self, metric)
-        return found.value if isinstance(found, Score) else found
+        found: float | Absent = getattr(self, metric)
+        return None if isinstance(found, Absent) else found
 
 
 class Measurements(Frozen):
-    """Both clips at every offset, and the music in cuts. Without windows, `no_windows` says why."""
+    """Both clips at every offset, and the music in cuts."""
 
     n_codebooks: int
     duration_s: Mapping[Name, float]
     clips: Mapping[Name, tuple[AtOffset, ...]]
-    windows: tuple[Window, ...]
-    no_windows: str = ""
+    windows: tuple[Window, ...] | Absent
 
     def log_ratios(self, name: Name) -> list[float]:
         """By how much `name` is worse than the other, offset by offset."""

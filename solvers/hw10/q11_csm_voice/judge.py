@@ -3,7 +3,7 @@
 from questions.quiz import Bilingual, Part
 from solvers.evidence.statistics import wilson
 from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most
-from solvers.hw10.models.csm import lacking_finding
+from solvers.hw10.models.csm import unmeasured
 from solvers.hw10.q11_csm_voice.claims import Speaks
 from solvers.hw10.q11_csm_voice.measurements import N_CLIPS, Measurements
 
@@ -17,8 +17,8 @@ def judge(part: Part[Speaks], found: Measurements) -> Finding:
     ran into the length limit counts as any other, by what is said in it.
     """
     claim = part.claim
-    if found.lacking:
-        return lacking_finding(found.lacking)
+    if found.absent is not None:
+        return unmeasured(found.absent)
     n_clips = len(found.clips)
     said = [found.says(clip, claim) for clip in found.clips]
     n_hits, n_open = said.count(True), said.count(None)

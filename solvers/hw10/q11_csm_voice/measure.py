@@ -10,6 +10,7 @@ Axes: `N` samples.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from questions.common.absent import Absent
 from questions.common.errors import SourceError
 from questions.quiz import AnyQuestion
 from solvers.audio.error_rate import error_rate
@@ -53,7 +54,7 @@ def measure(question: AnyQuestion, session: "Session") -> Measured:
     try:
         csm = session.use(CSM_WEIGHTS)
     except SourceError as error:
-        return Measured(Measurements(texts=texts, lacking=str(error)))
+        return Measured(Measurements(texts=texts, absent=Absent(because=str(error))))
     # Arrays in a prompt are not resampled by the processor, so they are at the codec's rate already.
     rate_hz = csm.sample_rate_hz
     emily, jason = (load_checked(session.file(name), rate_hz) for name in ("emily", "jason"))

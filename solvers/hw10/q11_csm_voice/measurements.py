@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from questions.common.absent import Absent
 from questions.common.frozen import Frozen
 from solvers.hw10.q11_csm_voice.claims import Speaks
 from solvers.models.speaker.scale import VoiceScale
@@ -44,10 +45,10 @@ class Clip(Frozen):
 
 
 class Measurements(Frozen):
-    """All clips, the texts they were held against, and the scale of voices. `lacking`: why there is none."""
+    """All clips, the texts they were held against, and the scale of voices; `absent` in their place."""
 
     texts: tuple[str, ...]
-    lacking: str = ""
+    absent: Absent | None = None
     dtype: str = ""
     clips: tuple[Clip, ...] = ()
     scale: VoiceScale | None = None  # a is Emily

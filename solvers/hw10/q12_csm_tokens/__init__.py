@@ -9,7 +9,7 @@ from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
 from solvers.run.solver import Solver
 
 SOLVER = Solver(
-    version=2,
+    version=3,
     claims=(
         CodecIs,
         Decodable,

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from questions.common.absent import Absent
 from questions.quiz import Bilingual, Part
 from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most
-from solvers.hw10.models.csm import lacking_finding
+from solvers.hw10.documented import documented
+from solvers.hw10.models.csm import unmeasured
 from solvers.hw10.models.stored_codec import StoredComparison
 from solvers.hw10.q12_csm_tokens.claims import CodecIs, Decodable, DecodesTo, ModelsAre, TrainedTogether
 from solvers.hw10.q12_csm_tokens.measurements import INTELLIGIBLE_WER, UNINTELLIGIBLE_WER, Measurements
@@ -13,17 +15,22 @@ MIN_CLIPS = 8
 # -80 dB under the peak, inaudible: what float32 gives on another processor is a hundredth of it,
 # another codebook entry in a single frame a hundred times as much.
 SAME_AUDIO = 1e-4
+# The sources say that Mimi was trained on its own and CSM on its tokens.
+UNSEEN = Bilingual(
+    zh="權重看不出模型如何訓練，而題目規格沒有引用文獻。",
+    en="Weights do not show how models were trained, and the spec cites no source.",
+)
 
 
 def judge(part: Part[Any], found: Measurements) -> Finding:
     """Documented parts by their source, the others by numbers."""
     match part.claim:
         case TrainedTogether(trained_together=together):
-            return _documented(part.source, holds=not together)
+            return documented(part.source, UNSEEN, holds=not together)
         case ModelsAre():
-            return _documented(part.source, holds=True)
-        case _ if found.lacking or found.stored is None:
-            return lacking_finding(found.lacking or "no tensors were compared")
+            return documented(part.source, UNSEEN)
+        case _ if isinstance(found.stored, Absent):
+            return unmeasured(found.stored)
         case CodecIs(codec=codec):
             return _codec_is(codec, found.stored)
         case Decodable(decodable=True):
@@ -34,29 +41,6 @@ def judge(part: Part[Any], found: Measurements) -> Finding:
             return _unfit(found) or _not_decodable(found, noise=True)
         case claim:
             raise TypeError(f"Q12 has no rule for {claim!r}.")
-
-
-def _documented(source: str | None, *, holds: bool) -> Finding:
-    """The sources say that Mimi was trained on its own and CSM on its tokens; without one, nothing does."""
-    if source is None:
-        return Finding(
-            outcome=Outcome.UNDETERMINED,
-            measured="no measurement decides it",
-            threshold="a published source",
-            reason=Bilingual(
-                zh="權重看不出模型如何訓練，而題目規格沒有引用文獻。",
-                en="Weights do not show how models were trained, and the spec cites no source.",
-            ),
-        )
-    return Finding(
-        outcome=Outcome.HOLDS if holds else Outcome.FAILS,
-        measured="documented, not measured",
-        threshold="a published source",
-        reason=Bilingual(
-            zh=f"{'公開文獻如此記載' if holds else '公開文獻的記載與此相反'}：{source}",
-            en=f"{'It is published' if holds else 'What is published says the contrary'}: {source}",
-        ),
-    )
 
 
 def _codec_is(claimed: str, stored: StoredComparison) -> Finding:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from questions.common.absent import Absent
 from questions.common.errors import SourceError
 from questions.quiz import AnyQuestion
 from solvers.audio.error_rate import error_rate
@@ -51,18 +52,18 @@ def measure(_question: AnyQuestion, session: "Session") -> Measured:
     try:
         csm = session.use(CSM_WEIGHTS)
     except SourceError as error:
-        return Measured(Measurements(lacking=str(error)))
+        return Measured(Measurements(stored=Absent(because=str(error))))
     from solvers.hw10.standin.codec import StandinCodecConfig
 
     codec = session.use(CODEC_WEIGHTS)
     standalone_type = codec.model.config.model_type
     if csm.codec_type != standalone_type:
-        lacking = (
+        mismatch = (
             f"CSM carries a codec of kind {csm.codec_type} and the standalone one at hand is "
             f"{standalone_type}; give --codec DIR and --csm DIR that belong together, or rehearse with "
             "--models standin"
         )
-        return Measured(Measurements(lacking=lacking))
+        return Measured(Measurements(stored=Absent(because=mismatch)))
     session.step("comparing the stored tensors", 0.05)
     stored = compare(csm.folder, session.folder(CODEC_WEIGHTS))
     generated: list[tuple[str, Generated]] = []

@@ -1,5 +1,6 @@
 """Q12's numbers: stored tensors compared, and clips decoded by both codecs."""
 
+from questions.common.absent import Absent
 from questions.common.frozen import Frozen
 from solvers.hw10.models.stored_codec import StoredComparison
 
@@ -48,11 +49,10 @@ class Decoded(Frozen):
 
 
 class Measurements(Frozen):
-    """Stored tensors and clips. `lacking`: why there are none."""
+    """Stored tensors and clips; of both none where there is no CSM to compare."""
 
-    lacking: str = ""
+    stored: StoredComparison | Absent
     dtype: str = ""
-    stored: StoredComparison | None = None
     clips: tuple[Decoded, ...] = ()
 
     @property

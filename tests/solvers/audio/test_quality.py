@@ -6,11 +6,10 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
 from torch import Tensor
 
+from questions.common.absent import Absent
 from solvers.audio.quality import (
-    Score,
     UndefinedMetricError,
     log_mel_distance,
     pesq_wb,
@@ -138,7 +137,8 @@ def test_stoi_needs_enough_that_is_not_silent(speech: Tensor) -> None:
 
 
 def test_a_score_has_a_value_or_a_reason() -> None:
-    assert score(lambda: 1.5) == Score(value=1.5)
-    for fields in ({}, {"value": 1.0, "missing": "both"}, {"value": float("nan")}):
-        with pytest.raises(ValidationError):
-            Score.model_validate(fields)
+    def silent() -> float:
+        raise UndefinedMetricError("the decoded sound is silent")
+
+    assert score(lambda: 1.5) == 1.5
+    assert score(silent) == Absent(because="the decoded sound is silent")

@@ -128,8 +128,8 @@ def test_noise_is_heard_as_noise(out: tuple[Path, Any]) -> None:
         for decode in clip["decodes"]:
             assert decode["error_rate"] >= 0.5
             for score in (decode["pesq_wb"], decode["stoi"]):
-                assert (score["value"] is None) == bool(score["missing"])
-            assert decode["pesq_wb"]["value"] is None or decode["pesq_wb"]["value"] < 1.5
+                assert isinstance(score, float) or list(score) == ["because"]
+            assert isinstance(decode["pesq_wb"], dict) or decode["pesq_wb"] < 1.5
     outcomes = {one["option"]: one["outcome"] for one in evidence["q07"]["verdicts"]}
     assert outcomes == {"A": "fails", "B": "holds", "C": "fails", "D": "fails"}
     for clip in evidence["q08"]["measurements"]["clips"].values():

@@ -266,8 +266,8 @@ def test_q5_mutant_of_a_changed_codebook_flips_it(spec: QuizSpec) -> None:
 
 
 def test_q5_the_fifth_decimal_does_not_matter_and_the_fourth_does(spec: QuizSpec) -> None:
-    asked = q05_codebook_vector.Vector(name=q05_codebook_vector.ASKED, values=(0.1, 0.2, 0.3, 0.4, 0.5))
-    found = q05_codebook_vector.Measurements(vectors=(asked,))
+    target = q05_codebook_vector.Vector(name=q05_codebook_vector.TARGET, values=(0.1, 0.2, 0.3, 0.4, 0.5))
+    found = q05_codebook_vector.Measurements(vectors=(target,))
     near = FirstFive(first_five=(0.10005, 0.2, 0.3, 0.4, 0.5))
     far = FirstFive(first_five=(0.1001, 0.2, 0.3, 0.4, 0.5))
     question = with_claims(spec.question("q05"), {"A": [near], "B": [far]})

@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 
 from benchmarks.validity.real_codecs import opus
+from questions.common.absent import Absent
 from questions.quiz import AnyQuestion, Basis, QuizSpec
 from reports.hw10.q08_laughter_music import CARD
-from solvers.audio.quality import Score, UndefinedMetricError
+from solvers.audio.quality import UndefinedMetricError
 from solvers.evidence.verdicts import Outcome
 from solvers.hw10.models.codec import Codec
 from solvers.hw10.q08_laughter_music import SOLVER
@@ -45,9 +46,7 @@ def decodes(rows: Sequence[Numbers]) -> tuple[AtOffset, ...]:
             offset_samples=120 * i,
             loudness=loudness,
             stft=stft,
-            pesq_wb=Score(missing="PESQ finds no utterance in the original")
-            if pesq is None
-            else Score(value=pesq),
+            pesq_wb=Absent(because="PESQ finds no utterance in the original") if pesq is None else pesq,
         )
         for i, (loudness, stft, pesq) in enumerate(rows)
     )
@@ -72,8 +71,7 @@ def measured(
         n_codebooks=32,
         duration_s={"laughter": 3.0, "music": 9.0},
         clips={"laughter": decodes(laughter), "music": decodes(music)},
-        windows=windows(*[1.0] * 6) if cuts is None else cuts,
-        no_windows="the clip lasts 5.00 s" if cuts == () else "",
+        windows=(windows(*[1.0] * 6) if cuts is None else cuts) or Absent(because="the clip lasts 5.00 s"),
     )
 
 

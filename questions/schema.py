@@ -53,7 +53,8 @@ def write_schemas(quiz: QuizSpec, vocabulary: Vocabulary, folder: Path) -> None:
 
 
 def _question_schema(question: AnyQuestion, vocabulary: Vocabulary, quiz: QuizSpec) -> Schema:
-    schema = _plain(question_model(vocabulary.claims_of(question.solver)).model_json_schema())
+    model = question_model(vocabulary.claims_of(question.solver), vocabulary.inputs_of(question.solver))
+    schema = _plain(model.model_json_schema())
     schema["title"] = f"Question {question.id}"
     schema["properties"]["id"] = {"const": question.id}
     schema["properties"]["section"] = {"enum": list(quiz.quiz.sections)}

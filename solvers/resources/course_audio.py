@@ -44,21 +44,21 @@ class CourseAudio(Resource[None]):
 
     def sources(self, pool: Pool, question: AnyQuestion) -> tuple[Source, ...]:
         """Every file that the question reads. Raises SourceError where one is missing."""
-        return tuple(self.find(pool, question, name).source for name in question.inputs)
+        return tuple(self.find(pool, question, name).source for name in question.inputs.files)
 
     def own(self, pool: Pool, question: AnyQuestion, name: str) -> Found | None:
         """The course's own file where the user has it, never a stand-in."""
         if pool.setup.audio_dir is None:
             return None
         try:
-            return find_input(question.inputs[name], pool.setup.audio_dir, "official")
+            return find_input(question.inputs.files[name], pool.setup.audio_dir, "official")
         except MissingInputError:
             return None
 
     def find(self, pool: Pool, question: AnyQuestion, name: str) -> Found:
         """A file by the name it has in the spec. Raises SourceError."""
         setup = pool.setup
-        return find_input(question.inputs[name], setup.audio_dir, setup.models, pool.standin_files)
+        return find_input(question.inputs.files[name], setup.audio_dir, setup.models, pool.standin_files)
 
     def load(self, pool: Pool) -> None:
         """Files are read one by one."""
@@ -66,7 +66,7 @@ class CourseAudio(Resource[None]):
     def lockable(self, pool: Pool, quiz: QuizSpec) -> Iterator[Lockable]:
         """Every file that the quiz reads and that is at hand."""
         for names in dict.fromkeys(
-            names for question in quiz.questions for names in question.inputs.values()
+            names for question in quiz.questions for names in question.inputs.files.values()
         ):
             yield Lockable(names[0], self, partial(find_input, names, pool.setup.audio_dir, "official"))
 

@@ -57,7 +57,7 @@ def judge_record(
         raise StaleEvidenceError(
             f"{question.id}: the solver {question.solver} has been rewritten since; {_renew(question)}."
         )
-    if record.inputs.spec != solver.reads(question):
+    if record.inputs.spec != solver.spec_of(question):
         raise StaleEvidenceError(
             f"{question.id}: what measuring reads from the question has changed since; {_renew(question)}."
         )

@@ -137,6 +137,10 @@ class Resource(ABC, Generic[LoadedT]):
     def load(self, pool: Pool) -> LoadedT:
         """The thing itself, on the run's device. Raises SourceError."""
 
+    def take(self, pool: Pool, question: AnyQuestion) -> LoadedT:  # noqa: ARG002
+        """The thing as a question wants it: one for all, unless its spec says more. Raises SourceError."""
+        return pool.get(self)
+
     def used(self, loaded: LoadedT, pool: Pool, question: AnyQuestion) -> tuple[Source, ...]:  # noqa: ARG002
         """What a measurement that took it has used, for its provenance."""
         return self.sources(pool, question)

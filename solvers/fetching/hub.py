@@ -131,6 +131,29 @@ def find_snapshot(
     return Snapshot(repo, folder, confirmed=not note, note=note)
 
 
+def bytes_to_fetch(
+    repo: str, patterns: Sequence[str], is_complete: Callable[[Path], bool], revision: str | None = None
+) -> int | None:
+    """How much `find_snapshot` would download now, by the hub's own list; None where it cannot be asked.
+
+    Raises SourceError: HF_ENDPOINT is no address.
+    """
+    if find_spec("huggingface_hub") is None:
+        return None
+    import httpx2
+
+    where = endpoint()
+    folder = _cached(repo, patterns, revision)
+    if folder is not None and is_complete(folder):
+        return 0
+    if _offline() or not hub_reachable(where):
+        return None
+    try:
+        return _bytes_lacking(_request(repo, patterns, revision, where))
+    except (httpx2.HTTPError, OSError, UnicodeError):  # why, is said when it is to be downloaded
+        return None
+
+
 def _offline() -> bool:
     from huggingface_hub import constants
 
@@ -155,12 +178,7 @@ def _download(repo: str, patterns: Sequence[str], revision: str | None, where: s
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError
 
-    request: dict[str, Any] = {
-        "repo_id": repo,
-        "revision": revision,
-        "allow_patterns": list(patterns),
-        "endpoint": where,
-    }
+    request = _request(repo, patterns, revision, where)
     for attempt in range(1, MAX_TRIES + 1):
         try:
             _check_space(repo, _bytes_lacking(request))
@@ -176,6 +194,10 @@ def _download(repo: str, patterns: Sequence[str], revision: str | None, where: s
                 raise SourceError(_refusal(repo, revision, reason, where)) from None
             raise SourceError(_breakdown(repo, reason)) from None
     raise AssertionError("unreachable")
+
+
+def _request(repo: str, patterns: Sequence[str], revision: str | None, where: str) -> dict[str, Any]:
+    return {"repo_id": repo, "revision": revision, "allow_patterns": list(patterns), "endpoint": where}
 
 
 def _bytes_lacking(request: Mapping[str, Any]) -> int:

@@ -51,6 +51,20 @@ class HowTo:
     command: str
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """What a model will take: bytes to download and bytes of memory for its weights, in a dtype.
+
+    `listed`: its host has just said how much is to be downloaded, or nothing is; else that is as published.
+    """
+
+    name: str
+    download_bytes: int
+    listed: bool
+    memory_bytes: int
+    dtype: str
+
+
 OnDownload = Callable[[str, int, int | None], None]  # file, bytes so far, bytes in all
 
 
@@ -148,6 +162,10 @@ class Resource(ABC, Generic[LoadedT]):
     def dtypes(self, loaded: LoadedT) -> Mapping[str, str]:  # noqa: ARG002
         """The dtypes of the models in it, by the models' names."""
         return {}
+
+    def outlook(self, pool: Pool) -> Outlook | None:  # noqa: ARG002
+        """What it will take, before anything is downloaded or loaded; None where that is next to nothing."""
+        return None
 
     def notes(self) -> tuple[str, ...]:
         """What a reader should know of the libraries behind it. Raises SourceError where they will not do."""

@@ -14,7 +14,7 @@ from solvers.fetching import hub
 from solvers.models.hub_format import WEIGHTS_FILE, require_type
 from solvers.models.speaker.package import WEIGHTS_SHA256, packaged_file, read_verified
 from solvers.resources import weights
-from solvers.resources.resource import CommandOption, Found, HowTo, Pool, Setup, Weights
+from solvers.resources.resource import CommandOption, Found, HowTo, Outlook, Pool, Setup, Weights
 
 if TYPE_CHECKING:
     from solvers.models.speaker.encoder import Voices
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 REPO = "microsoft/wavlm-base-plus-sv"
 WEIGHTS_FILES = (WEIGHTS_FILE, "pytorch_model.bin")  # the hub has had the second alone
 PATTERNS = ("config.json", "preprocessor_config.json", *WEIGHTS_FILES)
+
+# As published, in float32.
+REPOSITORY = weights.Repository(REPO, PATTERNS, n_bytes=405_000_000, n_parameters=101_000_000)
 
 
 class SpeakerWeights(Weights["Voices"]):
@@ -65,6 +68,10 @@ class SpeakerWeights(Weights["Voices"]):
     def dtypes(self, loaded: "Voices") -> Mapping[str, str]:  # noqa: ARG002
         """Always float32."""
         return {"speaker encoder": "float32"}
+
+    def outlook(self, pool: Pool) -> Outlook:
+        """As `Resource.outlook`."""
+        return REPOSITORY.outlook(pool.setup, self.name, _has_weights)
 
     def hosts(self, setup: Setup) -> Iterator[str]:  # noqa: ARG002
         """The hub."""

@@ -1,15 +1,18 @@
 """Sources of weights in the hub's format: by path or from the hub, with every file that loading reads."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from questions.common.errors import SourceError
 from solvers.evidence.digest import sha256_of
 from solvers.evidence.sources import FileDigest, Source
+from solvers.fetching import hub
 from solvers.fetching.hub import Snapshot
 from solvers.models.hub_format import joint_digest, read_files, weight_files
-from solvers.resources.resource import Found
+from solvers.resources.resource import Found, Outlook, Setup
 
+BYTES_OF = {"float32": 4, "bfloat16": 2}
 BY_PATH = "given by path, not locked"
 
 
@@ -42,6 +45,36 @@ def given(resource: str, folder: Path, files_of: Callable[[Path], Sequence[Path]
         note=BY_PATH,
     )
     return Found(folder, source)
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository of weights on the hub: what of it is fetched, and its size as published.
+
+    `n_bytes` are the files', `n_parameters` the model's.
+    """
+
+    name: str
+    patterns: tuple[str, ...]
+    n_bytes: int
+    n_parameters: int
+
+    def outlook(
+        self, setup: Setup, resource: str, is_complete: Callable[[Path], bool], dtype: str = "float32"
+    ) -> Outlook:
+        """What these weights will take, from the hub unless they are given by path."""
+        folder = setup.folder_of(resource)
+        lacking: int | None = 0
+        if folder is None:
+            revision = setup.lock.revision_of(resource)
+            lacking = hub.bytes_to_fetch(self.name, self.patterns, is_complete, revision)
+        return Outlook(
+            name=str(folder or self.name),
+            download_bytes=self.n_bytes if lacking is None else lacking,
+            listed=lacking is not None,
+            memory_bytes=BYTES_OF[dtype] * self.n_parameters,
+            dtype=dtype,
+        )
 
 
 def has_weights(folder: Path) -> bool:

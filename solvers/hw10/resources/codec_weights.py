@@ -12,7 +12,7 @@ from solvers.hw10.models.versions import check_transformers
 from solvers.hw10.standin import STANDIN_CODEC
 from solvers.models.hub_format import WEIGHTS_FILE, in_short, require_type, weight_files
 from solvers.resources import weights
-from solvers.resources.resource import CommandOption, Found, HowTo, Pool, Setup, Weights
+from solvers.resources.resource import CommandOption, Found, HowTo, Outlook, Pool, Setup, Weights
 
 if TYPE_CHECKING:
     from solvers.hw10.models.codec import Codec
@@ -24,6 +24,9 @@ PATTERNS = (
     "model*.safetensors",
     "model.safetensors.index.json",
 )
+
+# As published, in float32.
+REPOSITORY = weights.Repository(REPO, PATTERNS, n_bytes=385_000_000, n_parameters=96_200_000)
 
 
 class CodecWeights(Weights["Codec"]):
@@ -102,6 +105,10 @@ class CodecWeights(Weights["Codec"]):
         """Whether this transformers is one that was tested."""
         note = check_transformers()
         return (note,) if note else ()
+
+    def outlook(self, pool: Pool) -> Outlook:
+        """As `Resource.outlook`."""
+        return REPOSITORY.outlook(pool.setup, self.name, weights.has_weights)
 
     def hosts(self, setup: Setup) -> Iterator[str]:  # noqa: ARG002
         """The hub."""

@@ -21,7 +21,7 @@ from solvers.models.hub_format import (
     weight_files,
 )
 from solvers.resources import weights
-from solvers.resources.resource import CommandOption, Found, HowTo, Pool, Setup, Weights
+from solvers.resources.resource import CommandOption, Found, HowTo, Outlook, Pool, Setup, Weights
 
 if TYPE_CHECKING:
     from solvers.hw10.models.csm import Csm
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 REPO = "sesame/csm-1b"
 # Everything but the original's own 6 GB twice over.
 PATTERNS = ("*.json", "*.jinja", "transformers*.safetensors", "model-*.safetensors")
+
+# As published, in float32.
+REPOSITORY = weights.Repository(REPO, PATTERNS, n_bytes=6_530_000_000, n_parameters=1_632_000_000)
 
 
 class CsmWeights(Weights["Csm"]):
@@ -92,6 +95,13 @@ class CsmWeights(Weights["Csm"]):
         """Whether this transformers is one that was tested."""
         note = check_transformers()
         return (note,) if note else ()
+
+    def outlook(self, pool: Pool) -> Outlook:
+        """As `Resource.outlook`."""
+        from solvers.hw10.models.csm import dtype_on
+
+        dtype = str(dtype_on(pool.device)).removeprefix("torch.")
+        return REPOSITORY.outlook(pool.setup, self.name, weights.has_weights, dtype)
 
     def hosts(self, setup: Setup) -> Iterator[str]:  # noqa: ARG002
         """The hub."""

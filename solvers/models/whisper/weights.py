@@ -25,6 +25,7 @@ from questions.common.errors import SourceError
 from solvers.fetching.download import download
 from solvers.fetching.network import hub_reachable
 from solvers.models.whisper.package import PACKAGED, PackagedModel, cache_home, load_packaged, verify_packaged
+from solvers.models.whisper.published import STORED_BYTES, parameters_of
 
 if TYPE_CHECKING:
     import torch
@@ -126,6 +127,17 @@ def _cache_path(url: str) -> Path:
     return cache_home() / "whisper" / Path(urlsplit(url).path).name
 
 
+def bytes_to_fetch(name: str) -> int:
+    """How much loading a Whisper of openai-whisper's own names would download, as published."""
+    return 0 if _in_whisper_cache(named_urls()[name]) else STORED_BYTES * parameters_of(name)
+
+
+def at_hand(name: str) -> bool:
+    """Whether a Whisper of openai-whisper's own names is in its cache or its host answers."""
+    url = named_urls()[name]
+    return _in_whisper_cache(url) or hub_reachable(url)
+
+
 def _in_whisper_cache(url: str) -> bool:
     path = _cache_path(url)
     if not path.is_file():
@@ -135,10 +147,9 @@ def _in_whisper_cache(url: str) -> bool:
 
 
 def _resolve_auto(preferred: str) -> str:
-    urls = named_urls()
-    if preferred not in urls:
+    if preferred not in named_urls():
         raise SourceError(_unknown(preferred))
-    if _in_whisper_cache(urls[preferred]) or hub_reachable(urls[preferred]):
+    if at_hand(preferred):
         return preferred
     return PACKAGE_PREFIX + (preferred if preferred in PACKAGED else PREFERRED_NAME)
 

@@ -16,7 +16,7 @@ from tests.conftest import SMALL
 from tests.solvers.hw10.models.small_csm import processor, save, small_csm
 from tests.solvers.hw10.models.test_csm import small_codec
 
-# Of the weights as they lie in memory: 8 GB at the official size, which has 12.
+# Of the weights as they lie in memory; loading itself takes some megabytes, whatever the size.
 MAX_PEAK = 1.3
 CHILD = """
 import json, re, sys

@@ -46,8 +46,8 @@ SOLVERS = (
     "q11_csm_voice, q12_csm_tokens"
 )
 RESOURCES = (
-    "architecture, asr-weights, codec-weights, course-audio, csm-weights, emovdb, speaker-weights, "
-    "torch-library, umap"
+    "architecture, asr-weights, codec-weights, course-audio, csm-weights, emovdb, reference-whisper, "
+    "speaker-weights, torch-library, umap"
 )
 
 # file, what is replaced, by what, the sentences

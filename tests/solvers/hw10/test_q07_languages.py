@@ -21,7 +21,14 @@ from solvers.evidence.verdicts import Outcome
 from solvers.hw10.models.codec import Codec
 from solvers.hw10.q07_languages import SOLVER
 from solvers.hw10.q07_languages.claims import Better, Both, Language, Only
-from solvers.hw10.q07_languages.hearing import Hearing, cut_at_pause, hear, least_error_rates, words_lost
+from solvers.hw10.q07_languages.hearing import (
+    Hearing,
+    Reference,
+    cut_at_pause,
+    hear,
+    least_error_rates,
+    words_lost,
+)
 from solvers.hw10.q07_languages.measure import compare
 from solvers.hw10.q07_languages.measurements import (
     GOOD_LOSS,
@@ -66,7 +73,10 @@ def measured(en: Sequence[Numbers], zh: Sequence[Numbers]) -> Measurements:
     def clip(rows: Sequence[Numbers]) -> Clip:
         rows = rows * (16 // len(rows))
         decodes = tuple(at(row, 120 * i) for i, row in enumerate(rows))
-        return Clip(duration_s=3.0, transcript="said", readings=("said",), own_losses=(0.0,), decodes=decodes)
+        return Clip(
+            duration_s=3.0, transcript="said", reference="said", reference_by="Whisper base",
+            readings=("said",), own_losses=(0.0,), decodes=decodes,
+        )  # fmt: skip
 
     return Measurements(n_codebooks=32, ear="Whisper base", clips={"en": clip(en), "zh": clip(zh)})
 
@@ -253,14 +263,19 @@ def test_on_the_standin_codec(spec: QuizSpec, clips: dict[str, Tensor], asr: Asr
     summary, offsets, heard = CARD.tables(spec.question("q07"), found.model_dump(mode="json"))
     assert [row[0] for row in summary.rows] == ["English", "Chinese"]
     assert [row[0] for row in offsets.rows] == ["0", "40"]
-    assert heard.rows[0][2] == found.clips["en"].transcript.strip()
+    own = found.clips["en"].transcript.strip()
+    assert heard.rows[:2] == (
+        ("English, reference text by Whisper base", "–", own),
+        ("English, original", "1", own),
+    )
     for table in (summary, offsets, heard):
         assert {len(row) for row in table.rows} == {len(table.columns)}
 
 
 def heard(readings: Sequence[str], *decodes: str) -> Hearing:
     first, *texts = (Transcript(text, "en", -0.2, 1.0, 0.0) for text in (readings[0], *decodes))
-    return Hearing(first, tuple(readings), (0.0,), tuple(texts), (0.0,) * len(texts))
+    own = Reference(readings[0], "Whisper base")
+    return Hearing(first, own, tuple(readings), (0.0,), tuple(texts), (0.0,) * len(texts))
 
 
 def test_a_decode_is_held_against_the_nearest_reading() -> None:

@@ -79,7 +79,8 @@ def whisper_outlook(source: Source) -> Outlook:
     """What a Whisper by name or from a package will take."""
     name = source.name.removeprefix("Whisper ")
     lacking = weights.bytes_to_fetch(name) if source.origin == "named" else 0
-    return Outlook(source.name, lacking, not lacking, BYTES * parameters_of(name), "float32")
+    n_bytes = BYTES * parameters_of(name)  # openai-whisper builds it on the host
+    return Outlook(source.name, lacking, not lacking, n_bytes, n_bytes, "float32")
 
 
 RESOURCE = AsrWeights()

@@ -55,13 +55,16 @@ class HowTo:
 class Outlook:
     """What a model will take: bytes to download and bytes of memory for its weights, in a dtype.
 
-    `listed`: its host has just said how much is to be downloaded, or nothing is; else that is as published.
+    `host_bytes` are of the host's memory while it is loaded, whatever the device: pages of its file, or what
+    has been widened and not moved yet. `listed`: its host has just said how much is to be downloaded, or nothing
+    is; else that is as published.
     """
 
     name: str
     download_bytes: int
     listed: bool
     memory_bytes: int
+    host_bytes: int
     dtype: str
 
 

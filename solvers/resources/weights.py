@@ -73,6 +73,7 @@ class Repository:
             download_bytes=self.n_bytes if lacking is None else lacking,
             listed=lacking is not None,
             memory_bytes=BYTES_OF[dtype] * self.n_parameters,
+            host_bytes=BYTES_OF["float32"] * self.n_parameters,  # as all of them are stored
             dtype=dtype,
         )
 

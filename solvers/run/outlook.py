@@ -42,11 +42,8 @@ class RunOutlook:
 
     @property
     def host_bytes(self) -> int:
-        """Of the host's memory while the largest model is loaded onto another device.
-
-        Its file's pages, or those parts of it that have been widened and not moved: never both.
-        """
-        return max((one.memory_bytes for one in self.models), default=0)
+        """Of the host's memory at most: models are loaded and moved one after the other."""
+        return max((one.host_bytes for one in self.models), default=0)
 
 
 def outlook_of(questions: tuple[AnyQuestion, ...], pool: ResourcePool) -> RunOutlook:

@@ -39,10 +39,21 @@ def test_sizes_are_those_that_the_hub_lists(
     names = ("config.json", "preprocessor_config.json", "model.safetensors")
     listed = sum((mimi_folder / name).stat().st_size for name in names)
     codec, csm, whisper = found.models
-    assert codec == Outlook(MIMI_REPO, listed, listed=True, memory_bytes=384_800_000, dtype="float32")
+    assert codec == Outlook(
+        MIMI_REPO, listed, listed=True, memory_bytes=384_800_000, host_bytes=384_800_000, dtype="float32"
+    )
     # 1.632 G parameters of four bytes, as published.
-    assert csm == Outlook(CSM_REPO, 6_530_000_000, listed=False, memory_bytes=6_528_000_000, dtype="float32")
-    assert whisper == Outlook("Whisper base", 0, listed=True, memory_bytes=296_000_000, dtype="float32")
+    assert csm == Outlook(
+        CSM_REPO,
+        6_530_000_000,
+        listed=False,
+        memory_bytes=6_528_000_000,
+        host_bytes=6_528_000_000,
+        dtype="float32",
+    )
+    assert whisper == Outlook(
+        "Whisper base", 0, listed=True, memory_bytes=296_000_000, host_bytes=296_000_000, dtype="float32"
+    )
     assert default_hub.bytes_served == before  # nothing was downloaded for it
     assert found.download_bytes == listed + 6_530_000_000
     assert found.memory_bytes == 384_800_000 + 6_528_000_000 + 296_000_000
@@ -86,7 +97,7 @@ def test_csm_takes_half_where_the_gpu_computes_in_bfloat16(
     pool.__dict__["device"] = torch.device("cuda:0")
     found = pack.resource("csm-weights").outlook(pool)
     assert found is not None
-    assert found.memory_bytes == n_bytes
+    assert (found.memory_bytes, found.host_bytes) == (n_bytes, 6_528_000_000)
 
 
 def test_every_whisper_has_a_size() -> None:
@@ -112,9 +123,25 @@ def said(found: RunOutlook, capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 def test_what_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     models = (
-        Outlook("kyutai/mimi", 0, listed=True, memory_bytes=384_800_000, dtype="float32"),
-        Outlook("sesame/csm-1b", 6_530_000_000, listed=False, memory_bytes=6_528_000_000, dtype="float32"),
-        Outlook("Whisper tiny", 78_000_000, listed=True, memory_bytes=156_000_000, dtype="float32"),
+        Outlook(
+            "kyutai/mimi", 0, listed=True, memory_bytes=384_800_000, host_bytes=384_800_000, dtype="float32"
+        ),
+        Outlook(
+            "sesame/csm-1b",
+            6_530_000_000,
+            listed=False,
+            memory_bytes=6_528_000_000,
+            host_bytes=6_528_000_000,
+            dtype="float32",
+        ),
+        Outlook(
+            "Whisper tiny",
+            78_000_000,
+            listed=True,
+            memory_bytes=156_000_000,
+            host_bytes=156_000_000,
+            dtype="float32",
+        ),
     )
     assert said(RunOutlook("cuda:0 (Tesla T4)", models, Duration(seconds=150, where="one H100")), capsys) == [
         "To download: 6.6 GB, sesame/csm-1b 6.5 GB (as published), Whisper tiny 78.0 MB (as its host lists "

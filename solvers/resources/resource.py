@@ -56,8 +56,8 @@ class Outlook:
     """What a model will take: bytes to download and bytes of memory for its weights, in a dtype.
 
     `host_bytes` are of the host's memory while it is loaded, whatever the device: pages of its file, or what
-    has been widened and not moved yet. `listed`: its host has just said how much is to be downloaded, or nothing
-    is; else that is as published.
+    has been widened and not moved yet. `listed`: its host has just said how much is to be downloaded, or
+    nothing is; else that is as published.
     """
 
     name: str

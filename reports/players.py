@@ -13,13 +13,17 @@ from solvers.evidence.sources import Artifact, Spectrogram
 
 @dataclass(frozen=True)
 class Player:
-    """A sound beside the report, with what was heard in it. `address` is None where it is not at hand."""
+    """A sound beside the report, with what was heard in it and what is known to be said.
+
+    `address` is None where it is not at hand.
+    """
 
     id: str
     label: Bilingual
     address: str | None
     seconds: float
     transcript: str
+    said: str = ""
     picture: Markup | None = None
     split: int | None = None
     split_picture: Markup | None = None
@@ -69,6 +73,7 @@ def _player(card: Card, question: AnyQuestion, artifact: Artifact, address: str 
         address=address,
         seconds=artifact.shape[0] / artifact.sample_rate_hz,
         transcript=artifact.transcript.strip(),
+        said=artifact.said.strip(),
         picture=_spectrogram(artifact.spectrogram, label) if artifact.spectrogram else None,
         split=split,
         split_picture=slider.picture(split) if slider and split is not None else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from math import ceil
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
@@ -17,6 +18,7 @@ from solvers.evidence.verdicts import Evidence
 
 if TYPE_CHECKING:
     from solvers.run.measure import Progress
+    from solvers.run.outlook import RunOutlook
 
 T = TypeVar("T")
 STATUS_STYLE = {
@@ -81,6 +83,35 @@ def announce_rulings(check: KeyCheck) -> None:
     for one in check.questions:
         for words in one.passed_over:
             err.print(Text(words.en), soft_wrap=True)
+
+
+def announce_outlook(found: "RunOutlook") -> None:
+    """What a run with the real models will take, before it starts."""
+    fetched = [
+        f"{one.name} {_size(one.download_bytes)} ({'as its host lists it' if one.listed else 'as published'})"
+        for one in found.models
+        if one.download_bytes
+    ]
+    held = [f"{one.name} {_size(one.memory_bytes)} ({one.dtype})" for one in found.models]
+    lines = [
+        f"To download: {_size(found.download_bytes)}, {', '.join(fetched)}."
+        if fetched
+        else "To download: nothing, all is at hand.",
+        f"Memory on {found.device}: {_size(found.memory_bytes)} of weights, {', '.join(held)}; sounds in "
+        f"work come on top, and on the host at most {_size(found.host_bytes)} while a model is loaded."
+        if held
+        else f"Memory on {found.device}: next to none.",
+        f"Time: about {ceil(found.duration.seconds / 60)} minutes for all questions, by "
+        f"{found.duration.where}."
+        if found.duration
+        else f"Time: not known, since it was never timed on {found.device}.",
+    ]
+    for line in lines:
+        err.print(Text(line), soft_wrap=True)
+
+
+def _size(n_bytes: int) -> str:
+    return f"{n_bytes / 1e9:.1f} GB" if n_bytes >= 1e8 else f"{n_bytes / 1e6:.1f} MB"
 
 
 def announce_standins(evidence: Mapping[str, Evidence]) -> None:

@@ -75,7 +75,7 @@ def fitting(question: AnyQuestion, record: Record, pack: Pack) -> tuple[Any, Pro
         raise StaleEvidenceError(
             f"{question.id}: the solver {question.solver} has been rewritten since; {_renew(question)}."
         )
-    if record.inputs.spec != solver.reads(question):
+    if record.inputs.spec != solver.spec_of(question):
         raise StaleEvidenceError(
             f"{question.id}: what measuring reads from the question has changed since; {_renew(question)}."
         )

@@ -124,7 +124,7 @@ def inputs_of(question: AnyQuestion, solver: Solver[Any], pool: ResourcePool) ->
         solver=question.solver,
         solver_version=solver.version,
         solver_sha256=pool.pack.digest_of(question.solver),
-        spec=solver.reads(question),
+        spec=solver.spec_of(question),
         sources=pool.sources_of(question, solver.uses),
         device=pool.setup.device,
         seed=pool.setup.seed,

@@ -73,9 +73,10 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
     )
     heard = Table(
         caption=Bilingual(
-            zh=f"{found.ear} 聽到的文字（錯誤率以原檔各種起點的聽寫中最接近者計算，只供參考）",
-            en=f"What {found.ear} hears (error rates are to the nearest of the original's own readings, and "
-            "decide nothing)",
+            zh=f"{found.ear} 聽到的文字（字詞損失以參考文字計算；錯誤率以原檔各種起點的聽寫中最接近者計算，"
+            "只供參考）",
+            en=f"What {found.ear} hears (words lost are those of the reference text; error rates are to the "
+            "nearest of the original's own readings, and decide nothing)",
         ),
         columns=(CLIP, Bilingual(zh="次數", en="times"), Bilingual(zh="文字", en="text")),
         rows=tuple(row for language, clip in found.clips.items() for row in _heard(NAMES[language].en, clip)),
@@ -85,7 +86,10 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
 
 def _heard(name: str, clip: Clip) -> list[tuple[str, str, str]]:
     counts = Counter(decode.transcript.strip() for decode in clip.decodes).most_common()
+    known = [(f"{name}, the clip says", "–", clip.said)] if clip.said else []
     return [
+        *known,
+        (f"{name}, reference text by {clip.reference_by}", "–", clip.reference.strip()),
         (f"{name}, original", "1", clip.transcript.strip()),
         *(
             (f"{name}, original from other starts", "–", text.strip())

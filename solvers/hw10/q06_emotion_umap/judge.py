@@ -104,34 +104,44 @@ def _more_separated(claim: MoreSeparated, measurements: Measurements) -> Finding
     found, raw = measurements.difference(layer, other)
     own, its = measurements.layout(layer), measurements.layout(other)
     outcome, (why_zh, why_en) = _compared(own, its, found, raw)
-    others = agreement.separations(measurements.others, layer, other, SILHOUETTE_DELTA)
-    outcome, (also_zh, also_en) = agreement.agreed(outcome, others)
-    least, most = agreement.values_of(others)
     name = f"S({layer}) − S({other})"
     smaller = f"smaller of S({layer}) and {name}"
+    within = agreement.permuted_within(measurements)
+    beside = agreement.beside(
+        outcome,
+        measurements,
+        lambda others: agreement.separations(others, layer, other, SILHOUETTE_DELTA),
+    )
     values = "; ".join(f"S({one.layer}) = {_value(one.above)}, p = {one.p_value:.3f}" for one in (own, its))
     return Finding(
-        outcome=outcome,
-        measured=f"{name} = {_value(found)}; raw space {raw:+.3f}; {values}; "
-        f"{smaller} in the other figures {least:+.3f} to {most:+.3f}",
+        outcome=beside.outcome,
+        measured=f"{name} = {_value(found)}; raw space {raw:+.3f}; {values}"
+        + (
+            f"; {smaller} in the other figures {beside.ends[0]:+.3f} to {beside.ends[1]:+.3f}"
+            if beside.ends
+            else ""
+        ),
         threshold=f"S({layer}) and {name} wholly ≥ {SILHOUETTE_DELTA}, S({layer}) with p ≤ {MAX_P_VALUE}, "
         f"raw space > 0; fails where all that is so the other way round, or with raw space < "
-        f"{SILHOUETTE_DELTA} and {name} wholly within ±{SILHOUETTE_DELTA} or S({layer}) wholly below; "
-        f"the {smaller} ≥ {SILHOUETTE_DELTA} in every other figure, for fails < {SILHOUETTE_DELTA}",
+        f"{SILHOUETTE_DELTA} and {name} wholly within ±{SILHOUETTE_DELTA} or S({layer}) wholly below"
+        + (
+            f"; the {smaller} ≥ {SILHOUETTE_DELTA} in every other figure, for fails < {SILHOUETTE_DELTA}"
+            if beside.ends
+            else ""
+        ),
         comparisons=(
             at_most(f"S({layer}) with permuted labels", own.p_value, MAX_P_VALUE, "p-value"),
             at_least(f"S({layer})", own.above.value, SILHOUETTE_DELTA, "silhouette", _ends(own.above)),
             at_least(name, found.value, SILHOUETTE_DELTA, "silhouette", _ends(found)),
             at_least(f"{name} in raw space", raw, 0.0, "silhouette"),
-            at_least(f"{smaller}, least of the other figures", least, SILHOUETTE_DELTA, "silhouette"),
-            at_most(f"{smaller}, most of the other figures", most, SILHOUETTE_DELTA, "silhouette"),
+            *beside.compared(SILHOUETTE_DELTA, SILHOUETTE_DELTA, "silhouette", f"{smaller}, "),
         ),
         reason=Bilingual(
             zh=f"{why_zh}：{name} = {_value(found)}（95% 區間），原始空間為 {raw:+.3f}；{values}。"
-            f"S 是輪廓係數減去在同一說話者、同一句之內打亂情緒標記後的平均。{also_zh}",
+            f"S 是輪廓係數減去在{within.zh}之內打亂情緒標記後的平均。{beside.also_zh}",
             en=f"{_capital(why_en)}: {name} = {_value(found)} (95 % interval), in raw space {raw:+.3f}; "
-            f"{values}. S is the silhouette less its mean with labels permuted within speaker and sentence."
-            + also_en,
+            f"{values}. S is the silhouette less its mean with labels permuted within "
+            f"{within.en}.{beside.also_en}",
         ),
     )
 
@@ -214,33 +224,34 @@ def _groups(claim: Groups, measurements: Measurements) -> Finding:
             f"they do, {apart} that they do not)"
         )
     contrary = outcome is Outcome.UNDETERMINED and max(grouped, apart) >= MIN_SEED_SHARE * n_seeds
-    others = agreement.groupings(measurements.others, claim.groups, claim.layer, GROUPED, NOT_GROUPED)
-    outcome, (also_zh, also_en) = agreement.agreed(outcome, others)
-    least, most = agreement.values_of(others)
+    beside = agreement.beside(
+        outcome,
+        measurements,
+        lambda others: agreement.groupings(others, claim.groups, claim.layer, GROUPED, NOT_GROUPED),
+    )
     return Finding(
-        outcome=outcome,
+        outcome=beside.outcome,
         measured=f"accuracy above chance {mean:.2f}, mean of {n_seeds} seeds; ≥ {GROUPED} in {grouped}, "
-        f"≤ {NOT_GROUPED} in {apart}; raw space within speakers {raw_text} (5 neighbours / logistic); "
-        f"other figures {least:.2f} to {most:.2f}",
+        f"≤ {NOT_GROUPED} in {apart}; raw space within speakers {raw_text} (5 neighbours / logistic)"
+        + (f"; other figures {beside.ends[0]:.2f} to {beside.ends[1]:.2f}" if beside.ends else ""),
         threshold=f"interval ≥ {GROUPED} in ≥ {MIN_SEED_SHARE:.0%} of seeds; "
-        f"fails with interval ≤ {NOT_GROUPED} in as many; raw space not to the contrary; "
-        f"in every other figure ≥ {GROUPED}, or for fails ≤ {NOT_GROUPED}",
+        f"fails with interval ≤ {NOT_GROUPED} in as many; raw space not to the contrary"
+        + (f"; in every other figure ≥ {GROUPED}, or for fails ≤ {NOT_GROUPED}" if beside.ends else ""),
         comparisons=(
             at_least(f"seeds with an interval ≥ {GROUPED}", grouped / n_seeds, MIN_SEED_SHARE, "of seeds"),
             at_least(f"seeds with an interval ≤ {NOT_GROUPED}", apart / n_seeds, MIN_SEED_SHARE, "of seeds"),
             at_least("raw space, 5 neighbours", raw[0].value, GROUPED, "above chance", _ends(raw[0])),
             at_least("raw space, logistic", raw[1].value, GROUPED, "above chance", _ends(raw[1])),
-            at_least("least of the other figures", least, GROUPED, "above chance"),
-            at_most("most of the other figures", most, NOT_GROUPED, "above chance"),
+            *beside.compared(GROUPED, NOT_GROUPED, "above chance"),
         ),
         reason=Bilingual(
             zh=f"{why_zh}，扣除機率後的平均正確率 {mean:.2f}；原始空間（同一說話者之內）{raw_text}"
             + ("，結論相反，因此不作判定。" if contrary else "。")
-            + also_zh,
+            + beside.also_zh,
             en=f"{_capital(why_en)}; accuracy above chance {mean:.2f} on average, in raw space within "
             f"speakers {raw_text}"
             + (", which says the contrary: not decided." if contrary else ".")
-            + also_en,
+            + beside.also_en,
         ),
     )
 

@@ -54,7 +54,8 @@ def judge(part: Part[Claim], found: Measurements) -> Finding:
     return Finding(
         outcome=outcome,
         measured="; ".join(
-            f"{NAMES[language].en}: {_numbers(clip)}" for language, clip in found.clips.items()
+            f"{NAMES[language].en}: {_numbers(clip)}, words by {clip.reference_by}"
+            for language, clip in found.clips.items()
         ),
         threshold=f"{threshold}; {enough(len(outcomes)).en}",
         comparisons=comparisons,

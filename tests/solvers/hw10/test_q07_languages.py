@@ -45,7 +45,10 @@ def measured(en: Sequence[Numbers], zh: Sequence[Numbers]) -> Measurements:
     def clip(rows: Sequence[Numbers]) -> Clip:
         rows = rows * (16 // len(rows))
         decodes = tuple(at(row, 120 * i) for i, row in enumerate(rows))
-        return Clip(duration_s=3.0, transcript="said", readings=("said",), own_losses=(0.0,), decodes=decodes)
+        return Clip(
+            duration_s=3.0, transcript="said", reference="said", reference_by="Whisper base",
+            readings=("said",), own_losses=(0.0,), decodes=decodes,
+        )  # fmt: skip
 
     return Measurements(n_codebooks=32, ear="Whisper base", clips={"en": clip(en), "zh": clip(zh)})
 

@@ -11,7 +11,7 @@ from grader.scores.marking import Marking
 from questions.key import Key
 from questions.quiz import Bilingual, QuizSpec
 from solvers.evidence.store import Store
-from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome
+from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome, joined
 from solvers.resources.lock import find_lock
 
 
@@ -61,11 +61,17 @@ def contradictions(spec: QuizSpec, key: Key, evidence: Mapping[str, Evidence]) -
 def _words(option: OptionCheck, verdict: OptionVerdict) -> Bilingual:
     """What each of the two says, and the measurement of the parts that decided it."""
     decisive = [part.finding for part in verdict.parts if part.finding.outcome is verdict.outcome]
-    measured = "; ".join(f"{finding.measured} (threshold: {finding.threshold})" for finding in decisive)
+    measured = joined(
+        Bilingual(
+            zh=f"{finding.measured.zh}（門檻：{finding.threshold.zh}）",
+            en=f"{finding.measured.en} (threshold: {finding.threshold.en})",
+        )
+        for finding in decisive
+    )
     holds = verdict.outcome is Outcome.HOLDS
     return Bilingual(
         en=f"the key says {'right' if option.declared else 'wrong'}, the evidence says that it "
-        f"{'holds' if holds else 'fails'}; measured: {measured}",
+        f"{'holds' if holds else 'fails'}; measured: {measured.en}",
         zh=f"答案說{'對' if option.declared else '錯'}，證據說{'成立' if holds else '不成立'}；"
-        f"量測：{measured}",
+        f"測得：{measured.zh}",
     )

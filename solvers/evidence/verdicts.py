@@ -5,14 +5,19 @@ Nothing here imports a model. A judge turns measurements into `Finding`s; `assem
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from questions.claims import Claim
 from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion, Basis, Bilingual, Part
 from solvers.evidence.sources import Artifact, Provenance
+
+# Words of a finding. Numbers, names and code, which both languages write alike, may be given as a plain text.
+Words = Annotated[
+    Bilingual, BeforeValidator(lambda given: Bilingual.same(given) if isinstance(given, str) else given)
+]
 
 
 class Outcome(StrEnum):
@@ -33,11 +38,11 @@ class Standing(StrEnum):
 class Comparison(Frozen):
     """One number against one bound. `margin` is the signed distance to the bound, positive when it is met."""
 
-    quantity: str
+    quantity: Words
     value: float
     relation: Literal["≤", "≥"]
     threshold: float
-    unit: str
+    unit: Words | None
     margin: float
     interval: tuple[float, float] | None = None
 
@@ -48,29 +53,29 @@ class Comparison(Frozen):
 
 
 def at_least(
-    quantity: str,
+    quantity: Bilingual | str,
     value: float,
     threshold: float,
-    unit: str,
+    unit: Bilingual | str,
     interval: tuple[float, float] | None = None,
 ) -> Comparison:
     """`value ≥ threshold`, with its margin."""
     return Comparison(
-        quantity=quantity, value=value, relation="≥", threshold=threshold, unit=unit,
+        quantity=quantity, value=value, relation="≥", threshold=threshold, unit=unit or None,
         margin=value - threshold, interval=interval,
     )  # fmt: skip
 
 
 def at_most(
-    quantity: str,
+    quantity: Bilingual | str,
     value: float,
     threshold: float,
-    unit: str,
+    unit: Bilingual | str,
     interval: tuple[float, float] | None = None,
 ) -> Comparison:
     """`value ≤ threshold`, with its margin."""
     return Comparison(
-        quantity=quantity, value=value, relation="≤", threshold=threshold, unit=unit,
+        quantity=quantity, value=value, relation="≤", threshold=threshold, unit=unit or None,
         margin=threshold - value, interval=interval,
     )  # fmt: skip
 
@@ -79,8 +84,8 @@ class Finding(Frozen):
     """What a judge says of one part: outcome, the numbers it compared, and why in one sentence."""
 
     outcome: Outcome
-    measured: str
-    threshold: str
+    measured: Words
+    threshold: Words
     reason: Bilingual
     comparisons: tuple[Comparison, ...] = ()
     also_rests_on: tuple[str, ...] = Field(
@@ -142,6 +147,12 @@ def combine(parts: tuple[PartVerdict, ...]) -> tuple[Outcome, Standing]:
         Outcome.UNDETERMINED if open_parts else Outcome.HOLDS,
         Standing.CONCLUSIVE if conclusive else Standing.REHEARSAL,
     )
+
+
+def joined(texts: Iterable[Bilingual], zh: str = "；", en: str = "; ") -> Bilingual:
+    """Several texts as one, each language with its own separator. ValueError: none given."""
+    every = list(texts)
+    return Bilingual(zh=zh.join(one.zh for one in every), en=en.join(one.en for one in every))
 
 
 def combine_outcomes(outcomes: Iterable[Outcome]) -> Outcome:

@@ -208,7 +208,7 @@ def lacking_finding(reason: str) -> Finding:
     """A part that needs a CSM where there is none."""
     return Finding(
         outcome=Outcome.UNDETERMINED,
-        measured="nothing was measured",
+        measured=Bilingual(zh="沒有測量", en="nothing was measured"),
         threshold="–",
-        reason=Bilingual(zh=f"無法測量：{reason}", en=f"Nothing could be measured: {reason}"),
+        reason=Bilingual(zh=f"無法測量，程式訊息：「{reason}」", en=f"Nothing could be measured: {reason}"),
     )

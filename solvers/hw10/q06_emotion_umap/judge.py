@@ -22,6 +22,10 @@ MAX_P_VALUE = 0.01
 GROUPED = 0.6
 NOT_GROUPED = 0.4
 MIN_SEED_SHARE = 0.8  # one unlucky layout decides nothing
+ACCURACY = Bilingual(zh="正確率", en="accuracy")
+SILHOUETTE = Bilingual(zh="輪廓係數", en="silhouette")
+OF_SEEDS = Bilingual(zh="（占種子）", en="of seeds")
+ABOVE_CHANCE = Bilingual(zh="（扣除機率）", en="above chance")
 DISAGREE = ("UMAP 與原始空間的方向不一致", "UMAP and raw space disagree")
 
 
@@ -43,9 +47,15 @@ def judge(part: Part[Claim], measurements: Measurements) -> Finding:
 def _umap_is(claim: UmapIs, measurements: Measurements) -> Finding:
     circles = measurements.circles
     compared = (
-        at_least("linear classifier on UMAP's layout", min(circles.in_layouts), MIN_IN_LAYOUT, "accuracy"),
-        at_most("best linear projection", circles.best_linear, MAX_BEST_LINEAR, "accuracy"),
-    )
+        at_least(
+            Bilingual(zh="UMAP 平面上的線性分類器", en="linear classifier on UMAP's layout"),
+            min(circles.in_layouts), MIN_IN_LAYOUT, ACCURACY,
+        ),
+        at_most(
+            Bilingual(zh="最好的線性投影", en="best linear projection"),
+            circles.best_linear, MAX_BEST_LINEAR, ACCURACY,
+        ),
+    )  # fmt: skip
     shown = all(one.met for one in compared)
     if claim.umap_is == "nonlinear":
         outcome = Outcome.HOLDS if shown else Outcome.FAILS
@@ -55,9 +65,15 @@ def _umap_is(claim: UmapIs, measurements: Measurements) -> Finding:
     seeds = len(circles.in_layouts)
     return Finding(
         outcome=outcome,
-        measured=f"two concentric circles: {after} in the worst of {seeds} layouts, "
-        f"{before} by the best line before",
-        threshold=f"≥ {MIN_IN_LAYOUT:.0%} in UMAP's layout, ≤ {MAX_BEST_LINEAR:.0%} in any linear one",
+        measured=Bilingual(
+            zh=f"兩個同心圓：{seeds} 個平面中最差的 {after}，之前以最好的直線 {before}",
+            en=f"two concentric circles: {after} in the worst of {seeds} layouts, "
+            f"{before} by the best line before",
+        ),
+        threshold=Bilingual(
+            zh=f"UMAP 平面上 ≥ {MIN_IN_LAYOUT:.0%}，任何線性平面上 ≤ {MAX_BEST_LINEAR:.0%}",
+            en=f"≥ {MIN_IN_LAYOUT:.0%} in UMAP's layout, ≤ {MAX_BEST_LINEAR:.0%} in any linear one",
+        ),
         comparisons=compared,
         reason=Bilingual(
             zh=f"兩個同心圓：任何線性投影最多分對 {before}，UMAP 攤開之後一條直線就分對 {after}"
@@ -90,11 +106,19 @@ def _colour_is(measurements: Measurements) -> Finding:
         )
     return Finding(
         outcome=outcome,
-        measured=f"{len(points) - wrong} of {len(points)} points in their label's colour",
-        threshold="all points",
-        comparisons=(at_most("points in another colour", wrong, 0, "points"),) if points else (),
+        measured=Bilingual(
+            zh=f"{len(points)} 個點中有 {len(points) - wrong} 個是其標記的顏色",
+            en=f"{len(points) - wrong} of {len(points)} points in their label's colour",
+        ),
+        threshold=Bilingual(zh="所有的點", en="all points"),
+        comparisons=(
+            at_most(
+                Bilingual(zh="顏色不對的點", en="points in another colour"),
+                wrong, 0, Bilingual(zh="點", en="points"),
+            ),
+        ) if points else (),
         reason=reason,
-    )
+    )  # fmt: skip
 
 
 def _more_separated(claim: MoreSeparated, measurements: Measurements) -> Finding:
@@ -106,23 +130,38 @@ def _more_separated(claim: MoreSeparated, measurements: Measurements) -> Finding
     outcome, (also_zh, also_en) = agreement.agreed(outcome, others)
     least, most = agreement.values_of(others)
     name = f"S({layer}) − S({other})"
-    smaller = f"smaller of S({layer}) and {name}"
+    smaller = Bilingual(zh=f"S({layer}) 與 {name} 的較小者", en=f"smaller of S({layer}) and {name}")
     values = "; ".join(f"S({one.layer}) = {_value(one.above)}, p = {one.p_value:.3f}" for one in (own, its))
     return Finding(
         outcome=outcome,
-        measured=f"{name} = {_value(found)}; raw space {raw:+.3f}; {values}; "
-        f"{smaller} in the other figures {least:+.3f} to {most:+.3f}",
-        threshold=f"S({layer}) and {name} wholly ≥ {SILHOUETTE_DELTA}, S({layer}) with p ≤ {MAX_P_VALUE}, "
-        f"raw space > 0; fails where all that is so the other way round, or with raw space < "
-        f"{SILHOUETTE_DELTA} and {name} wholly within ±{SILHOUETTE_DELTA} or S({layer}) wholly below; "
-        f"the {smaller} ≥ {SILHOUETTE_DELTA} in every other figure, for fails < {SILHOUETTE_DELTA}",
+        measured=Bilingual(
+            zh=f"{name} = {_value(found)}；原始空間 {raw:+.3f}；{values}；"
+            f"其他畫法中 {smaller.zh}為 {least:+.3f} 至 {most:+.3f}",
+            en=f"{name} = {_value(found)}; raw space {raw:+.3f}; {values}; "
+            f"{smaller.en} in the other figures {least:+.3f} to {most:+.3f}",
+        ),
+        threshold=Bilingual(
+            zh=f"S({layer}) 與 {name} 的區間都 ≥ {SILHOUETTE_DELTA}，S({layer}) 的 p ≤ {MAX_P_VALUE}，"
+            f"原始空間 > 0；若這一切反過來，或原始空間 < {SILHOUETTE_DELTA} 且 {name} 的區間在 "
+            f"±{SILHOUETTE_DELTA} 之內、或 S({layer}) 的區間在其下，則不成立；其他每種畫法中 {smaller.zh}"
+            f"須 ≥ {SILHOUETTE_DELTA}，不成立則須 < {SILHOUETTE_DELTA}",
+            en=f"S({layer}) and {name} wholly ≥ {SILHOUETTE_DELTA}, S({layer}) with p ≤ {MAX_P_VALUE}, "
+            f"raw space > 0; fails where all that is so the other way round, or with raw space < "
+            f"{SILHOUETTE_DELTA} and {name} wholly within ±{SILHOUETTE_DELTA} or S({layer}) wholly below; "
+            f"the {smaller.en} ≥ {SILHOUETTE_DELTA} in every other figure, for fails < {SILHOUETTE_DELTA}",
+        ),
         comparisons=(
-            at_most(f"S({layer}) with permuted labels", own.p_value, MAX_P_VALUE, "p-value"),
-            at_least(f"S({layer})", own.above.value, SILHOUETTE_DELTA, "silhouette", _ends(own.above)),
-            at_least(name, found.value, SILHOUETTE_DELTA, "silhouette", _ends(found)),
-            at_least(f"{name} in raw space", raw, 0.0, "silhouette"),
-            at_least(f"{smaller}, least of the other figures", least, SILHOUETTE_DELTA, "silhouette"),
-            at_most(f"{smaller}, most of the other figures", most, SILHOUETTE_DELTA, "silhouette"),
+            at_most(
+                Bilingual(zh=f"S({layer}) 對打亂的標記", en=f"S({layer}) with permuted labels"),
+                own.p_value, MAX_P_VALUE, Bilingual(zh="p 值", en="p-value"),
+            ),
+            at_least(f"S({layer})", own.above.value, SILHOUETTE_DELTA, SILHOUETTE, _ends(own.above)),
+            at_least(name, found.value, SILHOUETTE_DELTA, SILHOUETTE, _ends(found)),
+            at_least(
+                Bilingual(zh=f"原始空間的 {name}", en=f"{name} in raw space"), raw, 0.0, SILHOUETTE
+            ),
+            at_least(_least(smaller), least, SILHOUETTE_DELTA, SILHOUETTE),
+            at_most(_most(smaller), most, SILHOUETTE_DELTA, SILHOUETTE),
         ),
         reason=Bilingual(
             zh=f"{why_zh}：{name} = {_value(found)}（95% 區間），原始空間為 {raw:+.3f}；{values}。"
@@ -131,7 +170,7 @@ def _more_separated(claim: MoreSeparated, measurements: Measurements) -> Finding
             f"{values}. S is the silhouette less its mean with labels permuted within speaker and sentence."
             + also_en,
         ),
-    )
+    )  # fmt: skip
 
 
 def _compared(own: Layout, its: Layout, found: Estimate, raw: float) -> tuple[Outcome, tuple[str, str]]:
@@ -217,19 +256,40 @@ def _groups(claim: Groups, measurements: Measurements) -> Finding:
     least, most = agreement.values_of(others)
     return Finding(
         outcome=outcome,
-        measured=f"accuracy above chance {mean:.2f}, mean of {n_seeds} seeds; ≥ {GROUPED} in {grouped}, "
-        f"≤ {NOT_GROUPED} in {apart}; raw space within speakers {raw_text} (5 neighbours / logistic); "
-        f"other figures {least:.2f} to {most:.2f}",
-        threshold=f"interval ≥ {GROUPED} in ≥ {MIN_SEED_SHARE:.0%} of seeds; "
-        f"fails with interval ≤ {NOT_GROUPED} in as many; raw space not to the contrary; "
-        f"in every other figure ≥ {GROUPED}, or for fails ≤ {NOT_GROUPED}",
+        measured=Bilingual(
+            zh=f"扣除機率後的正確率 {mean:.2f}（{n_seeds} 個種子的平均）；≥ {GROUPED} 者 {grouped} 個，"
+            f"≤ {NOT_GROUPED} 者 {apart} 個；原始空間、同一說話者之內 {raw_text}（5 個鄰居／邏輯迴歸）；"
+            f"其他畫法 {least:.2f} 至 {most:.2f}",
+            en=f"accuracy above chance {mean:.2f}, mean of {n_seeds} seeds; ≥ {GROUPED} in {grouped}, "
+            f"≤ {NOT_GROUPED} in {apart}; raw space within speakers {raw_text} (5 neighbours / logistic); "
+            f"other figures {least:.2f} to {most:.2f}",
+        ),
+        threshold=Bilingual(
+            zh=f"≥ {MIN_SEED_SHARE:.0%} 的種子區間 ≥ {GROUPED}；同樣多的種子區間 ≤ {NOT_GROUPED} 則不成立；"
+            f"原始空間不得相反；其他每種畫法 ≥ {GROUPED}，不成立則 ≤ {NOT_GROUPED}",
+            en=f"interval ≥ {GROUPED} in ≥ {MIN_SEED_SHARE:.0%} of seeds; "
+            f"fails with interval ≤ {NOT_GROUPED} in as many; raw space not to the contrary; "
+            f"in every other figure ≥ {GROUPED}, or for fails ≤ {NOT_GROUPED}",
+        ),
         comparisons=(
-            at_least(f"seeds with an interval ≥ {GROUPED}", grouped / n_seeds, MIN_SEED_SHARE, "of seeds"),
-            at_least(f"seeds with an interval ≤ {NOT_GROUPED}", apart / n_seeds, MIN_SEED_SHARE, "of seeds"),
-            at_least("raw space, 5 neighbours", raw[0].value, GROUPED, "above chance", _ends(raw[0])),
-            at_least("raw space, logistic", raw[1].value, GROUPED, "above chance", _ends(raw[1])),
-            at_least("least of the other figures", least, GROUPED, "above chance"),
-            at_most("most of the other figures", most, NOT_GROUPED, "above chance"),
+            at_least(
+                Bilingual(zh=f"區間 ≥ {GROUPED} 的種子", en=f"seeds with an interval ≥ {GROUPED}"),
+                grouped / n_seeds, MIN_SEED_SHARE, OF_SEEDS,
+            ),
+            at_least(
+                Bilingual(zh=f"區間 ≤ {NOT_GROUPED} 的種子", en=f"seeds with an interval ≤ {NOT_GROUPED}"),
+                apart / n_seeds, MIN_SEED_SHARE, OF_SEEDS,
+            ),
+            at_least(
+                Bilingual(zh="原始空間，5 個鄰居", en="raw space, 5 neighbours"),
+                raw[0].value, GROUPED, ABOVE_CHANCE, _ends(raw[0]),
+            ),
+            at_least(
+                Bilingual(zh="原始空間，邏輯迴歸", en="raw space, logistic"),
+                raw[1].value, GROUPED, ABOVE_CHANCE, _ends(raw[1]),
+            ),
+            at_least(_least(ACCURACY), least, GROUPED, ABOVE_CHANCE),
+            at_most(_most(ACCURACY), most, NOT_GROUPED, ABOVE_CHANCE),
         ),
         reason=Bilingual(
             zh=f"{why_zh}，扣除機率後的平均正確率 {mean:.2f}；原始空間（同一說話者之內）{raw_text}"
@@ -240,7 +300,15 @@ def _groups(claim: Groups, measurements: Measurements) -> Finding:
             + (", which says the contrary: not decided." if contrary else ".")
             + also_en,
         ),
-    )
+    )  # fmt: skip
+
+
+def _least(of: Bilingual) -> Bilingual:
+    return Bilingual(zh=f"其他畫法中最低的{of.zh}", en=f"{of.en}, least of the other figures")
+
+
+def _most(of: Bilingual) -> Bilingual:
+    return Bilingual(zh=f"其他畫法中最高的{of.zh}", en=f"{of.en}, most of the other figures")
 
 
 def _value(found: Estimate) -> str:

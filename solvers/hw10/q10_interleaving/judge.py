@@ -9,7 +9,7 @@ from typing import Any
 
 from questions.quiz import Bilingual, Part
 from solvers.evidence.statistics import decided, enough, tally
-from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most
+from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most, joined
 from solvers.hw10.q10_interleaving.claims import BlurredAt, Dominant, LayerZero, NearerFrom, WithoutLayerZero
 from solvers.hw10.q10_interleaving.measurements import (
     MAX_WER_LAG,
@@ -36,6 +36,11 @@ FRONT_HOLDS, FRONT_FAILS = (3, 4, 5, 6), (4, 5, 6)
 BACK_HOLDS, BACK_FAILS = (5, 2, 3, 4), (2, 3, 4)
 
 
+PUBLISHED = Bilingual(zh="公開的文獻", en="a published source")
+LEAST_WER = Bilingual(zh="沒有第零層時最低的 WER", en="least WER without layer 0")
+MOST_WER = Bilingual(zh="沒有第零層時最高的 WER", en="highest WER without layer 0")
+
+
 @dataclass(frozen=True)
 class Rule:
     """A claim's two questions to one offset, and what they mean in words.
@@ -45,17 +50,25 @@ class Rule:
 
     holds: Callable[[Offset], tuple[Comparison, ...]]
     fails: Callable[[Offset], tuple[Comparison, ...]]
-    threshold: str
+    threshold: Bilingual
     if_holds: Bilingual
     if_fails: Bilingual
     if_open: Bilingual
-    beside: Callable[[tuple[Offset, ...]], str] | None = None
+    beside: Callable[[tuple[Offset, ...]], tuple[Bilingual, ...]] = lambda _offsets: ()
 
 
-def _random_codes(offsets: tuple[Offset, ...]) -> str:
+def _random_codes(offsets: tuple[Offset, ...]) -> tuple[Bilingual, ...]:
     """What random codes in layer 0 do, which the exercise does not ask and no rule reads."""
     rates = [one.wer for offset in offsets for one in offset.random_first]
-    return f"beside: with random codes in layer 0 WER {min(rates):.2f} to {max(rates):.2f}" if rates else ""
+    if not rates:
+        return ()
+    least, most = f"{min(rates):.2f}", f"{max(rates):.2f}"
+    return (
+        Bilingual(
+            zh=f"另外：第零層換成隨機 codes 時 WER {least} 至 {most}",
+            en=f"beside: with random codes in layer 0 WER {least} to {most}",
+        ),
+    )
 
 
 def judge(part: Part[Any], measurements: Measurements) -> Finding:
@@ -85,8 +98,8 @@ def _documented(source: str | None) -> Finding:
     if source is None:
         return Finding(
             outcome=Outcome.UNDETERMINED,
-            measured="no measurement decides it",
-            threshold="a published source",
+            measured=Bilingual(zh="無法由測量決定", en="no measurement decides it"),
+            threshold=PUBLISHED,
             reason=Bilingual(
                 zh="編碼本身看不出訓練方式，而題目規格沒有引用文獻。",
                 en="Codes do not show how a layer was trained, and the spec cites no source.",
@@ -94,8 +107,8 @@ def _documented(source: str | None) -> Finding:
         )
     return Finding(
         outcome=Outcome.HOLDS,
-        measured="documented, not measured",
-        threshold="a published source",
+        measured=Bilingual(zh="依據文獻，未經測量", en="documented, not measured"),
+        threshold=PUBLISHED,
         reason=Bilingual(zh=f"公開文獻如此記載：{source}", en=f"It is published: {source}"),
     )
 
@@ -121,12 +134,18 @@ def _decide(rule: Rule, offsets: tuple[Offset, ...]) -> Finding:
         comparisons for found, comparisons in taken if found is not Outcome.HOLDS
     ]
     comparisons = min(shown, key=_worst)
-    beside = f"; {rule.beside(offsets)}" if rule.beside else ""
+    n_so = outcomes.count(outcome) or len(offsets)
+    weakest = Bilingual(
+        zh=f"（{n_so} 個起點位移中最弱者；{counts.zh}）", en=f" (the weakest of {n_so} offsets; {counts.en})"
+    )
+    numbers = joined(
+        Bilingual(zh=f"{one.quantity.zh} {one.value:.2f}", en=f"{one.quantity.en} {one.value:.2f}")
+        for one in comparisons
+    )
     return Finding(
         outcome=outcome,
-        measured="; ".join(f"{one.quantity} {one.value:.2f}" for one in comparisons)
-        + f" (the weakest of {outcomes.count(outcome) or len(offsets)} offsets; {counts.en}){beside}",
-        threshold=f"{rule.threshold}; {enough(len(offsets)).en}",
+        measured=joined((joined((numbers, weakest), "", ""), *rule.beside(offsets))),
+        threshold=joined((rule.threshold, enough(len(offsets)))),
         comparisons=comparisons,
         reason=reason,
     )
@@ -155,10 +174,14 @@ def _unintelligible() -> Rule:
         return min(offset.without_first.values())
 
     return Rule(
-        holds=lambda offset: (at_least("least WER without layer 0", least(offset), UNINTELLIGIBLE_WER, ""),),
-        fails=lambda offset: (at_most("least WER without layer 0", least(offset), INTELLIGIBLE_WER, ""),),
-        threshold=f"holds: WER to the kept speaker ≥ {UNINTELLIGIBLE_WER} with layer 0 the other speaker's, "
-        f"both ways; fails: ≤ {INTELLIGIBLE_WER} in either",
+        holds=lambda offset: (at_least(LEAST_WER, least(offset), UNINTELLIGIBLE_WER, ""),),
+        fails=lambda offset: (at_most(LEAST_WER, least(offset), INTELLIGIBLE_WER, ""),),
+        threshold=Bilingual(
+            zh=f"成立：第零層換成另一人的，對保留者的 WER 兩個方向都 ≥ {UNINTELLIGIBLE_WER}；"
+            f"不成立：任一方向 ≤ {INTELLIGIBLE_WER}",
+            en=f"holds: WER to the kept speaker ≥ {UNINTELLIGIBLE_WER} with layer 0 the other speaker's, "
+            f"both ways; fails: ≤ {INTELLIGIBLE_WER} in either",
+        ),
         if_holds=Bilingual(
             zh="兩人的第零層互換之後，兩個方向都聽不懂。",
             en="With layer 0 the other speaker's, nothing is understood, whichever of the two is kept.",
@@ -180,10 +203,14 @@ def _converts_well() -> Rule:
         return max(offset.without_first.values())
 
     return Rule(
-        holds=lambda offset: (at_most("highest WER without layer 0", most(offset), GOOD_WER, ""),),
-        fails=lambda offset: (at_least("highest WER without layer 0", most(offset), BAD_WER, ""),),
-        threshold=f"holds: WER to the kept speaker ≤ {GOOD_WER} with layer 0 the other speaker's, both "
-        f"ways; fails: ≥ {BAD_WER} in either",
+        holds=lambda offset: (at_most(MOST_WER, most(offset), GOOD_WER, ""),),
+        fails=lambda offset: (at_least(MOST_WER, most(offset), BAD_WER, ""),),
+        threshold=Bilingual(
+            zh=f"成立：第零層換成另一人的，對保留者的 WER 兩個方向都 ≤ {GOOD_WER}；"
+            f"不成立：任一方向 ≥ {BAD_WER}",
+            en=f"holds: WER to the kept speaker ≤ {GOOD_WER} with layer 0 the other speaker's, both "
+            f"ways; fails: ≥ {BAD_WER} in either",
+        ),
         if_holds=Bilingual(
             zh="第零層換成另一人的之後，兩個方向的內容都還原良好。",
             en="With layer 0 the other speaker's, the other layers convert the words back well, both ways.",
@@ -210,20 +237,35 @@ def _blurred(split: int) -> Rule:
         second_worst = sorted(all_nine)[-2]
         above = here - max(all_nine[0], all_nine[-1])
         return (
-            at_least(f"lesser WER at k = {split}, against the second worst", here, second_worst, ""),
-            at_least("its rise above k = 0 and k = 8", above, ABOVE, ""),
-        )
+            at_least(
+                Bilingual(
+                    zh=f"k = {split} 的較小 WER，對次差者",
+                    en=f"lesser WER at k = {split}, against the second worst",
+                ),
+                here, second_worst, "",
+            ),
+            at_least(
+                Bilingual(zh="它高出 k = 0 與 k = 8 多少", en="its rise above k = 0 and k = 8"),
+                above, ABOVE, "",
+            ),
+        )  # fmt: skip
 
     def fails(offset: Offset) -> tuple[Comparison, ...]:
         here, all_nine = wers(offset)
         median = sorted(all_nine)[len(all_nine) // 2]
-        return (at_least(f"median less lesser WER at k = {split}", median - here, ABOVE, ""),)
+        quantity = Bilingual(
+            zh=f"中位數減 k = {split} 的較小 WER", en=f"median less lesser WER at k = {split}"
+        )
+        return (at_least(quantity, median - here, ABOVE, ""),)
 
     return Rule(
         holds=holds,
         fails=fails,
-        threshold="holds: the lesser WER is the worst or second worst of the nine and above those at k = 0 "
-        "and 8; fails: below the median of the nine",
+        threshold=Bilingual(
+            zh="成立：較小的 WER 是九個中最差或次差，且高於 k = 0 與 8；不成立：低於九個的中位數",
+            en="holds: the lesser WER is the worst or second worst of the nine and above those at k = 0 "
+            "and 8; fails: below the median of the nine",
+        ),
         if_holds=Bilingual(
             zh=f"k = {split} 的較小錯誤率是九個切分點中最差或次差，且高於 k = 0 與 k = 8。",
             en=f"Of the nine splits k = {split} is the worst or second worst understood, "
@@ -251,10 +293,23 @@ def _nearer(speaker: Speaker, holds_at: tuple[int, ...], fails_at: tuple[int, ..
     def leads(offset: Offset, who: Speaker, split: int, least_voice: float) -> tuple[Comparison, ...]:
         found = offset.leads(offset.mixes[split], who)
         return (
-            at_least(f"lead of {who}'s words at k = {split}", found.words, NEUTRAL_POSITION, ""),
-            at_least(f"{who}'s WER lead at k = {split}", found.wer, -MAX_WER_LAG, ""),
-            at_least(f"{who}'s voice position at k = {split}", found.voice, least_voice, ""),
-        )
+            at_least(
+                Bilingual(
+                    zh=f"k = {split} 時 {who} 的內容領先", en=f"lead of {who}'s words at k = {split}"
+                ),
+                found.words, NEUTRAL_POSITION, "",
+            ),
+            at_least(
+                Bilingual(zh=f"k = {split} 時 {who} 的 WER 領先", en=f"{who}'s WER lead at k = {split}"),
+                found.wer, -MAX_WER_LAG, "",
+            ),
+            at_least(
+                Bilingual(
+                    zh=f"k = {split} 時 {who} 的聲音位置", en=f"{who}'s voice position at k = {split}"
+                ),
+                found.voice, least_voice, "",
+            ),
+        )  # fmt: skip
 
     def holds(offset: Offset) -> tuple[Comparison, ...]:
         return min((leads(offset, speaker, split, -NEUTRAL_POSITION) for split in holds_at), key=_worst)
@@ -266,8 +321,12 @@ def _nearer(speaker: Speaker, holds_at: tuple[int, ...], fails_at: tuple[int, ..
     return Rule(
         holds=holds,
         fails=fails,
-        threshold=f"holds: {speaker} nearer in words and not farther in voice at k = {span}; "
-        f"fails: {rival} nearer in both at any of k = {counter}",
+        threshold=Bilingual(
+            zh=f"成立：k = {span} 時內容都更接近 {speaker}，聲音不更遠；"
+            f"不成立：k = {counter} 之中任一處兩者都更接近 {rival}",
+            en=f"holds: {speaker} nearer in words and not farther in voice at k = {span}; "
+            f"fails: {rival} nearer in both at any of k = {counter}",
+        ),
         if_holds=Bilingual(
             zh=f"在 k = {span}，內容都更接近 {speaker}，聲音也沒有一處更接近 {rival}。",
             en=f"At k = {span} the words are nearer to {speaker}, the voice nowhere to {rival}.",

@@ -151,14 +151,14 @@ def test_a_missing_score_is_named(spec: QuizSpec) -> None:
     finding = judge(spec.question("q07"), measured([(0.95, None, 0.0)], [GOOD]))["C"][0]
     assert finding.outcome is U
     assert "English: PESQ: the decoded sound is silent" in finding.reason.en
-    assert [one.quantity for one in finding.comparisons if one.quantity.startswith("PESQ")] == [
+    assert [one.quantity.en for one in finding.comparisons if one.quantity.en.startswith("PESQ")] == [
         "PESQ-WB, Chinese"
     ]
 
 
 def test_comparisons_carry_margin_and_range(spec: QuizSpec) -> None:
     findings = judge(spec.question("q07"), measured([GOOD, (0.95, 3.2, 0.0)], [GOOD]))
-    pesq = next(one for one in findings["C"][0].comparisons if one.quantity == "PESQ-WB, English")
+    pesq = next(one for one in findings["C"][0].comparisons if one.quantity.en == "PESQ-WB, English")
     assert (pesq.value, pesq.threshold, pesq.interval) == (pytest.approx(3.1), 2.0, (3.0, 3.2))
     assert pesq.margin == pytest.approx(1.1)
     gap, lead = findings["D"][0].comparisons

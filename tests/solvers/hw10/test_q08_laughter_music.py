@@ -121,7 +121,7 @@ def test_an_open_verdict_says_by_how_much_they_differ(spec: QuizSpec) -> None:
     finding = judge(spec.question("q08"), measured([BETTER], [(0.19, 0.24, 3.5)]))["C"][0]
     assert "The music comes back 1.15 [1.15, 1.15] times as far off as the laughter" in finding.reason.en
     assert "音樂的重建距離是笑聲的 1.15 [1.15, 1.15] 倍" in finding.reason.zh
-    assert "PESQ-WB (shown only) 3.50" in finding.measured
+    assert "PESQ-WB (shown only) 3.50" in finding.measured.en
     (compared,) = finding.comparisons
     assert (compared.met, compared.threshold) == (False, 1.35)
 

@@ -36,7 +36,11 @@ class Standing(StrEnum):
 
 
 class Comparison(Frozen):
-    """One number against one bound. `margin` is the signed distance to the bound, positive when it is met."""
+    """One number against one bound. `margin` is the signed distance to the bound, positive when it is met.
+
+    `speaks_for` is the outcome that needs it met: an option that `holds` needs all of those, one may fail for
+    lack of them or because those of `fails` are met. `wholly`: the whole interval has to meet the bound.
+    """
 
     quantity: Words
     value: float
@@ -45,6 +49,12 @@ class Comparison(Frozen):
     unit: Words | None
     margin: float
     interval: tuple[float, float] | None = None
+    wholly: bool = False
+    speaks_for: Literal[Outcome.HOLDS, Outcome.FAILS] = Outcome.HOLDS
+
+    def against(self) -> "Comparison":
+        """The same as a condition of failing."""
+        return self.model_copy(update={"speaks_for": Outcome.FAILS})
 
     @property
     def met(self) -> bool:
@@ -58,11 +68,14 @@ def at_least(
     threshold: float,
     unit: Bilingual | str,
     interval: tuple[float, float] | None = None,
+    *,
+    wholly: bool = False,
 ) -> Comparison:
-    """`value ≥ threshold`, with its margin."""
+    """`value ≥ threshold`, with its margin; `wholly`: that of the interval's lower end."""
+    least = interval[0] if wholly and interval else value
     return Comparison(
         quantity=quantity, value=value, relation="≥", threshold=threshold, unit=unit or None,
-        margin=value - threshold, interval=interval,
+        margin=least - threshold, interval=interval, wholly=wholly,
     )  # fmt: skip
 
 
@@ -72,11 +85,14 @@ def at_most(
     threshold: float,
     unit: Bilingual | str,
     interval: tuple[float, float] | None = None,
+    *,
+    wholly: bool = False,
 ) -> Comparison:
-    """`value ≤ threshold`, with its margin."""
+    """`value ≤ threshold`, with its margin; `wholly`: that of the interval's upper end."""
+    most = interval[1] if wholly and interval else value
     return Comparison(
         quantity=quantity, value=value, relation="≤", threshold=threshold, unit=unit or None,
-        margin=threshold - value, interval=interval,
+        margin=threshold - most, interval=interval, wholly=wholly,
     )  # fmt: skip
 
 
@@ -92,6 +108,19 @@ class Finding(Frozen):
         (),
         description="What this outcome rests on beyond what the spec says, such as a given file.",
     )
+
+    @property
+    def deciding(self) -> tuple[Comparison, ...]:
+        """The comparisons that gave this outcome, and no others; what an open one lacks to hold."""
+        wanted = [one for one in self.comparisons if one.speaks_for is Outcome.HOLDS]
+        match self.outcome:
+            case Outcome.HOLDS:
+                return tuple(one for one in wanted if one.met)
+            case Outcome.FAILS:
+                contrary = [one for one in self.comparisons if one.speaks_for is Outcome.FAILS]
+                return tuple(contrary or [one for one in wanted if not one.met])
+            case Outcome.UNDETERMINED:
+                return tuple(one for one in wanted if not one.met)
 
 
 Findings = Mapping[str, tuple[Finding, ...]]

@@ -2,9 +2,10 @@
 
 from questions.claims import Claim
 from questions.quiz import Bilingual, Part
-from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most
+from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most
 from solvers.hw10.q06_emotion_umap import agreement
 from solvers.hw10.q06_emotion_umap.claims import ColourIs, Groups, MoreSeparated, UmapIs
+from solvers.hw10.q06_emotion_umap.conditions import ACCURACY, of_groups, of_separation
 from solvers.hw10.q06_emotion_umap.measurements import COLOURS, Estimate, Layout, Measurements
 
 # Two circles that a line tells apart once they are laid out, though no line does before (64 %): no linear
@@ -22,10 +23,6 @@ MAX_P_VALUE = 0.01
 GROUPED = 0.6
 NOT_GROUPED = 0.4
 MIN_SEED_SHARE = 0.8  # one unlucky layout decides nothing
-ACCURACY = Bilingual(zh="正確率", en="accuracy")
-SILHOUETTE = Bilingual(zh="輪廓係數", en="silhouette")
-OF_SEEDS = Bilingual(zh="（占種子）", en="of seeds")
-ABOVE_CHANCE = Bilingual(zh="（扣除機率）", en="above chance")
 DISAGREE = ("UMAP 與原始空間的方向不一致", "UMAP and raw space disagree")
 
 
@@ -46,7 +43,7 @@ def judge(part: Part[Claim], measurements: Measurements) -> Finding:
 
 def _umap_is(claim: UmapIs, measurements: Measurements) -> Finding:
     circles = measurements.circles
-    compared = (
+    compared: tuple[Comparison, ...] = (
         at_least(
             Bilingual(zh="UMAP 平面上的線性分類器", en="linear classifier on UMAP's layout"),
             min(circles.in_layouts), MIN_IN_LAYOUT, ACCURACY,
@@ -61,6 +58,7 @@ def _umap_is(claim: UmapIs, measurements: Measurements) -> Finding:
         outcome = Outcome.HOLDS if shown else Outcome.FAILS
     else:  # circles that stay nested show no linear map
         outcome = Outcome.FAILS if shown else Outcome.UNDETERMINED
+        compared = tuple(one.against() for one in compared)
     before, after = f"{circles.best_linear:.1%}", f"{min(circles.in_layouts):.1%}"
     seeds = len(circles.in_layouts)
     return Finding(
@@ -150,18 +148,8 @@ def _more_separated(claim: MoreSeparated, measurements: Measurements) -> Finding
             f"{SILHOUETTE_DELTA} and {name} wholly within ±{SILHOUETTE_DELTA} or S({layer}) wholly below; "
             f"the {smaller.en} ≥ {SILHOUETTE_DELTA} in every other figure, for fails < {SILHOUETTE_DELTA}",
         ),
-        comparisons=(
-            at_most(
-                Bilingual(zh=f"S({layer}) 對打亂的標記", en=f"S({layer}) with permuted labels"),
-                own.p_value, MAX_P_VALUE, Bilingual(zh="p 值", en="p-value"),
-            ),
-            at_least(f"S({layer})", own.above.value, SILHOUETTE_DELTA, SILHOUETTE, _ends(own.above)),
-            at_least(name, found.value, SILHOUETTE_DELTA, SILHOUETTE, _ends(found)),
-            at_least(
-                Bilingual(zh=f"原始空間的 {name}", en=f"{name} in raw space"), raw, 0.0, SILHOUETTE
-            ),
-            at_least(_least(smaller), least, SILHOUETTE_DELTA, SILHOUETTE),
-            at_most(_most(smaller), most, SILHOUETTE_DELTA, SILHOUETTE),
+        comparisons=of_separation(
+            outcome, (own, its), found, raw, (least, most), (SILHOUETTE_DELTA, MAX_P_VALUE)
         ),
         reason=Bilingual(
             zh=f"{why_zh}：{name} = {_value(found)}（95% 區間），原始空間為 {raw:+.3f}；{values}。"
@@ -170,7 +158,7 @@ def _more_separated(claim: MoreSeparated, measurements: Measurements) -> Finding
             f"{values}. S is the silhouette less its mean with labels permuted within speaker and sentence."
             + also_en,
         ),
-    )  # fmt: skip
+    )
 
 
 def _compared(own: Layout, its: Layout, found: Estimate, raw: float) -> tuple[Outcome, tuple[str, str]]:
@@ -271,26 +259,7 @@ def _groups(claim: Groups, measurements: Measurements) -> Finding:
             f"fails with interval ≤ {NOT_GROUPED} in as many; raw space not to the contrary; "
             f"in every other figure ≥ {GROUPED}, or for fails ≤ {NOT_GROUPED}",
         ),
-        comparisons=(
-            at_least(
-                Bilingual(zh=f"區間 ≥ {GROUPED} 的種子", en=f"seeds with an interval ≥ {GROUPED}"),
-                grouped / n_seeds, MIN_SEED_SHARE, OF_SEEDS,
-            ),
-            at_least(
-                Bilingual(zh=f"區間 ≤ {NOT_GROUPED} 的種子", en=f"seeds with an interval ≤ {NOT_GROUPED}"),
-                apart / n_seeds, MIN_SEED_SHARE, OF_SEEDS,
-            ),
-            at_least(
-                Bilingual(zh="原始空間，5 個鄰居", en="raw space, 5 neighbours"),
-                raw[0].value, GROUPED, ABOVE_CHANCE, _ends(raw[0]),
-            ),
-            at_least(
-                Bilingual(zh="原始空間，邏輯迴歸", en="raw space, logistic"),
-                raw[1].value, GROUPED, ABOVE_CHANCE, _ends(raw[1]),
-            ),
-            at_least(_least(ACCURACY), least, GROUPED, ABOVE_CHANCE),
-            at_most(_most(ACCURACY), most, NOT_GROUPED, ABOVE_CHANCE),
-        ),
+        comparisons=of_groups(outcome, found, (least, most), (GROUPED, NOT_GROUPED, MIN_SEED_SHARE)),
         reason=Bilingual(
             zh=f"{why_zh}，扣除機率後的平均正確率 {mean:.2f}；原始空間（同一說話者之內）{raw_text}"
             + ("，結論相反，因此不作判定。" if contrary else "。")
@@ -300,23 +269,11 @@ def _groups(claim: Groups, measurements: Measurements) -> Finding:
             + (", which says the contrary: not decided." if contrary else ".")
             + also_en,
         ),
-    )  # fmt: skip
-
-
-def _least(of: Bilingual) -> Bilingual:
-    return Bilingual(zh=f"其他畫法中最低的{of.zh}", en=f"{of.en}, least of the other figures")
-
-
-def _most(of: Bilingual) -> Bilingual:
-    return Bilingual(zh=f"其他畫法中最高的{of.zh}", en=f"{of.en}, most of the other figures")
+    )
 
 
 def _value(found: Estimate) -> str:
     return f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}]"
-
-
-def _ends(found: Estimate) -> tuple[float, float]:
-    return found.low, found.high
 
 
 def _capital(sentence: str) -> str:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from questions.claims import Claim
 from questions.quiz import Bilingual, Part
-from solvers.evidence.statistics import Spread, decided, enough, tally
+from solvers.evidence.statistics import Spread, counted, decided, enough, tally
 from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most, joined
 from solvers.hw10.q07_languages.claims import Better, Both, Language, Only
 from solvers.hw10.q07_languages.measurements import (
@@ -50,13 +50,13 @@ def judge(part: Part[Claim], found: Measurements) -> Finding:
     outcomes = [decide_at(claim, decodes) for decodes in found.pairs]
     outcome = decided(outcomes)
     if isinstance(claim, Better):
-        comparisons = _gap_comparisons(claim.better, found)
+        conditions = _gap_conditions(claim.better, outcome, found)
         threshold = Bilingual(
             zh=f"PESQ-WB 高 {MIN_PESQ_GAP} 以上，且字詞損失少 {MIN_LOSS_GAP} nat/token 以上",
             en=f"PESQ-WB ≥ {MIN_PESQ_GAP} higher and words lost ≥ {MIN_LOSS_GAP} nat/token fewer",
         )
     else:
-        comparisons = _grade_comparisons(claim, found)
+        conditions = _grade_conditions(claim, outcome, found)
         threshold = Bilingual(
             zh=f"良好：STOI ≥ {GOOD_STOI}、字詞損失 ≤ {GOOD_LOSS} nat/token、PESQ-WB ≥ {GOOD_PESQ}；"
             f"不佳：STOI < {POOR_STOI}、字詞損失 ≥ {POOR_LOSS} 或 PESQ-WB < {POOR_PESQ}",
@@ -67,7 +67,7 @@ def judge(part: Part[Claim], found: Measurements) -> Finding:
         outcome=outcome,
         measured=joined(_numbers(language, clip) for language, clip in found.clips.items()),
         threshold=joined((threshold, enough(len(outcomes)))),
-        comparisons=comparisons,
+        comparisons=(*counted(outcomes), *conditions),
         reason=_reason(claim, outcome, outcomes, found),
     )
 
@@ -85,44 +85,59 @@ def _numbers(language: Language, clip: Clip) -> Bilingual:
     return Bilingual(zh=f"{name.zh}：{numbers.zh}", en=f"{name.en}: {numbers.en}")
 
 
-def _gap_comparisons(language: Language, found: Measurements) -> tuple[Comparison, ...]:
+def _gap_conditions(language: Language, outcome: Outcome, found: Measurements) -> tuple[Comparison, ...]:
+    """By how much the language leads in the middle of the offsets: where it fails, what is too little."""
     pairs = [gaps(language, decodes) for decodes in found.pairs]
-    leads = Spread.of([lead for _, lead in pairs])
-    known = [gap for gap, _ in pairs if gap is not None]
     one, other = NAMES[language], NAMES[other_of(language)]
-    lead = at_least(
-        Bilingual(
-            zh=f"字詞損失，{other.zh} − {one.zh}，各偏移的中位數 [範圍]",
-            en=f"words lost, {other.en} − {one.en}, median [range] of offsets",
-        ),
-        leads.median, MIN_LOSS_GAP, "nat/token", leads.range,
-    )  # fmt: skip
-    if not known:
-        return (lead,)
-    gap = Spread.of(known)
-    quantity = Bilingual(
+    lost = Bilingual(
+        zh=f"字詞損失，{other.zh} − {one.zh}，各偏移的中位數 [範圍]",
+        en=f"words lost, {other.en} − {one.en}, median [range] of offsets",
+    )
+    pesq = Bilingual(
         zh=f"PESQ-WB，{one.zh} − {other.zh}，各偏移的中位數 [範圍]",
         en=f"PESQ-WB, {one.en} − {other.en}, median [range] of offsets",
     )
-    return at_least(quantity, gap.median, MIN_PESQ_GAP, "MOS", gap.range), lead
+    leads, known = [lead for _, lead in pairs], [gap for gap, _ in pairs if gap is not None]
+    conditions = []
+    for quantity, values, bound, unit in (
+        (pesq, known, MIN_PESQ_GAP, "MOS"),
+        (lost, leads, MIN_LOSS_GAP, "nat/token"),
+    ):
+        if values:
+            spread = Spread.of(values)
+            needed = at_least(quantity, spread.median, bound, unit, spread.range)
+            short = at_most(quantity, spread.median, bound, unit, spread.range).against()
+            conditions.append(short if outcome is Outcome.FAILS else needed)
+    return tuple(one for one in conditions if one.met or outcome is not Outcome.FAILS)
 
 
-def _grade_comparisons(claim: Claim, found: Measurements) -> tuple[Comparison, ...]:
-    """Every metric against the bound that the claim asks of its language."""
-    compared = []
+def _grade_conditions(claim: Claim, outcome: Outcome, found: Measurements) -> tuple[Comparison, ...]:
+    """What keeps each language where the claim has it or, where the claim fails, where it has it not."""
+    conditions = []
     for language, clip in found.clips.items():
         good = claim == Both(both="good") or (isinstance(claim, Only) and claim.only == language)
-        for metric, (name, high_is_good, good_bound, poor_bound, unit) in BOUNDS.items():
-            spread = clip.spread(metric)
-            if spread is not None:
-                relation = at_least if high_is_good == good else at_most
-                quantity = Bilingual(
-                    zh=f"{name.zh}，{NAMES[language].zh}{'' if good else '（三者之一即可）'}",
-                    en=f"{name.en}, {NAMES[language].en}{'' if good else ' (any of three)'}",
-                )
-                bound = good_bound if good else poor_bound
-                compared.append(relation(quantity, spread.median, bound, unit, spread.range))
-    return tuple(compared)
+        if outcome is not Outcome.FAILS:
+            conditions += _conditions_of(language, clip, good=good)
+            continue
+        contrary = _conditions_of(language, clip, good=not good)
+        conditions += [one.against() for one in contrary if all(other.met for other in contrary)]
+    return tuple(conditions)
+
+
+def _conditions_of(language: Language, clip: Clip, *, good: bool) -> list[Comparison]:
+    """Every metric against its bound; of not good one is enough, so those that are met, if any."""
+    conditions = []
+    for metric, (name, high_is_good, good_bound, poor_bound, unit) in BOUNDS.items():
+        spread = clip.spread(metric)
+        if spread is not None:
+            relation = at_least if high_is_good == good else at_most
+            quantity = Bilingual(
+                zh=f"{name.zh}，{NAMES[language].zh}{'' if good else '（三者之一即可）'}",
+                en=f"{name.en}, {NAMES[language].en}{'' if good else ' (any of three)'}",
+            )
+            bound = good_bound if good else poor_bound
+            conditions.append(relation(quantity, spread.median, bound, unit, spread.range))
+    return conditions if good else [one for one in conditions if one.met] or conditions
 
 
 def _reason(claim: Claim, outcome: Outcome, outcomes: Sequence[Outcome], found: Measurements) -> Bilingual:

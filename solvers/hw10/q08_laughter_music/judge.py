@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from questions.claims import Claim
 from questions.quiz import Bilingual, Part
-from solvers.evidence.statistics import Spread, decided, enough, tally
-from solvers.evidence.verdicts import Finding, Outcome, at_least, joined
+from solvers.evidence.statistics import Spread, counted, decided, enough, tally
+from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most, joined
 from solvers.hw10.q08_laughter_music.claims import Because, Implies, Worst
 from solvers.hw10.q08_laughter_music.length import judge_length
 from solvers.hw10.q08_laughter_music.measurements import METRICS, AtOffset, Measurements, Name, other_of
@@ -75,13 +75,14 @@ def _worst(name: Name, found: Measurements) -> Finding:
     ]
     outcome = decided(outcomes)
     factor = Spread.of([math.exp(ratio) for ratio in ratios])
-    compared = at_least(
-        Bilingual(
-            zh=f"{NAMES[name].zh}的距離是{NAMES[other_of(name)].zh}的幾倍，各偏移的中位數 [範圍]",
-            en=f"how many times further off {name} is than {other_of(name)}, median [range] of offsets",
-        ),
-        factor.median, MIN_FACTOR, "×", factor.range,
-    )  # fmt: skip
+    times = Bilingual(
+        zh=f"{NAMES[name].zh}的距離是{NAMES[other_of(name)].zh}的幾倍，各偏移的中位數 [範圍]",
+        en=f"how many times further off {name} is than {other_of(name)}, median [range] of offsets",
+    )
+    if outcome is Outcome.FAILS:
+        compared = at_most(times, factor.median, 1 / MIN_FACTOR, "×", factor.range).against()
+    else:
+        compared = at_least(times, factor.median, MIN_FACTOR, "×", factor.range)
     return Finding(
         outcome=outcome,
         measured=joined(_numbers(clip, found.clips[clip]) for clip in NAMES),
@@ -91,7 +92,7 @@ def _worst(name: Name, found: Measurements) -> Finding:
             ),
             enough(len(outcomes)),
         )),
-        comparisons=(compared,),
+        comparisons=(*counted(outcomes), compared),
         reason=_worst_reason(name, outcome, outcomes, ratios),
     )  # fmt: skip
 

@@ -117,7 +117,7 @@ def judge_length(windows: tuple[Window, ...], no_windows: str) -> Finding:
     relation = at_most if outcome is Outcome.FAILS else at_least
     compared = relation(
         Bilingual(zh="長度加倍時變差幾倍", en="how many times worse with a doubling of the length"),
-        math.exp(fmean(slopes)), MIN_FACTOR, "×", (math.exp(low), math.exp(high)),
+        math.exp(fmean(slopes)), MIN_FACTOR, "×", (math.exp(low), math.exp(high)), wholly=True,
     )  # fmt: skip
     numbers = f"{compared.value:.3f} [{math.exp(low):.3f}, {math.exp(high):.3f}]"
     return Finding(
@@ -127,7 +127,7 @@ def judge_length(windows: tuple[Window, ...], no_windows: str) -> Finding:
             zh=f"{threshold.zh}（切成 {_listed(windows[0], '、')} 秒）",
             en=f"{threshold.en} (cuts of {_listed(windows[0])} s)",
         ),
-        comparisons=(compared,),
+        comparisons=(compared.against() if outcome is Outcome.FAILS else compared,),
         reason=_length_reason(outcome, numbers, windows[0]),
     )
 

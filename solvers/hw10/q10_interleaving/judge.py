@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from questions.quiz import Bilingual, Part
-from solvers.evidence.statistics import decided, enough, tally
+from solvers.evidence.statistics import counted, decided, enough, tally
 from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most, joined
 from solvers.hw10.q10_interleaving.claims import BlurredAt, Dominant, LayerZero, NearerFrom, WithoutLayerZero
 from solvers.hw10.q10_interleaving.measurements import (
@@ -146,7 +146,7 @@ def _decide(rule: Rule, offsets: tuple[Offset, ...]) -> Finding:
         outcome=outcome,
         measured=joined((joined((numbers, weakest), "", ""), *rule.beside(offsets))),
         threshold=joined((rule.threshold, enough(len(offsets)))),
-        comparisons=comparisons,
+        comparisons=(*counted(outcomes), *comparisons),
         reason=reason,
     )
 
@@ -157,7 +157,7 @@ def _at(rule: Rule, offset: Offset) -> tuple[Outcome, tuple[Comparison, ...]]:
     if _met(holds):
         return Outcome.HOLDS, holds
     if _met(fails):
-        return Outcome.FAILS, fails
+        return Outcome.FAILS, tuple(one.against() for one in fails)
     return Outcome.UNDETERMINED, holds
 
 

@@ -46,7 +46,7 @@ def judge(part: Part[Speaks], found: Measurements) -> Finding:
     )
     upper, lower = Bilingual(zh="上界", en=" upper bound"), Bilingual(zh="下界", en=" lower bound")
     if outcome is Outcome.FAILS:
-        comparison = at_most(joined((quantity, upper), "", ""), high, MAJORITY, "", (low, high))
+        comparison = at_most(joined((quantity, upper), "", ""), high, MAJORITY, "", (low, high)).against()
     else:
         comparison = at_least(joined((quantity, lower), "", ""), low, MAJORITY, "", (low, high))
     untold = f"{n_open} cannot be told; " if n_open else ""

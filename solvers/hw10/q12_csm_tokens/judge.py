@@ -215,7 +215,7 @@ def _not_decodable(found: Measurements, *, noise: bool) -> Finding:
             zh=f"成立：多數段 {kind_zh}；不成立：多數段的 WER ≤ {INTELLIGIBLE_WER}",
             en=f"holds: {kind} in most clips; fails: WER ≤ {INTELLIGIBLE_WER} in most",
         ),
-        comparisons=(read,) if outcome is Outcome.FAILS else (lost, own),
+        comparisons=(read.against(),) if outcome is Outcome.FAILS else (lost, own),
         reason=reason,
     )
 

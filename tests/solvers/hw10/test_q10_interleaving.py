@@ -282,18 +282,19 @@ def test_a_finding_shows_the_offset_that_came_nearest_to_its_bounds(spec: QuizSp
     found = judged(spec, offset(), offset(k4={"nat": per(-2.8, -4.0)}), offset())["F"]
     assert found.outcome is H
     assert [one.quantity.en for one in found.comparisons] == [
+        "start offsets at which it holds",
         "lead of Alice's words at k = 4",
         "Alice's WER lead at k = 4",
         "Alice's voice position at k = 4",
     ]
-    assert [round(one.margin, 3) for one in found.comparisons] == [0.01, 1.0, 1.333]
+    assert [round(one.margin, 3) for one in found.comparisons] == [0, 0.01, 1.0, 1.333]
     assert found.measured.en.endswith("(the weakest of 3 offsets; holds at 3, fails at 0, open at 0)")
 
 
 def test_what_fails_shows_the_counterexample(spec: QuizSpec) -> None:
     found = judged(spec, offset(BACK_WINS))["E"]
     assert all(one.met for one in found.comparisons)
-    assert found.comparisons[0].quantity.en.startswith("lead of James's words at k = ")
+    assert found.comparisons[1].quantity.en.startswith("lead of James's words at k = ")
     assert "nearer to James" in found.reason.en
 
 

@@ -20,7 +20,9 @@ class Player:
     address: str | None
     seconds: float
     transcript: str
+    text: str = ""  # what a stand-in clip really says
     picture: Markup | None = None
+    top_khz: str = ""
     split: int | None = None
     split_picture: Markup | None = None
 
@@ -70,6 +72,7 @@ def _player(card: Card, question: AnyQuestion, artifact: Artifact, address: str 
         seconds=artifact.shape[0] / artifact.sample_rate_hz,
         transcript=artifact.transcript.strip(),
         picture=_spectrogram(artifact.spectrogram, label) if artifact.spectrogram else None,
+        top_khz=f"{artifact.spectrogram.top_hz / 1000:g}" if artifact.spectrogram else "",
         split=split,
         split_picture=slider.picture(split) if slider and split is not None else None,
     )

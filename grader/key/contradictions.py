@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.key.key_check import Accord, OptionCheck, check_question
+from grader.key.conflict_words import conflict_words
+from grader.key.key_check import Accord, check_question
 from grader.key.verification import load_verification
 from grader.scores.marking import Marking
 from questions.key import Key
 from questions.quiz import Bilingual, QuizSpec
 from solvers.evidence.store import Store
-from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome, joined
+from solvers.evidence.verdicts import Evidence
 from solvers.resources.lock import find_lock
 
 
@@ -54,24 +55,7 @@ def contradictions(spec: QuizSpec, key: Key, evidence: Mapping[str, Evidence]) -
         for option in check_question(question, evidence[question.id], declared).options:
             verdict = evidence[question.id].verdict(option.option)
             if verdict and option.accord is Accord.CONFLICTS and option.option not in silent:
-                found.append(Contradiction(question.id, option.option, _words(option, verdict)))
+                found.append(
+                    Contradiction(question.id, option.option, conflict_words(option.option, verdict))
+                )
     return tuple(found)
-
-
-def _words(option: OptionCheck, verdict: OptionVerdict) -> Bilingual:
-    """What each of the two says, and the measurement of the parts that decided it."""
-    decisive = [part.finding for part in verdict.parts if part.finding.outcome is verdict.outcome]
-    measured = joined(
-        Bilingual(
-            zh=f"{finding.measured.zh}（門檻：{finding.threshold.zh}）",
-            en=f"{finding.measured.en} (threshold: {finding.threshold.en})",
-        )
-        for finding in decisive
-    )
-    holds = verdict.outcome is Outcome.HOLDS
-    return Bilingual(
-        en=f"the key says {'right' if option.declared else 'wrong'}, the evidence says that it "
-        f"{'holds' if holds else 'fails'}; measured: {measured.en}",
-        zh=f"答案說{'對' if option.declared else '錯'}，證據說{'成立' if holds else '不成立'}；"
-        f"測得：{measured.zh}",
-    )

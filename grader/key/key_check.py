@@ -7,6 +7,7 @@ stand-in, which says whether the method works, never whether the key is right.
 from collections.abc import Mapping
 from enum import StrEnum
 
+from grader.key.conflict_words import conflict_words
 from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome, Standing
@@ -140,7 +141,7 @@ def check_question(
     derived, reason = derive_key(question, evidence)
     conflicts = [option for option in options if option.accord is Accord.CONFLICTS]
     if conflicts:
-        status, reason = Status.CONTRADICTED, _conflict(conflicts)
+        status, reason = Status.CONTRADICTED, _conflict(conflicts, evidence)
     elif declared is not None and all(option.accord is Accord.AGREES for option in options):
         status = Status.CONFIRMED
         reason = Bilingual(zh="每個選項都與答案一致。", en="Every option is in accord with the key.")
@@ -160,17 +161,15 @@ def check_question(
     )
 
 
-def _conflict(conflicts: list[OptionCheck]) -> Bilingual:
-    says_zh = {True: "對", False: "錯", Outcome.HOLDS: "成立", Outcome.FAILS: "不成立"}
-    zh = "、".join(
-        f"{c.option} 答案說{says_zh[bool(c.declared)]}而證據說{says_zh[c.outcome or Outcome.FAILS]}"
-        for c in conflicts
+def _conflict(conflicts: list[OptionCheck], evidence: Evidence) -> Bilingual:
+    """A sentence for each option of which key and evidence differ."""
+    words = [
+        conflict_words(one.option, verdict) for one in conflicts if (verdict := evidence.verdict(one.option))
+    ]
+    return Bilingual(
+        zh="".join(f"{one.zh}。" for one in words),
+        en=" ".join(f"{one.en[:1].upper()}{one.en[1:]}." for one in words),
     )
-    en = "; ".join(
-        f"{c.option}: the key says {'right' if c.declared else 'wrong'}, the evidence {c.outcome}"
-        for c in conflicts
-    )
-    return Bilingual(zh=zh + "。", en=en + ".")
 
 
 def _rehearse(evidence: Evidence, planted: frozenset[str]) -> Rehearsal:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from questions.quiz import Bilingual
-from reports.draw.svg import element, fitted, line, marker, picture, rect
-from solvers.evidence.verdicts import Comparison
+from reports.draw.numbers import typeset
+from reports.draw.svg import element, fitted, line, marker, picture, rect, text
+from solvers.evidence.verdicts import Comparison, Outcome
 
-BAR_WIDTH, BAR_HEIGHT = 240, 26
+BAR_WIDTH, TRACK_HEIGHT, BAR_HEIGHT = 240, 24, 38
 
 
 @dataclass(frozen=True)
@@ -38,24 +39,29 @@ class Figure:
     plays: bool = False
 
 
-def comparison_bar(one: Comparison) -> Markup:
-    """The value with its interval against the bound; the side that meets the bound is shaded."""
+def comparison_bar(one: Comparison, outcome: Outcome) -> Markup:
+    """The value with its interval against the bound; shaded is the side that it lies on.
+
+    It is green where it speaks for the outcome shown, and of another colour where the outcome is open.
+    """
     ends = one.interval or (one.value, one.value)
     scale = fitted((one.value, one.threshold, *ends), 6, BAR_WIDTH - 6, room=0.15)
-    bound, value, middle = scale.at(one.threshold), scale.at(one.value), BAR_HEIGHT / 2
-    start, end = (bound, BAR_WIDTH) if one.relation == "≥" else (0, bound)
-    met = "met" if one.met else "missed"
-    drawn = rect(0, 4, BAR_WIDTH, BAR_HEIGHT - 8, "track") + rect(
-        start, 4, end - start, BAR_HEIGHT - 8, "side"
-    )
-    drawn += line(bound, 1, bound, BAR_HEIGHT - 1, "bound")
+    bound, value, middle = scale.at(one.threshold), scale.at(one.value), TRACK_HEIGHT / 2
+    start, end = (bound, BAR_WIDTH) if (one.relation == "≥") == one.met else (0, bound)
+    look = "open" if outcome is Outcome.UNDETERMINED else "speaks"
+    drawn = rect(0, 4, BAR_WIDTH, TRACK_HEIGHT - 8, "track")
+    drawn += rect(start, 4, end - start, TRACK_HEIGHT - 8, f"side {look}")
+    drawn += line(bound, 1, bound, TRACK_HEIGHT - 1, "bound")
     if one.interval:
         low, high = (scale.at(value) for value in one.interval)
-        drawn += line(low, middle, high, middle, f"whisker {met}")
-        drawn += line(low, middle - 4, low, middle + 4, f"whisker {met}")
-        drawn += line(high, middle - 4, high, middle + 4, f"whisker {met}")
-    drawn += marker("circle" if one.met else "diamond", value, middle, f"value {met}")
-    label = f"{one.value:.4g}, asked: {one.relation} {one.threshold:.4g}"
+        drawn += line(low, middle, high, middle, f"whisker {look}")
+        drawn += line(low, middle - 4, low, middle + 4, f"whisker {look}")
+        drawn += line(high, middle - 4, high, middle + 4, f"whisker {look}")
+    drawn += marker("circle" if one.met else "diamond", value, middle, f"value {look}")
+    first, *_, last = scale.ticks
+    for at, anchor in ((first, "start"), (last, "end")):
+        drawn += text(typeset(f"{at:g}"), scale.at(at), BAR_HEIGHT - 1, anchor)
+    label = typeset(f"{one.value:.3g}, {one.relation} {one.threshold:.3g}")
     return element("span", picture(BAR_WIDTH, BAR_HEIGHT, drawn, label=label), class_="compare-bar")
 
 

@@ -7,9 +7,9 @@ from questions.quiz import Bilingual
 
 @dataclass(frozen=True)
 class Table:
-    """Cells of text; `marked` is the row that decided."""
+    """Cells of text, such as numbers and names, or of words; `marked` is the row that decided."""
 
     caption: Bilingual
     columns: tuple[Bilingual, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str | Bilingual, ...], ...]
     marked: int | None = None

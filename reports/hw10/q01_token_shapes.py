@@ -34,5 +34,11 @@ CARD = Card(
         ),
         CODES,
     ),
+    conclusive=Bilingual(
+        zh="形狀由架構決定，與權重、音檔內容無關：幀數是 ⌈秒數 × 12.5⌉，碼本 32 個；"
+        "課程的檔案在手邊時，顯示的就是它的形狀。",
+        en="The shape follows from the architecture, whatever the weights or the clip: ⌈seconds × 12.5⌉ "
+        "frames by 32 codebooks. Where the course's files are at hand it is their own shape that is shown.",
+    ),
     tables=tables,
 )

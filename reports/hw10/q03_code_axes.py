@@ -48,5 +48,9 @@ CARD = Card(
         ),
         CODES,
     ),
+    conclusive=Bilingual(
+        zh="軸的順序由架構決定，與權重、音檔內容無關。",
+        en="The order of the axes follows from the architecture, whatever the weights or the clip.",
+    ),
     tables=tables,
 )

@@ -5,12 +5,16 @@
   const sounds = all("audio");
   const ignored = () => {}; // a sound that cannot be played says so in its own controls
 
-  // Tables and provenance are folded, and opened for print.
-  const folds = all("details");
-  const fold = (open) => { for (const one of folds) one.open = open; };
-  fold(false);
-  addEventListener("beforeprint", () => fold(true));
-  addEventListener("afterprint", () => fold(false));
+  // A link to a question that the filter hides shows all again, and one within a fold opens it.
+  const reveal = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    if (!target.getClientRects().length) document.getElementById("show-all").checked = true;
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    target.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
 
   // One sound at a time.
   document.addEventListener("play", (event) => {

@@ -97,12 +97,16 @@ def at_most(
 
 
 class Finding(Frozen):
-    """What a judge says of one part: outcome, the numbers it compared, and why in one sentence."""
+    """What a judge says of one part: outcome, the numbers it compared, and why in one sentence.
+
+    `claimed` is what the option says in the terms of `measured`, where both are of one kind.
+    """
 
     outcome: Outcome
     measured: Words
     threshold: Words
     reason: Bilingual
+    claimed: Words | None = None
     comparisons: tuple[Comparison, ...] = ()
     also_rests_on: tuple[str, ...] = Field(
         (),

@@ -115,6 +115,7 @@ def _dtype(claim: DtypeKind, found: Measurements) -> Finding:
         outcome=Outcome.HOLDS if holds else Outcome.FAILS,
         measured=found.dtype,
         threshold=Bilingual(zh=f"{claim.dtype} 類的 dtype", en=f"a dtype of the kind {claim.dtype}"),
+        claimed=claim.dtype,
         reason=Bilingual(
             zh=f"codes 的 dtype 是 {found.dtype},{'正是' if holds else '並非'} {claim.dtype}。",
             en=f"The codes are {found.dtype}, which is {'' if holds else 'not '}of the kind {claim.dtype}.",

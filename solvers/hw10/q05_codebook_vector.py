@@ -100,6 +100,7 @@ def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
                 measured=_shown(measurements.asked.values),
                 threshold=f"{_shown(claim.first_five)} ± {TOLERANCE:g}",
                 comparisons=(comparison,),
+                claimed=_shown(claim.first_five),
                 reason=_reason(outcome, comparison, mistaken),
             ),
         )

@@ -184,7 +184,7 @@ def test_keys_that_look_the_same_to_a_student_give_the_same_page(spec: QuizSpec)
     }
     assert len(pages) == 1
     seen = text_of(pages.pop())
-    assert "2/3 (0.67) / 1 分 points" in seen
+    assert "2/3 (0.67) / 1 分 1 point" in seen
     assert "correct:" not in seen
     assert "未選 not picked" not in seen
 
@@ -200,7 +200,12 @@ def test_a_revealed_page_explains_the_score(spec: QuizSpec) -> None:
     assert "2 right − 1 wrong, of 3 correct: (2 − 1) × 1/3 = 1/3 point" in text
     assert "答對 2 個，答錯 1 個，正確選項共 3 個" in text
     assert "correct : A, B, C" in text
-    assert text.count("● 所選 picked") == 3
+    picked = ["✔ 正確 right 所選 picked", "✔ 正確 right 所選 picked", "✘ 錯誤 wrong 所選 picked"]
+    assert [text.count(one) for one in picked] == [2, 2, 1]
+    assert text.count("✘ 未選，但它是正確的 not picked, but it is right") == 1
+    # An option that was rightly not picked has no mark: it is no mistake.
+    assert text.count("未選，是對的：它是錯誤的 not picked, rightly: it is wrong") == 4
+    assert text.count("✘") == 2
     assert "This page shows the correct options." in text
     assert Page(html).open == []
 

@@ -7,7 +7,7 @@ has none is shown with its verdicts alone.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -29,6 +29,13 @@ class Method:
 
     rule: Bilingual
     source: str
+
+
+class StandInText(NamedTuple):
+    """A stand-in by the name of its source, and the stand-in clip whose text is the one that it says."""
+
+    standin: str
+    text_of: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,7 @@ class Card:
 
     `conclusive` is why a conclusive verdict on it is one, where that is more than its sources being genuine.
     A sound has a player if it has a label; `pairs` are sounds that are heard against each other, by name.
+    `spoken` names, by sound, the stand-in that it was made of, so that its true text stands beside.
     """
 
     method: Method | None = None
@@ -66,6 +74,7 @@ class Card:
     figures: DrawFigures = _no_figures
     tables: FillTables = _no_tables
     sound_labels: Mapping[str, Bilingual] = field(default_factory=dict)
+    spoken: Mapping[str, StandInText] = field(default_factory=dict)
     pairs: tuple[tuple[str, str], ...] = ()
     slider: Slider | None = None
 

@@ -20,10 +20,16 @@ class Details:
     tables: tuple[Table, ...] = ()
 
 
-def details_of(card: Card, question: AnyQuestion, evidence: Evidence, media: Mapping[str, str]) -> Details:
+def details_of(
+    card: Card,
+    question: AnyQuestion,
+    evidence: Evidence,
+    media: Mapping[str, str],
+    texts: Mapping[str, str] | None = None,
+) -> Details:
     """What was measured as figures and tables, what was kept as players; empty where nothing was.
 
-    `media` maps an artifact's file to its address.
+    `media` maps an artifact's file to its address, `texts` a stand-in clip to what it says.
     """
     if evidence.failure is not None or not evidence.measurements:
         return Details()
@@ -32,6 +38,17 @@ def details_of(card: Card, question: AnyQuestion, evidence: Evidence, media: Map
     }
     return Details(
         figures=card.figures(question, evidence.measurements, addresses),
-        players=players_of(card, question, evidence.artifacts, media),
+        players=players_of(card, question, evidence.artifacts, media, _spoken(card, evidence, texts or {})),
         tables=card.tables(question, evidence.measurements),
     )
+
+
+def _spoken(card: Card, evidence: Evidence, texts: Mapping[str, str]) -> dict[str, str]:
+    """What the sounds that were made of stand-ins really say, by the sounds' names."""
+    sources = evidence.provenance.sources if evidence.provenance else ()
+    used = {source.name for source in sources if source.origin == "stand-in"}
+    return {
+        name: texts[of.text_of]
+        for name, of in card.spoken.items()
+        if of.standin in used and of.text_of in texts
+    }

@@ -1,6 +1,7 @@
 """Renders evidence and key check to one HTML file. Never computes a verdict, never reads a clock."""
 
 import base64
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,12 +19,14 @@ from reports.page import environment, page_parts, quizproof_version
 from solvers.evidence.sources import Source
 from solvers.evidence.store import Store
 from solvers.evidence.verdicts import Evidence, Standing
+from solvers.run.catalog import Pack
 
 if TYPE_CHECKING:
     from grader.key.verification import Verification
 
 # Sounds within the page, so that one file can be kept and sent; what is beyond this lies beside it.
 MAX_EMBEDDED_BYTES = 2**20
+STANDIN_MANIFEST = "standin/audio/manifest.json"
 BASES = {
     Basis.MEASURED: Bilingual(zh="測量", en="measured"),
     Basis.ENTAILED: Bilingual(zh="由前提推得", en="entailed"),
@@ -99,10 +102,11 @@ def _drawn(
 ) -> tuple["Verification", dict[str, Details]]:
     """The details of every card. Numbers that could be judged and cannot be drawn are evidence no more."""
     evidence, details = dict(verification.evidence), dict[str, Details]()
+    texts = _standin_texts(verification.pack)
     for question in verification.spec.questions:
         card = card_of(question, verification.pack)
         try:
-            details[question.id] = details_of(card, question, evidence[question.id], media)
+            details[question.id] = details_of(card, question, evidence[question.id], media, texts)
         except Exception as error:  # noqa: BLE001  the boundary that each question has
             what = f"{type(error).__name__}: {error}"[:300]
             reason = (
@@ -112,6 +116,16 @@ def _drawn(
             evidence[question.id] = Evidence(question=question.id, failure=Bilingual(zh=reason, en=reason))
             details[question.id] = Details()
     return replace(verification, evidence=evidence), details
+
+
+def _standin_texts(pack: Pack) -> dict[str, str]:
+    """What the stand-in clips that ship with a pack say, by their files' names."""
+    return {
+        name: clip["text"]
+        for path in pack.data_files(STANDIN_MANIFEST)
+        for name, clip in json.loads(path.read_text(encoding="utf-8"))["files"].items()
+        if "text" in clip
+    }
 
 
 def _sources(verification: "Verification") -> list[Source]:

@@ -46,11 +46,19 @@ NO_SOUND = Players()
 
 
 def players_of(
-    card: Card, question: AnyQuestion, artifacts: tuple[Artifact, ...], media: Mapping[str, str]
+    card: Card,
+    question: AnyQuestion,
+    artifacts: tuple[Artifact, ...],
+    media: Mapping[str, str],
+    spoken: Mapping[str, str] | None = None,
 ) -> Players:
-    """Every labelled sound once. One without a label is played by a point of a figure, or not at all."""
+    """Every labelled sound once. One without a label is played by a point of a figure, or not at all.
+
+    `spoken` is what a sound really says, by its name, where that is known.
+    """
+    texts = spoken or {}
     found = {
-        artifact.name: _player(card, question, artifact, media.get(artifact.file))
+        artifact.name: _player(card, question, artifact, media.get(artifact.file), texts)
         for artifact in artifacts
         if artifact.name in card.sound_labels
     }
@@ -61,7 +69,9 @@ def players_of(
     return Players(pairs, splits, others, card.slider.name if card.slider else "")
 
 
-def _player(card: Card, question: AnyQuestion, artifact: Artifact, address: str | None) -> Player:
+def _player(
+    card: Card, question: AnyQuestion, artifact: Artifact, address: str | None, texts: Mapping[str, str]
+) -> Player:
     label = card.sound_labels[artifact.name]
     slider = card.slider if card.slider and artifact.name in card.slider.sounds else None
     split = slider.sounds.index(artifact.name) if slider else None
@@ -71,6 +81,7 @@ def _player(card: Card, question: AnyQuestion, artifact: Artifact, address: str 
         address=address,
         seconds=artifact.shape[0] / artifact.sample_rate_hz,
         transcript=artifact.transcript.strip(),
+        text=texts.get(artifact.name, ""),
         picture=_spectrogram(artifact.spectrogram, label) if artifact.spectrogram else None,
         top_khz=f"{artifact.spectrogram.top_hz / 1000:g}" if artifact.spectrogram else "",
         split=split,

@@ -1,5 +1,6 @@
 """The shape of a figure on a card, and the bar that shows a comparison. Each question's builder fills it."""
 
+import re
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -9,15 +10,17 @@ from reports.draw.numbers import typeset
 from reports.draw.svg import element, fitted, line, marker, picture, rect, text
 from solvers.evidence.verdicts import Comparison, Outcome
 
+TRANSFORM = re.compile(r'transform="([^"]*)"')
 BAR_WIDTH, TRACK_HEIGHT, BAR_HEIGHT = 240, 24, 38
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture of a figure, under its own title."""
+    """One picture of a figure, under its own title. `zooms`: it has marks too close to point at."""
 
     title: Bilingual
     picture: Markup
+    zooms: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def point(
     named: tuple[str, Markup], index: int, *, first: bool, address: str | None, series: int | None = None
 ) -> Markup:
     """A mark that can be pointed at and reached by keys; its link opens its sound without a script too."""
-    name, mark = named
+    name, mark = named[0], named[1] + _target(named[1])
     # All but the first of a panel are reached by arrow keys: a page of hundreds of tab stops helps nobody.
     shared = {
         "class_": "point" if series is None else f"point series-{series}",
@@ -80,6 +83,13 @@ def point(
     if address is None:
         return element("g", mark, role="img", **shared)
     return element("a", mark, href=address, **shared)
+
+
+def _target(mark: Markup) -> Markup:
+    """What can be hit around a mark: 15 units across, more than 12 pixels also on a phone."""
+    place = TRANSFORM.search(mark)
+    assert place is not None
+    return element("circle", r=7.5, class_="hit", transform=place[1])
 
 
 def legend_mark(shape: str, look: str, **more: object) -> Markup:

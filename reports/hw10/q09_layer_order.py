@@ -6,13 +6,13 @@ from typing import Any
 from markupsafe import Markup
 
 from questions.quiz import AnyQuestion, Bilingual
-from reports.card import Card, Method
+from reports.card import Card, Method, StandInText
 from reports.draw.figures import Figure, Panel
 from reports.draw.svg import both, element, picture, rect, text
 from reports.draw.tables import Table
 from solvers.hw10.q09_layer_order.measurements import Measurements, OrderScore
 
-WIDTH, LEFT, TOP, ROW = 420, 96, 40, 19
+WIDTH, LEFT, TOP, ROW = 360, 78, 40, 19
 
 
 def figures(question: AnyQuestion, raw: Mapping[str, Any], _media: Mapping[str, str]) -> tuple[Figure, ...]:
@@ -126,5 +126,6 @@ CARD = Card(
         "shuffled": Bilingual(zh="打亂的檔案，照原樣解碼", en="The shuffled file, decoded as it is"),
         "recovered": Bilingual(zh="最佳順序，解碼", en="The best order, decoded"),
     },
+    spoken={"recovered": StandInText("audio_codes_shuffled.pt", "original_audio_D.flac")},
     pairs=(("shuffled", "recovered"),),
 )

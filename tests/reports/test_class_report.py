@@ -202,9 +202,9 @@ def test_a_revealed_page_explains_the_score(spec: QuizSpec) -> None:
     assert "correct : A, B, C" in text
     picked = ["✔ 正確 right 所選 picked", "✔ 正確 right 所選 picked", "✘ 錯誤 wrong 所選 picked"]
     assert [text.count(one) for one in picked] == [2, 2, 1]
-    assert text.count("✘ 未選，但它是正確的 not picked, but it is right") == 1
+    assert text.count("✘ 漏選：它是正確的 missed: it is right") == 1
     # An option that was rightly not picked has no mark: it is no mistake.
-    assert text.count("未選，是對的：它是錯誤的 not picked, rightly: it is wrong") == 4
+    assert text.count("未選，沒錯 rightly not picked") == 4
     assert text.count("✘") == 2
     assert "This page shows the correct options." in text
     assert Page(html).open == []

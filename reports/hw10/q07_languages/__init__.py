@@ -1,7 +1,7 @@
 """Question 7's card."""
 
 from questions.quiz import Bilingual
-from reports.card import Card, Method
+from reports.card import Card, Method, StandInText
 from reports.hw10.q07_languages.figures import figures
 from reports.hw10.q07_languages.tables import tables
 
@@ -23,6 +23,14 @@ CARD = Card(
         "english_decoded": Bilingual(zh="英文，重建", en="English, decoded"),
         "chinese_original": Bilingual(zh="中文，原檔", en="Chinese, original"),
         "chinese_decoded": Bilingual(zh="中文，重建", en="Chinese, decoded"),
+    },
+    spoken={
+        f"{language}_{state}": StandInText(clip, clip)
+        for language, clip in (
+            ("english", "TTS_English_speech.flac"),
+            ("chinese", "TTS_Chinese_speech.flac"),
+        )
+        for state in ("original", "decoded")
     },
     pairs=(("english_original", "english_decoded"), ("chinese_original", "chinese_decoded")),
 )

@@ -1,7 +1,7 @@
 """Question 10's card."""
 
 from questions.quiz import Bilingual
-from reports.card import Card, Method, Slider
+from reports.card import Card, Method, Slider, StandInText
 from reports.hw10.q10_interleaving.figures import figures, layer_bar
 from reports.hw10.q10_interleaving.tables import tables
 from solvers.hw10.q10_interleaving.measurements import N_CODEBOOKS, SPLITS
@@ -27,6 +27,10 @@ CARD = Card(
         },
         "original_alice": Bilingual(zh="Alice，原檔", en="Alice, original"),
         "original_james": Bilingual(zh="James，原檔", en="James, original"),
+    },
+    spoken={
+        "original_alice": StandInText("Alice.flac", "Alice.flac"),
+        "original_james": StandInText("James.flac", "James.flac"),
     },
     pairs=(("original_alice", "original_james"),),
     slider=Slider("split_index k", tuple(f"split_{split}" for split in SPLITS), layer_bar),

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from questions.quiz import Bilingual
 
+YES, NO = Bilingual(zh="是", en="yes"), Bilingual(zh="否", en="no")
+
+Cell = str | Bilingual
+
 
 @dataclass(frozen=True)
 class Table:
@@ -11,5 +15,5 @@ class Table:
 
     caption: Bilingual
     columns: tuple[Bilingual, ...]
-    rows: tuple[tuple[str | Bilingual, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     marked: int | None = None

@@ -7,22 +7,25 @@ from questions.quiz import AnyQuestion, Bilingual
 from reports.card import Card, Method
 from reports.draw.tables import Table
 from reports.hw10.published import CODES
-from solvers.hw10.q01_token_shapes import Measurements
+from solvers.hw10.q01_token_shapes import ClipShape, Measurements
 
 
 def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
     """A row a clip."""
     found = Measurements.model_validate(raw)
-    rows = tuple(
-        (clip.file or f"{clip.clip}: noise, {clip.n_samples} samples", str(list(clip.shape)))
-        for clip in (*found.exact, *found.files)
-    )
+    rows = tuple((clip.file or _noise(clip), str(list(clip.shape))) for clip in (*found.exact, *found.files))
     return (
         Table(
             caption=Bilingual(zh="編碼得到的形狀 [B, K, T]", en="Shapes of the codes [B, K, T]"),
             columns=(Bilingual(zh="音訊", en="audio"), Bilingual(zh="形狀", en="shape")),
             rows=rows,
         ),
+    )
+
+
+def _noise(clip: ClipShape) -> Bilingual:
+    return Bilingual(
+        zh=f"{clip.clip}：雜訊，{clip.n_samples} 個取樣點", en=f"{clip.clip}: noise, {clip.n_samples} samples"
     )
 
 

@@ -188,6 +188,11 @@ def joined(texts: Iterable[Bilingual], zh: str = "；", en: str = "; ") -> Bilin
     return Bilingual(zh=zh.join(one.zh for one in every), en=en.join(one.en for one in every))
 
 
+def publisher_zh(source: str) -> str:
+    """Who a published source is by, in Chinese: what stands before its first comma."""
+    return source.split(",", 1)[0].strip().replace(" et al.", "等人")
+
+
 def combine_outcomes(outcomes: Iterable[Outcome]) -> Outcome:
     """A failing one fails the whole, else an undetermined one leaves it undetermined, else it holds."""
     found = set(outcomes)

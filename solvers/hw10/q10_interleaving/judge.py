@@ -9,7 +9,7 @@ from typing import Any
 
 from questions.quiz import Bilingual, Part
 from solvers.evidence.statistics import counted, decided, enough, tally
-from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most, joined
+from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most, joined, publisher_zh
 from solvers.hw10.q10_interleaving.claims import BlurredAt, Dominant, LayerZero, NearerFrom, WithoutLayerZero
 from solvers.hw10.q10_interleaving.measurements import (
     MAX_WER_LAG,
@@ -109,7 +109,9 @@ def _documented(source: str | None) -> Finding:
         outcome=Outcome.HOLDS,
         measured=Bilingual(zh="依據文獻，未經測量", en="documented, not measured"),
         threshold=PUBLISHED,
-        reason=Bilingual(zh=f"公開文獻如此記載：{source}", en=f"It is published: {source}"),
+        reason=Bilingual(
+            zh=f"公開文獻（{publisher_zh(source)}）如此記載，見出處。", en=f"It is published: {source}"
+        ),
     )
 
 

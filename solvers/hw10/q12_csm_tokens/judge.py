@@ -3,7 +3,7 @@
 from typing import Any
 
 from questions.quiz import Bilingual, Part
-from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most
+from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most, publisher_zh
 from solvers.hw10.models.csm import lacking_finding
 from solvers.hw10.models.stored_codec import StoredComparison
 from solvers.hw10.q12_csm_tokens.claims import CodecIs, Decodable, DecodesTo, ModelsAre, TrainedTogether
@@ -56,7 +56,7 @@ def _documented(source: str | None, *, holds: bool) -> Finding:
         measured=Bilingual(zh="依據文獻，未經測量", en="documented, not measured"),
         threshold=PUBLISHED,
         reason=Bilingual(
-            zh=f"{'公開文獻如此記載' if holds else '公開文獻的記載與此相反'}：{source}",
+            zh=f"公開文獻（{publisher_zh(source)}）{'如此記載' if holds else '的記載與此相反'}，見出處。",
             en=f"{'It is published' if holds else 'What is published says the contrary'}: {source}",
         ),
     )

@@ -113,7 +113,11 @@ def _drawn(
                 f"{question.id}: what is stored cannot be drawn ({what}); "
                 f"run 'quizproof verify {question.id}' to measure again."
             )
-            evidence[question.id] = Evidence(question=question.id, failure=Bilingual(zh=reason, en=reason))
+            failure = Bilingual(
+                zh=f"存檔的內容畫不出來，請以 quizproof verify {question.id} 重新測量；程式訊息：「{what}」",
+                en=reason,
+            )
+            evidence[question.id] = Evidence(question=question.id, failure=failure)
             details[question.id] = Details()
     return replace(verification, evidence=evidence), details
 

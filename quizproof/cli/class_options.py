@@ -13,6 +13,7 @@ from questions.common.errors import QuizproofError
 from questions.common.messages import did_you_mean, listed, show
 from questions.key import load_key
 from questions.quiz import CreditRule
+from reports.class_head import ClassHead
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,9 @@ def analyse_class(grades: ClassGrades, options: ClassOptions, *, one_by_one: boo
     return ClassAnalysis.of(grades, old_key, options.policy or Regrading.NONE, options.rules)
 
 
-def write_files(grades: ClassGrades, options: ClassOptions, class_analysis: ClassAnalysis | None) -> None:
+def write_files(
+    grades: ClassGrades, options: ClassOptions, class_analysis: ClassAnalysis | None, head: ClassHead
+) -> None:
     """Write the class report and its tables, and the page of the student asked for."""
     from reports.class_report import write_class_report
     from reports.student_page import write_student_page
@@ -97,4 +100,4 @@ def write_files(grades: ClassGrades, options: ClassOptions, class_analysis: Clas
         write_student_page(options.out, grades.responses.quiz, result, late)
     if class_analysis is not None:
         class_analysis.write(options.out)
-        write_class_report(options.out, class_analysis)
+        write_class_report(options.out, class_analysis, head)

@@ -25,6 +25,7 @@ from grader.scores.marking import Marking
 from grader.scores.results import json_of, write_results
 from questions.common.files import replacing
 from questions.common.temporary import holding
+from questions.key import Key
 from questions.quiz import QuizSpec
 from quizproof.cli import grade_terminal
 from quizproof.cli.class_options import ClassOptions, analyse_class, write_files
@@ -32,6 +33,7 @@ from quizproof.cli.class_terminal import print_class_analysis
 from quizproof.cli.counting import Counting, CountingAsked, counting_of
 from quizproof.cli.despite import hold_to_evidence
 from quizproof.cli.terminal import print_grades
+from reports.class_head import ClassHead
 from solvers.run import catalog
 
 JSON_FILE = "grades.json"
@@ -42,6 +44,7 @@ class GradedClass:
     """A class as the commands need it: the papers that count, graded, and what was read beside them."""
 
     spec: QuizSpec
+    key: Key
     files: ClassFiles
     counting: Counting
     refused: tuple[str, ...]
@@ -100,7 +103,7 @@ def load_class(
     contradicted = contradictions(spec, given, stored)
     reason = hold_to_evidence(contradicted, despite, json=json)
     findings = warnings(spec, answers, stored)
-    return GradedClass(spec, files, chosen, on_time.refused, grades, findings, contradicted, reason)
+    return GradedClass(spec, given, files, chosen, on_time.refused, grades, findings, contradicted, reason)
 
 
 def run(
@@ -126,7 +129,8 @@ def run(
     if comparisons:
         head["comparison"] = [one.to_json() for one in comparisons]
     with holding(out) if out is not None else nullcontext():
-        write_files(graded.grades, options, class_analysis)
+        shown = ClassHead(graded.key, graded.counting.attempts, graded.counting.late)
+        write_files(graded.grades, options, class_analysis, shown)
         if out is not None:
             write_results(graded.grades, out)
             with replacing(out / JSON_FILE) as path, path.open("w", encoding="utf-8") as file:

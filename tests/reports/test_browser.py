@@ -135,6 +135,19 @@ def test_a_phone_needs_no_scrolling_sideways(tab: Tab, folder: Path, page: str, 
     assert tab.run("document.documentElement.scrollWidth") <= PHONE
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_table_of_the_class_report_is_cut_on_a_phone(tab: Tab, folder: Path, language: str) -> None:
+    tab.resize(PHONE, mobile=True)
+    visit(tab, folder / "class.html")
+    tab.run(f"document.getElementById('lang-{language}').click()")
+    wide = "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth)"
+    assert tab.run(f"{wide}.map(e => e.getAttribute('aria-label'))") == []
+    # A heading of two characters and more stands on one line, not one character under the other.
+    narrow = "[...document.querySelectorAll('.scroll th')].filter(e => e.innerText.trim().length > 1 && "
+    narrow += "e.clientWidth && e.clientWidth < 1.9 * parseFloat(getComputedStyle(e).fontSize))"
+    assert tab.run(f"{narrow}.map(e => e.innerText)") == []
+
+
 def test_pictures_of_each_look_and_language_and_of_a_phone_differ(
     tab: Tab, folder: Path, tmp_path: Path
 ) -> None:

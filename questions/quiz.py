@@ -77,6 +77,11 @@ class Bilingual(Frozen):
     zh: PlainText
     en: PlainText
 
+    @classmethod
+    def same(cls, text: str) -> Self:
+        """Numbers, names and code, which both languages write alike."""
+        return cls(zh=text, en=text)
+
 
 def _check_source(basis: Basis, source: str | None) -> None:
     if (basis is Basis.DOCUMENTED) != (source is not None):

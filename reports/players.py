@@ -25,6 +25,7 @@ class Player:
     transcript: str
     said: str = ""
     picture: Markup | None = None
+    top_khz: str = ""
     split: int | None = None
     split_picture: Markup | None = None
 
@@ -75,6 +76,7 @@ def _player(card: Card, question: AnyQuestion, artifact: Artifact, address: str 
         transcript=artifact.transcript.strip(),
         said=artifact.said.strip(),
         picture=_spectrogram(artifact.spectrogram, label) if artifact.spectrogram else None,
+        top_khz=f"{artifact.spectrogram.top_hz / 1000:g}" if artifact.spectrogram else "",
         split=split,
         split_picture=slider.picture(split) if slider and split is not None else None,
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from questions.quiz import AnyQuestion, Bilingual
-from reports.draw.tables import Table
+from reports.draw.tables import Cell, Table
 from reports.hw10.round_trip import (
     CLIP,
     EVERY,
@@ -45,7 +45,7 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
         ),
         rows=tuple(
             (
-                NAMES[language].en,
+                NAMES[language],
                 f"{clip.duration_s:.2f}",
                 *(shown_spread(clip.spread(metric)) for metric in COLUMNS),
                 " / ".join(str(grades[language][grade.value]) for grade in Grade),
@@ -79,22 +79,30 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
             "nearest of the original's own readings, and decide nothing)",
         ),
         columns=(CLIP, Bilingual(zh="次數", en="times"), Bilingual(zh="文字", en="text")),
-        rows=tuple(row for language, clip in found.clips.items() for row in _heard(NAMES[language].en, clip)),
+        rows=tuple(row for language, clip in found.clips.items() for row in _heard(NAMES[language], clip)),
     )
     return summary, offsets, heard
 
 
-def _heard(name: str, clip: Clip) -> list[tuple[str, str, str]]:
+def _heard(name: Bilingual, clip: Clip) -> list[tuple[Cell, ...]]:
     counts = Counter(decode.transcript.strip() for decode in clip.decodes).most_common()
-    known = [(f"{name}, the clip says", "–", clip.said)] if clip.said else []
+    known = [(_of(name, "音檔的內容", "the clip says"), "–", clip.said)] if clip.said else []
     return [
         *known,
-        (f"{name}, reference text by {clip.reference_by}", "–", clip.reference.strip()),
-        (f"{name}, original", "1", clip.transcript.strip()),
+        (
+            _of(name, f"{clip.reference_by} 寫下的參考文字", f"reference text by {clip.reference_by}"),
+            "–",
+            clip.reference.strip(),
+        ),
+        (_of(name, "原檔", "original"), "1", clip.transcript.strip()),
         *(
-            (f"{name}, original from other starts", "–", text.strip())
+            (_of(name, "原檔，從其他起點", "original from other starts"), "–", text.strip())
             for text in clip.readings
             if text != clip.transcript
         ),
-        *((f"{name}, decoded", str(n), text) for text, n in counts),
+        *((_of(name, "重建", "decoded"), str(n), text) for text, n in counts),
     ]
+
+
+def _of(name: Bilingual, zh: str, en: str) -> Bilingual:
+    return Bilingual(zh=f"{name.zh}，{zh}", en=f"{name.en}, {en}")

@@ -116,13 +116,20 @@ def _without_first(found: Measurements) -> Table:
         ),
         rows=tuple(
             (
-                name,
+                _replaced(name),
                 f"{min(column[name] for column in columns):.2f}",
                 f"{max(column[name] for column in columns):.2f}",
             )
             for name in columns[0]
         ),
     )
+
+
+def _replaced(name: str) -> Bilingual:
+    """Such as "Alice's layer 0 by James's" and "Alice's layer 0 by random codes"."""
+    kept, by = name.split("'s layer 0 by ")
+    by_zh = "隨機的 codes" if by == "random codes" else f" {by.removesuffix(chr(39) + 's')} 的"
+    return Bilingual(zh=f"{kept} 的第零層換成{by_zh}", en=name)
 
 
 def _crossings(found: Measurements) -> Table:

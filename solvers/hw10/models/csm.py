@@ -233,7 +233,9 @@ def unmeasured(csm: Absent) -> Finding:
     """A part that needs a CSM where there is none."""
     return Finding(
         outcome=Outcome.UNDETERMINED,
-        measured="nothing was measured",
+        measured=Bilingual(zh="沒有測量", en="nothing was measured"),
         threshold="–",
-        reason=Bilingual(zh=f"無法測量：{csm.because}", en=f"Nothing could be measured: {csm.because}"),
+        reason=Bilingual(
+            zh=f"無法測量，程式訊息：「{csm.because}」", en=f"Nothing could be measured: {csm.because}"
+        ),
     )

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from grader.key.key_check import Accord, OptionCheck, check_question
+from grader.key.conflict_words import conflict_words
+from grader.key.key_check import Accord, check_question
+from grader.key.rulings import NO_RULINGS, Rulings
 from grader.key.verification import load_verification
 from grader.scores.marking import Marking
 from questions.common.frozen import Frozen
 from questions.key import Key
 from questions.quiz import Bilingual, QuizSpec
 from solvers.evidence.store import Store
-from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome
+from solvers.evidence.verdicts import Evidence
 from solvers.resources.lock import find_lock
 
 
@@ -35,8 +37,10 @@ def stored_evidence(spec: QuizSpec, folder: Path, lock: Path | None = None) -> M
     return load_verification(spec, Store(folder), lock=find_lock(lock), keep_stale=True).evidence
 
 
-def contradictions(spec: QuizSpec, key: Key, evidence: Mapping[str, Evidence]) -> tuple[Contradiction, ...]:
-    """Every option in conclusive conflict with a key, in the quiz's order.
+def contradictions(
+    spec: QuizSpec, key: Key, evidence: Mapping[str, Evidence], rulings: Rulings = NO_RULINGS
+) -> tuple[Contradiction, ...]:
+    """Every option in conclusive conflict with a key, but for what a person ruled, in the quiz's order.
 
     Of several right answers, options that only some of them have are neither right nor wrong by the key.
     """
@@ -45,22 +49,11 @@ def contradictions(spec: QuizSpec, key: Key, evidence: Mapping[str, Evidence]) -
         rights = Marking(key.answers, key.amendments).rights(question)
         declared = frozenset().union(*rights) if rights else None
         silent = declared - frozenset.intersection(*rights) if declared else frozenset()
-        for option in check_question(question, evidence[question.id], declared).options:
+        check = check_question(question, evidence[question.id], declared, rulings=rulings.on(question.id))
+        for option in check.options:
             verdict = evidence[question.id].verdict(option.option)
-            if verdict and option.accord is Accord.CONFLICTS and option.option not in silent:
-                words = _words(option, verdict)
+            by_evidence = option.accord is Accord.CONFLICTS and option.ruled is None
+            if verdict and by_evidence and option.option not in silent:
+                words = conflict_words(option.option, verdict)
                 found.append(Contradiction(question=question.id, option=option.option, words=words))
     return tuple(found)
-
-
-def _words(option: OptionCheck, verdict: OptionVerdict) -> Bilingual:
-    """What each of the two says, and the measurement of the parts that decided it."""
-    decisive = [part.finding for part in verdict.parts if part.finding.outcome is verdict.outcome]
-    measured = "; ".join(f"{finding.measured} (threshold: {finding.threshold})" for finding in decisive)
-    holds = verdict.outcome is Outcome.HOLDS
-    return Bilingual(
-        en=f"the key says {'right' if option.declared else 'wrong'}, the evidence says that it "
-        f"{'holds' if holds else 'fails'}; measured: {measured}",
-        zh=f"答案說{'對' if option.declared else '錯'}，證據說{'成立' if holds else '不成立'}；"
-        f"量測：{measured}",
-    )

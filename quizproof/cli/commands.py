@@ -39,6 +39,9 @@ COMMANDS: Mapping[str, Entry] = {
     "validate": Entry(
         "validate:validate", "Check the question files and the key; all that is wrong is said in one go."
     ),
+    "rule": Entry(
+        "rule:rule", "Rule on an option that measurement leaves open, or list what waits for a person."
+    ),
     "list": Entry(
         "listing:list_questions",
         "List the questions, their points, what each rests on and what of it is at hand.",
@@ -54,7 +57,7 @@ COMMANDS: Mapping[str, Entry] = {
         "fetch:fetch",
         "Download the data of a resource (emovdb: some GB); run again to go on where it broke off.",
     ),
-    "export": Entry("export:export", "Write files for other programs."),
+    "export": Entry("exports.app:export", "Write files for other programs."),
     "init": Entry("init:init", "Start a key or a paper to fill in."),
     "new": Entry("new:new", "Start a quiz or a question."),
 }

@@ -11,10 +11,13 @@ from typing import Any
 from grader.analysis.class_summary import summarise
 from grader.key.contradictions import Contradiction, contradictions, stored_evidence
 from grader.key.lint import Finding, warnings
+from grader.key.rulings import find_rulings
 from grader.key.verification import chosen_key
 from grader.papers.class_files import TABLES, ClassFiles, read_class
+from grader.papers.column_map import BY_RULE, ColumnMap, load_map
 from grader.papers.paper import Paper
 from grader.papers.responses import Responses, picked_of
+from grader.papers.table_form import FIELDS
 from grader.scores.class_grades import grade_class
 from grader.scores.compare import compare
 from grader.scores.credit import exact
@@ -26,14 +29,17 @@ from grader.scores.results import json_of, write_results
 from questions.common.errors import QuizproofError
 from questions.common.files import replacing
 from questions.common.temporary import holding
+from questions.key import Key
 from questions.quiz import QuizSpec
 from quizproof.cli import grade_terminal
 from quizproof.cli.class_options import ClassOptions, analyse_class, write_files
 from quizproof.cli.class_terminal import print_class_analysis
 from quizproof.cli.counting import Counting, CountingAsked, counting_of
 from quizproof.cli.despite import hold_to_evidence
+from quizproof.cli.grading_options import GradingOptions
 from quizproof.cli.output import open_page
 from quizproof.cli.terminal import print_grades
+from reports.class_head import ClassHead
 from solvers.run import catalog
 
 JSON_FILE = "grades.json"
@@ -44,6 +50,7 @@ class GradedClass:
     """A class as the commands need it: the papers that count, graded, and what was read beside them."""
 
     spec: QuizSpec
+    key: Key
     files: ClassFiles
     counting: Counting
     refused: tuple[str, ...]
@@ -76,36 +83,38 @@ class GradedClass:
         }
 
 
-def load_class(
-    paths: Sequence[Path],
-    *,
-    quiz: str | None,
-    key: Path | None,
-    from_evidence: bool,
-    evidence: Path,
-    counting: CountingAsked,
-    skip_invalid: bool = False,
-    despite: str | None = None,
-    json: bool = False,
-) -> GradedClass:
+def load_class(asked: GradingOptions) -> GradedClass:
     """Read and grade a class. Raises QuizproofError for a mistake in the quiz, the key or the files.
 
-    Ends with 1 where stored evidence contradicts the key, unless `despite` has a reason to go on.
+    Ends with 1 where stored evidence contradicts the key, unless there is a reason to go on.
     """
-    spec = catalog.load(quiz)
-    given = chosen_key(spec, key, evidence, from_evidence=from_evidence)
+    spec = catalog.load(asked.quiz)
+    given = chosen_key(spec, asked.key, asked.evidence, from_evidence=asked.from_evidence)
     answers, amendments = given.answers, given.amendments
     left_out = [question.id for question in spec.questions if answers[question.id] is None]
-    files = read_class(paths, spec, left_out, skip_invalid=skip_invalid)
+    files = read_class(
+        asked.papers,
+        spec,
+        left_out,
+        skip_invalid=asked.skip_invalid,
+        encoding=asked.encoding,
+        column_map=map_given(asked, spec),
+    )
+    counting = CountingAsked(asked.attempts, asked.due, asked.extensions, asked.late, asked.late_floor)
     chosen = counting_of(spec.quiz.settings, counting)
     on_time = timed(files.responses, chosen.late)
     files = replace(files, notes=(*files.notes, *on_time.notes, *on_time.refused))
     grades = grade_class(on_time.responses, answers, chosen.attempts, amendments)
-    stored = stored_evidence(spec, evidence)
-    contradicted = contradictions(spec, given, stored)
-    reason = hold_to_evidence(contradicted, despite, json=json)
+    stored = stored_evidence(spec, asked.evidence)
+    contradicted = contradictions(spec, given, stored, find_rulings(asked.rulings, spec))
+    reason = hold_to_evidence(contradicted, asked.despite_evidence, json=asked.json)
     findings = warnings(spec, answers, stored)
-    return GradedClass(spec, files, chosen, on_time.refused, grades, findings, contradicted, reason)
+    return GradedClass(spec, given, files, chosen, on_time.refused, grades, findings, contradicted, reason)
+
+
+def map_given(asked: GradingOptions, spec: QuizSpec) -> ColumnMap:
+    """The map that was given. Raises QuizproofError."""
+    return BY_RULE if asked.column_map is None else load_map(asked.column_map, spec, FIELDS)
 
 
 def run(
@@ -132,7 +141,8 @@ def run(
     if comparisons:
         head["comparison"] = [one.model_dump(mode="json") for one in comparisons]
     with holding(out) if out is not None else nullcontext():
-        written = write_files(graded.grades, options, class_analysis)
+        shown = ClassHead(graded.key, graded.counting.attempts, graded.counting.late)
+        written = write_files(graded.grades, options, class_analysis, shown)
         if out is not None:
             written += [*write_results(graded.grades, out), out / JSON_FILE]
             with replacing(out / JSON_FILE) as path, path.open("w", encoding="utf-8") as file:

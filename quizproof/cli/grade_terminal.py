@@ -13,9 +13,10 @@ from grader.scores.amendment_words import amendment_words
 from grader.scores.compare import Comparison, Difference
 from grader.scores.credit import display, exact
 from grader.scores.graded import ClassGrades
+from questions.common import marks
 from questions.common.messages import listed
 from quizproof.cli.counting import Counting
-from quizproof.cli.terminal import err, out
+from quizproof.cli.terminal import out, say
 
 STUDENTS_SHOWN = 3
 
@@ -47,13 +48,22 @@ def print_comparison(comparisons: Sequence[Comparison]) -> None:
     table = _table("question", "papers", "differ", "by at most", "ours and theirs")
     for one in comparisons:
         style = "bold red" if one.n_differing else "green"
-        differ = Text(f"{'✘' if one.n_differing else '✔'} {one.n_differing:,}", style=style)
+        differ = Text(f"{marks.WRONG if one.n_differing else marks.RIGHT} {one.n_differing:,}", style=style)
         shown = "; ".join(map(_in_words, one.students[:STUDENTS_SHOWN]))
         if one.n_differing > STUDENTS_SHOWN:
             shown += "; …"
         by = f"{one.largest:+.6g}" if one.n_differing else ""
         table.add_row(one.question, f"{one.n_papers:,}", differ, by, Text(shown))
     out.print(table)
+    for one in comparisons:
+        if one.fudge_points:
+            given = [
+                f"{by.student} (row {by.row}) {by.points:+.6g}" for by in one.fudge_points[:STUDENTS_SHOWN]
+            ]
+            more = "; …" if len(one.fudge_points) > STUDENTS_SHOWN else ""
+            out.print(
+                Text(f"Fudge points that were given in Canvas: {'; '.join(given)}{more}"), soft_wrap=True
+            )
 
 
 def _in_words(one: Difference) -> str:
@@ -70,7 +80,7 @@ def announce(files: ClassFiles, findings: Sequence[Finding]) -> None:
     """On stderr: what was left out, what was noted, what looks wrong in the key."""
     skipped = [f"left out: {line}" for line in files.skipped.every_line()]
     for line in (*skipped, *files.notes, *(finding.line for finding in findings)):
-        err.print(Text(line), soft_wrap=True)
+        say(line)
 
 
 def _table(*columns: str) -> Table:

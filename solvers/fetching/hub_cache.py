@@ -1,8 +1,8 @@
 """The hub's cache, looked into without the hub's client, which takes longer to import than most commands run.
 
 Its layout is documented ("Understand caching", huggingface.co/docs/huggingface_hub/guides/manage-cache):
-`models--OWNER--NAME/refs/REVISION` holds a commit, `snapshots/COMMIT` its files. Only the list of a repository's
-files, by which its client knows a broken-off download, is the client's own business.
+`models--OWNER--NAME/refs/REVISION` holds a commit, `snapshots/COMMIT` its files. Only the list of all that a
+repository has, by which the client knows a broken-off download, is its own business.
 """
 
 import os

@@ -1,5 +1,6 @@
 """Question 6's solver."""
 
+from solvers.hw10.emotion_figure import FigureInputs
 from solvers.hw10.q06_emotion_umap.claims import ColourIs, Groups, MoreSeparated, UmapIs
 from solvers.hw10.q06_emotion_umap.measurements import Measurements
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
@@ -21,5 +22,6 @@ SOLVER = Solver(
     measurements=Measurements,
     measure=on_use(MEASURE, "measure"),
     judge=on_use(JUDGE, "judge"),
+    inputs=FigureInputs,
     reads=on_use(MEASURE, "reads"),
 )

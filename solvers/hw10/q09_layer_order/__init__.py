@@ -10,7 +10,7 @@ from solvers.run.solver import Solver, on_use
 JUDGE, MEASURE = f"{__name__}.judge", f"{__name__}.measure"
 
 SOLVER = Solver(
-    version=4,
+    version=5,
     claims=(Said,),
     uses=(CODEC_WEIGHTS, ASR_WEIGHTS, COURSE_AUDIO),
     measurements=Measurements,

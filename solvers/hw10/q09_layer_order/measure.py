@@ -14,6 +14,7 @@ from solvers.audio.error_rate import error_rate
 from solvers.audio.sound_files import HEARING_RATE_HZ
 from solvers.hw10.q09_layer_order.words import supports
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.models.threads import one_thread
 from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
 from solvers.run.solver import Measured
 
@@ -44,7 +45,8 @@ def measure(question: AnyQuestion, session: "Session") -> Measured:
     codec = session.use(CODEC_WEIGHTS)
     codes = load_codes(session.file("codes"), N_LAYERS, codec.codebook_size)
     session.step("decoding 24 orders", 0.05)
-    return recover(codes, sentences_of(question), codec, session.use(ASR_WEIGHTS), session.step)
+    said = session.said("codes").text
+    return recover(codes, sentences_of(question), codec, session.use(ASR_WEIGHTS), session.step, said)
 
 
 def describe_codes(path: Path) -> str:
@@ -56,14 +58,16 @@ def describe_codes(path: Path) -> str:
     return f"codes {list(load_codes(path, N_LAYERS, CODEBOOK_SIZE).shape)}"
 
 
+@one_thread()  # with two, 160 numbers and both sounds are other in their last digits
 def recover(
     codes: "torch.Tensor",
     sentences: tuple[str, ...],
     codec: "Codec",
     asr: "Asr",
     on_step: "OnStep",
+    said: str = "",
 ) -> Measured:
-    """Score `sentences` on every order of shuffled codes int64 `[1, 4, T]`."""
+    """Score `sentences` on every order of shuffled codes int64 `[1, 4, T]`; `said` is shown."""
     import torch
 
     from solvers.audio.sound_files import Sound, resample
@@ -97,7 +101,7 @@ def recover(
         n_frames=codes.shape[2],
     )
     sounds = (
-        Sound("shuffled", audio[0].cpu().numpy(), codec.sample_rate_hz, shuffled.text),
-        Sound("recovered", audio[best].cpu().numpy(), codec.sample_rate_hz, recovered.text),
+        Sound("shuffled", audio[0].cpu().numpy(), codec.sample_rate_hz, shuffled.text, said),
+        Sound("recovered", audio[best].cpu().numpy(), codec.sample_rate_hz, recovered.text, said),
     )
     return Measured(numbers, sounds)

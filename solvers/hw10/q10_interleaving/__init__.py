@@ -11,7 +11,7 @@ from solvers.run.solver import Solver, on_use
 JUDGE, MEASURE = f"{__name__}.judge", f"{__name__}.measure"
 
 SOLVER = Solver(
-    version=3,
+    version=4,
     claims=(
         LayerZero,
         WithoutLayerZero,

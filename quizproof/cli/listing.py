@@ -11,6 +11,7 @@ from quizproof.cli.output import print_json, say
 from quizproof.cli.project import read_project
 from quizproof.cli.project_file import find_project
 from quizproof.cli.resource_options import require_known
+from quizproof.cli.usage import require_audio_folder
 from solvers.resources.course_audio import Look, look_into
 from solvers.resources.lock import find_lock
 from solvers.resources.resource import Setup
@@ -31,6 +32,7 @@ def list_questions(
     given: dict[str, str],
 ) -> None:
     """List the questions, their points, what each rests on and what of it is at hand."""
+    require_audio_folder(audio)
     spec = catalog.load(quiz)
     pack = catalog.pack_of(spec)
     require_known(given, pack)

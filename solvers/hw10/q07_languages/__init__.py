@@ -6,10 +6,10 @@ from solvers.hw10.q07_languages.measurements import Measurements
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
 from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
-from solvers.run.solver import Solver
+from solvers.run.solver import Solver, reads_claims
 
 SOLVER = Solver(
-    version=4,
+    version=5,
     claims=(
         Better,
         Both,
@@ -19,4 +19,5 @@ SOLVER = Solver(
     measurements=Measurements,
     measure=measure.measure,
     judge=judge.judge,
+    reads=reads_claims,
 )

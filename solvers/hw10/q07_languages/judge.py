@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from questions.claims import Claim
-from questions.quiz import Bilingual, Part
-from solvers.evidence.statistics import Spread, decided, enough, tally
+from questions.quiz import AnyQuestion, Bilingual, Part
+from solvers.evidence import rounds
+from solvers.evidence.statistics import Spread, tally
 from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most
 from solvers.hw10.q07_languages.claims import Better, Both, Language, Only
 from solvers.hw10.q07_languages.measurements import (
@@ -19,6 +20,7 @@ from solvers.hw10.q07_languages.measurements import (
     Clip,
     Grade,
     Measurements,
+    Pair,
     decide_at,
     gaps,
     other_of,
@@ -37,10 +39,11 @@ BOUNDS: Mapping[str, tuple[Bilingual, bool, float, float, str]] = {
 
 
 def judge(part: Part[Claim], found: Measurements) -> Finding:
-    """A claim is decided at every offset, and by the median of the offsets (`decided`)."""
+    """A claim is decided at every offset, and by all of them as `rounds` says."""
     claim = part.claim
-    outcomes = [decide_at(claim, decodes) for decodes in found.pairs]
-    outcome = decided(outcomes)
+    taken = [decide_at(claim, decodes) for decodes in found.pairs]
+    decision, outcomes = rounds.decide(taken), [one.outcome for one in taken]
+    outcome = decision.outcome
     if isinstance(claim, Better):
         comparisons = _gap_comparisons(claim.better, found)
         threshold = f"PESQ-WB ≥ {MIN_PESQ_GAP} higher and words lost ≥ {MIN_LOSS_GAP} nat/token fewer"
@@ -55,10 +58,16 @@ def judge(part: Part[Claim], found: Measurements) -> Finding:
         measured="; ".join(
             f"{NAMES[language].en}: {_numbers(clip)}" for language, clip in found.clips.items()
         ),
-        threshold=f"{threshold}; {enough(len(outcomes)).en}",
+        threshold=f"{threshold}; {decision.condition.en}",
         comparisons=comparisons,
         reason=_reason(claim, outcome, outcomes, found),
     )
+
+
+def settled(question: AnyQuestion, pairs: Sequence[Pair]) -> bool:
+    """Whether every claim of the question is decided by these offsets."""
+    claims = [part.claim for option in question.options for part in option.parts]
+    return all(rounds.settled([decide_at(claim, decodes) for decodes in pairs]) for claim in claims)
 
 
 def _numbers(clip: Clip) -> str:

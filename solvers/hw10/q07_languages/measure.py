@@ -1,20 +1,21 @@
 """Q7: how well the codec reconstructs an English and a Chinese clip.
 
-Both go through all codebooks at 16 start offsets. The words kept are by Whisper's own transcript of the
-original (`hearing`).
+Both go through all codebooks at up to 16 start offsets, until every claim is decided. The words kept are by
+Whisper's own transcript of the original (`hearing`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questions.quiz import AnyQuestion
 from solvers.audio.quality import METRIC_RATE_HZ, pesq_wb, score, stoi
+from solvers.evidence.rounds import in_rounds, never
 from solvers.hw10.q07_languages.claims import Language
 from solvers.hw10.q07_languages.hearing import cut_at_pause, hear, least_error_rates
-from solvers.hw10.q07_languages.judge import NAMES
-from solvers.hw10.q07_languages.measurements import AtOffset, Clip, Measurements
+from solvers.hw10.q07_languages.judge import NAMES, settled
+from solvers.hw10.q07_languages.measurements import AtOffset, Clip, Measurements, Pair, pairs_of
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.round_trip import OFFSETS, load_clip, round_trip
 from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
@@ -32,13 +33,13 @@ if TYPE_CHECKING:
 INPUTS: Mapping[Language, str] = {"en": "english", "zh": "chinese"}
 
 
-def measure(_question: AnyQuestion, session: "Session") -> Measured:
-    """Read both files, decode each from 16 offsets, score and transcribe them."""
+def measure(question: AnyQuestion, session: "Session") -> Measured:
+    """Read both files, decode each from as many offsets as it takes, score and transcribe them."""
     codec = session.use(CODEC_WEIGHTS)
     clips = {
         language: load_clip(session.file(name), codec.sample_rate_hz) for language, name in INPUTS.items()
     }
-    return compare(clips, codec, session.use(ASR_WEIGHTS), session.step)
+    return compare(clips, codec, session.use(ASR_WEIGHTS), session.step, enough=partial(settled, question))
 
 
 def compare(
@@ -47,23 +48,54 @@ def compare(
     asr: "Asr",
     on_step: "OnStep",
     offsets: tuple[int, ...] = OFFSETS,
+    enough: Callable[[Sequence[Pair]], bool] = never,
 ) -> Measured:
     """Original clips float32 `[N]` at the codec's rate against their decodes.
 
-    Raises SourceError for a clip in which Whisper hears no speech.
+    Offsets come in rounds until there are `enough`. Raises SourceError for a clip in which Whisper hears no
+    speech.
     """
-    found: dict[Language, Clip] = {}
-    sounds: list[Sound] = []
-    for i, (language, original) in enumerate(clips.items()):
-        done = i / len(clips)
-        clip = cut_at_pause(original, codec.sample_rate_hz)
-        on_step(f"decoding the {NAMES[language].en} clip from {len(offsets)} offsets", done)
-        decoded = round_trip(clip, codec, offsets)
-        on_step(f"scoring and transcribing the {NAMES[language].en} clip", done + 0.5 / len(clips))
-        found[language] = _score(clip, decoded, language, codec.sample_rate_hz, asr, offsets)
-        sounds += _sounds(found[language], language, clip, decoded[0], codec.sample_rate_hz)
+    heard = {language: cut_at_pause(clip, codec.sample_rate_hz) for language, clip in clips.items()}
+    first: dict[Language, Tensor] = {}
+
+    def take(some: Sequence[int]) -> dict[Language, Clip]:
+        found: dict[Language, Clip] = {}
+        for i, (language, clip) in enumerate(heard.items()):
+            done = offsets.index(some[0]) + i * len(some) / len(heard)
+            on_step(
+                f"decoding and hearing the {NAMES[language].en} clip, {len(some)} offsets",
+                done / len(offsets),
+            )
+            decoded = round_trip(clip, codec, tuple(some))
+            found[language] = _score(clip, decoded, language, codec.sample_rate_hz, asr, tuple(some))
+            first.setdefault(language, decoded[0])
+        return found
+
+    rounds = in_rounds(offsets, take, lambda found: enough(pairs_of(_decodes(found))))
+    found = {
+        language: clip.model_copy(update={"decodes": _decodes(rounds)[language]})
+        for language, clip in rounds[0].items()
+    }
     ear = f"Whisper {Path(asr.source.name).name}"  # a name, or a file
-    return Measured(Measurements(n_codebooks=codec.n_codebooks, ear=ear, clips=found), tuple(sounds))
+    numbers = Measurements(
+        n_codebooks=codec.n_codebooks,
+        ear=ear,
+        clips=found,
+        rounds=tuple(len(next(iter(one.values())).decodes) for one in rounds),
+    )
+    sounds = [
+        sound
+        for language, clip in found.items()
+        for sound in _sounds(clip, language, heard[language], first[language], codec.sample_rate_hz)
+    ]
+    return Measured(numbers, tuple(sounds))
+
+
+def _decodes(rounds: Sequence[Mapping[Language, Clip]]) -> dict[Language, tuple[AtOffset, ...]]:
+    return {
+        language: tuple(decode for one in rounds for decode in one[language].decodes)
+        for language in rounds[0]
+    }
 
 
 def _score(

@@ -69,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(names: Sequence[str], threads: int | None = None) -> list[Comparison]:
     """The comparisons in the order of the names, with all models loaded and warm before the first."""
-    pool = ResourcePool(Setup(models="standin", device="cpu", threads=threads), pack_of(load()))
+    pool = ResourcePool(Setup(models="standin", device="cpu", jobs=threads), pack_of(load()))
     warm_up(pool)
     console = Console(stderr=True)
     found = []

@@ -38,7 +38,13 @@ def verify(
     audio: AudioDir = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
     out: Out = DEFAULT_OUT,
-    jobs: Annotated[int | None, typer.Option(min=1, max=1024, help="CPU threads at most.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=1024, help="Cores at most; all there are unless given.")
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="A Dask cluster's scheduler, such as tcp://HOST:8786."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of all that is random.")] = 0,
     quiz: QuizOption = None,
     lock: LockFile = None,
@@ -71,13 +77,15 @@ def verify(
         audio_dir=audio,
         device=device,
         seed=seed,
-        threads=jobs,
+        jobs=jobs,
+        cluster=cluster,
         given=given,
         lock=find_lock(lock),
     )
     pool, store = ResourcePool(setup, pack), Store(out)
     hold_to_lock(chosen, pool)
     context.with_resource(holding(out))
+    context.with_resource(pool.workers).connect()
     with terminal.progress_of(tuple(question.id for question in chosen)) as on_progress:
         for _record in run(chosen, pool, store, on_progress):
             pass

@@ -1,6 +1,6 @@
 """How often are the verdicts right?
 
-    python -m benchmarks.validity [--only q09,keys] [--out DIR] [--limit N] [--json]
+    python -m benchmarks.validity [--only q09,keys] [--out DIR] [--limit N] [--jobs N] [--json]
 
 Puzzles whose truth is known go through the solvers' own measuring cores and judges, with fixed seeds. Each
 finished one is a line of DIR/<question>.jsonl, and a rerun goes on from there. Exit code 1 if any verdict
@@ -29,6 +29,7 @@ from benchmarks.validity import table
 from benchmarks.validity.puzzle import Grade, Puzzle
 from benchmarks.validity.runner import Result, run
 from questions.quiz import AnyQuestion
+from solvers.models.workers import HERE, Workers
 from solvers.run.catalog import load, pack_of
 
 # A question's puzzles are in the module here that has its solver's name: `puzzles(question)`.
@@ -51,6 +52,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--limit", type=int, help="puzzles a question, at most")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.add_argument("--threads", type=int, help="torch's threads")
+    parser.add_argument(
+        "--jobs", type=int, default=1, help="puzzles at once, each in a process with its models"
+    )
+    parser.add_argument("--cluster", help="a Dask scheduler's address, such as tcp://HOST:8786")
     asked = parser.parse_args(arguments)
     names = asked.only.split(",") if asked.only else known
     if unknown := sorted(set(names) - set(known)):
@@ -61,7 +66,11 @@ def main(arguments: list[str] | None = None) -> int:
         import torch
 
         torch.set_num_threads(asked.threads)
-    results = run_all(names, asked.out, asked.limit)
+    if asked.jobs < 1:
+        parser.error(f"--jobs {asked.jobs}: at least one is needed")
+    # A puzzle may take a minute, and its models as long to load.
+    with Workers(asked.jobs, asked.cluster, max_task_s=1800) as workers:
+        results = run_all(names, asked.out, asked.limit, workers)
     missing = [question.id for question in quiz.questions if question.id not in known]
     if asked.json:
         json.dump(table.document(results, missing), sys.stdout, indent=1, ensure_ascii=False)
@@ -70,7 +79,9 @@ def main(arguments: list[str] | None = None) -> int:
     return int(any(one.grade == Grade.WRONG for every in results.values() for one in every))
 
 
-def run_all(names: Sequence[str], out: Path, limit: int | None) -> dict[str, tuple[Result, ...]]:
+def run_all(
+    names: Sequence[str], out: Path, limit: int | None, workers: Workers = HERE
+) -> dict[str, tuple[Result, ...]]:
     """Results by question, with a bar on stderr that counts what has still to be solved."""
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
@@ -83,7 +94,7 @@ def run_all(names: Sequence[str], out: Path, limit: int | None) -> dict[str, tup
             puzzles, version = puzzles_of(name)
             puzzles = puzzles[:limit]
             bar = _Bar(progress, name, len(puzzles))
-            results[name] = run(puzzles, out / f"{name}.jsonl", version, bar.done)
+            results[name] = run(puzzles, out / f"{name}.jsonl", version, bar.done, workers)
     return results
 
 

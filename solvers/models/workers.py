@@ -90,10 +90,11 @@ class Workers:
         # Whatever it says may hold what Dask's configuration holds: its kind is enough.
         try:
             self._client = Client(self._cluster, timeout=CONNECT_S, set_as_default=False)
+            self._client.wait_for_workers(1, timeout=CONNECT_S)
         except Exception as error:  # noqa: BLE001  the boundary to another program
             raise SourceError(
-                f"--cluster {self._cluster}: no scheduler answers there ({type(error).__name__}); start one "
-                "with 'dask scheduler', or leave the option out."
+                f"--cluster {self._cluster}: no scheduler with a worker answers there "
+                f"({type(error).__name__}); start them with 'dask scheduler' and 'dask worker'."
             ) from None
 
     def _given_out(self, task: Callable[[ItemT], ResultT], items: Sequence[ItemT]) -> Iterator[ResultT]:
@@ -107,10 +108,10 @@ class Workers:
         if self._cluster is not None:
             from distributed import KilledWorker
 
-            lost = (*lost, KilledWorker)
+            lost = (*lost, KilledWorker, TimeoutError)  # the last where no worker is left
         self.connect()
         with self._backend():  # left before the first result: it is the whole thread's, not this work's
-            run = Parallel(return_as="generator", batch_size=1, timeout=self._max_task_s)
+            run = Parallel(return_as="generator", batch_size=1, max_nbytes=None, timeout=self._max_task_s)
         try:
             yield from run(delayed(task)(item) for item in items)
         except lost as error:
@@ -123,7 +124,7 @@ class Workers:
         found: AbstractContextManager[Any] = (
             parallel_config(backend="loky", n_jobs=self.n_processes, inner_max_num_threads=threads)
             if self._cluster is None
-            else parallel_config(backend="dask", client=self._client, n_jobs=-1)
+            else parallel_config(backend=_cluster_backend(self._client), n_jobs=-1)
         )
         return found
 
@@ -140,6 +141,19 @@ class Workers:
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _cluster_backend(client: Any) -> Any:
+    from joblib._dask import DaskDistributedBackend
+
+    class ClusterBackend(DaskDistributedBackend):  # type: ignore[misc]  # joblib ships no types
+        """joblib's own, which takes the work into this process where a single worker is there, or left."""
+
+        def effective_n_jobs(self, n_jobs: int) -> int:
+            n_threads: int = super().effective_n_jobs(n_jobs)
+            return max(2, n_threads)
+
+    return ClusterBackend(client=client)
 
 
 HERE = Workers(jobs=1)

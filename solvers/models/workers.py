@@ -30,7 +30,7 @@ class WorkerLostError(Exception):
 class Workers:
     """Processes of this machine, as many as there are cores unless `jobs` says less, or those of a cluster.
 
-    Nothing is started before the first work. Close it, or use it as a context, where there is a cluster.
+    Nothing is started before the first work. Close it, or use it as a context.
     Raises SourceError for an address that is none.
     """
 
@@ -45,6 +45,7 @@ class Workers:
         self._cluster = cluster
         self._max_task_s = max_task_s
         self._client: Any = None
+        self._has_processes = False
 
     def map(self, task: Callable[[ItemT], ResultT], items: Sequence[ItemT]) -> Iterator[ResultT]:
         """What `task` makes of each item, in their order, as it comes in.
@@ -102,14 +103,15 @@ class Workers:
         import multiprocessing
 
         from joblib import Parallel, delayed
-        from joblib.externals.loky.process_executor import TerminatedWorkerError
+        from joblib.externals.loky import BrokenProcessPool
 
-        lost: tuple[type[Exception], ...] = (TerminatedWorkerError, multiprocessing.TimeoutError)
+        lost: tuple[type[Exception], ...] = (BrokenProcessPool, multiprocessing.TimeoutError)
         if self._cluster is not None:
             from distributed import KilledWorker
 
             lost = (*lost, KilledWorker, TimeoutError)  # the last where no worker is left
         self.connect()
+        self._has_processes = self._cluster is None
         with self._backend():  # left before the first result: it is the whole thread's, not this work's
             run = Parallel(return_as="generator", batch_size=1, max_nbytes=None, timeout=self._max_task_s)
         try:
@@ -129,10 +131,15 @@ class Workers:
         return found
 
     def close(self) -> None:
-        """Leave the cluster. Processes of this machine end by themselves when they have been idle."""
+        """Leave the cluster, end the processes of this machine."""
         client, self._client = self._client, None
         if client is not None:
             client.close()
+        if self._has_processes:
+            from joblib.externals.loky import get_reusable_executor
+
+            get_reusable_executor(reuse=True).shutdown(wait=True)
+            self._has_processes = False
 
     def __enter__(self) -> Self:
         return self

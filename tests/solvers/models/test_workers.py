@@ -1,6 +1,7 @@
 """The same bytes from one process, two and a Dask cluster, also where one of them dies or hangs."""
 
 import json
+import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,10 +19,12 @@ from tests.solvers.models.worker_tasks import (
     doubled,
     fails_at_two,
     hangs_once,
+    where,
 )
 
 RECORD = Path(__file__).parents[1] / "hw10" / "records" / "q06.json"
 EXPECTED = [0, 2, 4, 6, 8, 10]
+HUNG_S = 15  # what a test waits for a task; starting a process on a busy machine takes some of it
 
 
 @pytest.fixture(scope="module")
@@ -74,9 +77,18 @@ def test_umap_of_the_standins_emotions_is_the_same_wherever_it_runs(
     assert one == [placed.tobytes() for placed in layouts(clouds, range(8), on_cluster)]
 
 
+def test_processes_end_with_the_command() -> None:
+    with Workers(jobs=2) as workers:
+        working = set(workers.map(where, range(8)))
+    assert os.getpid() not in working
+    for process in working:
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
+
+
 @pytest.mark.parametrize("task", [dies_once, hangs_once])
 def test_what_a_lost_worker_had_is_given_out_again(tmp_path: Path, task: object) -> None:
-    workers = Workers(jobs=2, max_task_s=5)
+    workers = Workers(jobs=2, max_task_s=HUNG_S)
     work = [(tmp_path / "mark", number) for number in range(6)]
     assert list(workers.map(task, work)) == EXPECTED  # type: ignore[arg-type]
     assert (tmp_path / "mark").exists()
@@ -86,7 +98,7 @@ def test_what_a_lost_worker_had_is_given_out_again(tmp_path: Path, task: object)
 def test_what_a_lost_worker_of_a_cluster_had_is_given_out_again(
     tmp_path: Path, cluster: str, task: object
 ) -> None:
-    with Workers(cluster=cluster, max_task_s=10) as workers:
+    with Workers(cluster=cluster, max_task_s=HUNG_S) as workers:
         work = [(tmp_path / "mark", number) for number in range(6)]
         assert list(workers.map(task, work)) == EXPECTED  # type: ignore[arg-type]
     assert (tmp_path / "mark").exists()

@@ -11,6 +11,12 @@ def doubled(number: int) -> int:
     return 2 * number
 
 
+def where(_number: int) -> int:
+    """The process that works; long enough for both to have some."""
+    time.sleep(0.2)
+    return os.getpid()
+
+
 def fails_at_two(number: int) -> int:
     """A task whose own error is the caller's."""
     if number == 2:

@@ -42,13 +42,13 @@ def cluster() -> Iterator[str]:
 
 @pytest.fixture
 def on_cluster(cluster: str) -> Iterator[Workers]:
-    with Workers(cluster=cluster, max_task_s=20) as workers:
+    with Workers(cluster=cluster) as workers:
         yield workers
 
 
 @pytest.fixture
 def two() -> Workers:
-    return Workers(jobs=2, max_task_s=20)
+    return Workers(jobs=2)
 
 
 def test_all_cores_unless_fewer_are_asked_for() -> None:
@@ -105,7 +105,7 @@ def test_what_a_lost_worker_of_a_cluster_had_is_given_out_again(
 
 
 def test_work_that_no_worker_survives_ends_in_a_sentence(two: Workers) -> None:
-    with pytest.raises(SourceError, match="died or took longer than 20 s, 3 times over"):
+    with pytest.raises(SourceError, match="died or took longer than 300 s, 3 times over"):
         list(two.map(always_dies, range(2)))
 
 

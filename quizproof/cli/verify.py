@@ -84,8 +84,8 @@ def verify(
     )
     pool, store = ResourcePool(setup, pack), Store(out)
     hold_to_lock(chosen, pool)
-    context.with_resource(holding(out))
     context.with_resource(pool.workers).connect()
+    context.with_resource(holding(out))
     with terminal.progress_of(tuple(question.id for question in chosen)) as on_progress:
         for _record in run(chosen, pool, store, on_progress):
             pass

@@ -23,6 +23,7 @@ from unittest.mock import patch
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.validity.families import named
 from benchmarks.validity.puzzle import Grade, Puzzle, Solved, graded, judged, together
 from questions.quiz import AnyQuestion
 from solvers.evidence import rounds
@@ -115,9 +116,9 @@ class Compared:
     in_rounds: str
 
 
-def compare(question_id: str, puzzle: Puzzle) -> Compared:
+def compare(question_id: str, name: str) -> Compared:
     """Measure a puzzle with all offsets, and judge them all and those that rounds would have asked for."""
-    question = load().question(question_id)
+    question, puzzle = load().question(question_id), named(question_id)[name]
     solver = pack_of(load()).solver(question.solver)
     numbers = _measured(question, puzzle)
     with patch.object(rounds, "LOOKS", FIXED):
@@ -128,7 +129,7 @@ def compare(question_id: str, puzzle: Puzzle) -> Compared:
     found = judged(solver, question, first_of(numbers, n_offsets))
     return Compared(
         question=question_id,
-        name=puzzle.name,
+        name=name,
         offsets=n_offsets,
         same=all(fixed.found[part] == found.found[part] for part in puzzle.truth),
         fixed=_grade(puzzle, fixed),
@@ -190,9 +191,7 @@ def main(arguments: list[str] | None = None) -> int:
     ]
     compared: list[Compared] = []
     for name in names:
-        question = load().question(name)
-        every = import_module(f"benchmarks.validity.{question.solver}").puzzles(question)
-        puzzles = [one for one in every if one.kind not in NO_OFFSETS][: asked.limit]
+        puzzles = [one.name for one in named(name).values() if one.kind not in NO_OFFSETS][: asked.limit]
         workers = Workers(asked.jobs, max_task_s=3_600)
         compared += workers.map(partial(compare, name), puzzles)
     if asked.json:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from benchmarks.validity.puzzle import Grade, Puzzle, Solved, graded, together
 from questions.common.errors import SourceError
-from solvers.models.workers import HERE, Workers
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,11 @@ def run(
     file: Path,
     version: int,
     on_done: Callable[[bool], None],
-    workers: Workers = HERE,
+    elsewhere: Callable[[Sequence[str]], Iterator[Result]] | None = None,
 ) -> tuple[Result, ...]:
     """Solve what `file` does not hold yet; every result in the order of the puzzles.
+
+    `elsewhere` solves puzzles in other processes, by their names: what they hold cannot go there.
 
     `on_done` hears after each whether it was solved now (True) or kept.
     """
@@ -58,7 +59,12 @@ def run(
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a", encoding="utf-8") as stream:
         left = [puzzle for puzzle in puzzles if puzzle.name not in kept]
-        for result in workers.map(partial(solve, version=version), left):
+        results = (
+            map(partial(solve, version=version), left)
+            if elsewhere is None
+            else elsewhere([puzzle.name for puzzle in left])
+        )
+        for result in results:
             stream.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
             stream.flush()
             kept[result.name] = result

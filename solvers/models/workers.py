@@ -103,9 +103,9 @@ class Workers:
         import multiprocessing
 
         from joblib import Parallel, delayed
-        from joblib.externals.loky import BrokenProcessPool
+        from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-        lost: tuple[type[Exception], ...] = (BrokenProcessPool, multiprocessing.TimeoutError)
+        lost: tuple[type[Exception], ...] = (TerminatedWorkerError, multiprocessing.TimeoutError)
         if self._cluster is not None:
             from distributed import KilledWorker
 

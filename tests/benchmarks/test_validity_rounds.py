@@ -45,7 +45,7 @@ def test_a_clear_puzzle_is_decided_alike_by_four_and_by_sixteen(
     monkeypatch.setattr(q08_laughter_music, "SHORT_S", 1.0)
     monkeypatch.setattr(q08_laughter_music, "LONG_S", 2.5)
     puzzle = q08_laughter_music.puzzles(spec.question("q08"))[0]
-    found = rounds.compare("q08", puzzle)
+    found = rounds.compare("q08", puzzle.name)
     assert (found.offsets, found.same, found.fixed, found.in_rounds) == (4, True, "right", "right")
     assert LOOKS[0].n_trials == 4
     assert q08_laughter_music.OFFSETS == (0, 960)  # as it was before

@@ -40,7 +40,12 @@ def verify(
     device: Annotated[str, typer.Option(metavar="NAME", help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
     out: Out = DEFAULT_OUT,
     jobs: Annotated[
-        int | None, typer.Option(metavar="N", min=1, max=1024, help="CPU threads at most.")
+        int | None,
+        typer.Option(metavar="N", min=1, max=1024, help="Cores at most; all there are unless given."),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="A Dask cluster's scheduler, such as tcp://HOST:8786."),
     ] = None,
     seed: Annotated[
         int, typer.Option(metavar="N", min=0, max=2**32 - 1, help="Seed of all that is random.")
@@ -80,7 +85,8 @@ def verify(
         audio_dir=audio,
         device=device,
         seed=seed,
-        threads=jobs,
+        jobs=jobs,
+        cluster=cluster,
         given=given,
         lock=find_lock(lock),
     )
@@ -88,6 +94,7 @@ def verify(
     if models == "official":
         terminal.announce_outlook(outlook_of(chosen, pool))
     hold_to_lock(chosen, pool)
+    context.with_resource(pool.workers).connect()
     context.with_resource(holding(out))
     with terminal.progress_of(tuple(question.id for question in chosen)) as on_progress:
         for _record in run(chosen, pool, store, on_progress):

@@ -7,10 +7,10 @@ from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.resources.reference_whisper import RESOURCE as REFERENCE_WHISPER
 from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
 from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
-from solvers.run.solver import Solver
+from solvers.run.solver import Solver, reads_claims
 
 SOLVER = Solver(
-    version=6,
+    version=7,
     claims=(
         Better,
         Both,
@@ -20,4 +20,5 @@ SOLVER = Solver(
     measurements=Measurements,
     measure=measure.measure,
     judge=judge.judge,
+    reads=reads_claims,
 )

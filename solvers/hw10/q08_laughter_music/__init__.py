@@ -5,10 +5,10 @@ from solvers.hw10.q08_laughter_music.claims import Because, Implies, Worst
 from solvers.hw10.q08_laughter_music.measurements import Measurements
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
-from solvers.run.solver import Solver
+from solvers.run.solver import Solver, reads_claims
 
 SOLVER = Solver(
-    version=4,
+    version=5,
     claims=(
         Worst,
         Because,
@@ -18,4 +18,5 @@ SOLVER = Solver(
     measurements=Measurements,
     measure=measure.measure,
     judge=judge.judge,
+    reads=reads_claims,
 )

@@ -7,10 +7,10 @@ from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
 from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
 from solvers.resources.speaker_weights import RESOURCE as SPEAKER_WEIGHTS
-from solvers.run.solver import Solver
+from solvers.run.solver import Solver, reads_claims
 
 SOLVER = Solver(
-    version=4,
+    version=5,
     claims=(
         LayerZero,
         WithoutLayerZero,
@@ -22,4 +22,5 @@ SOLVER = Solver(
     measurements=Measurements,
     measure=measure.measure,
     judge=judge.judge,
+    reads=reads_claims,
 )

@@ -191,7 +191,7 @@ def test_comparisons_carry_margin_and_range(spec: QuizSpec) -> None:
     assert (pesq.value, pesq.threshold, pesq.interval) == (pytest.approx(3.1), 2.0, (3.0, 3.2))
     assert pesq.margin == pytest.approx(1.1)
     so_often, gap, lead = findings["D"][0].deciding
-    assert (so_often.quantity.en, so_often.value) == ("start offsets at which it fails", 16.0)
+    assert (so_often.quantity.en, so_often.value) == ("start offsets at which it fails", 8.0)
     assert (gap.value, gap.relation, gap.threshold) == (pytest.approx(0.1), "≤", 0.5)
     assert (lead.value, lead.margin) == (0.0, pytest.approx(0.05))
 

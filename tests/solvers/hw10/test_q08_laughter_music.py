@@ -122,14 +122,14 @@ def test_an_open_verdict_says_by_how_much_they_differ(spec: QuizSpec) -> None:
     assert "音樂的重建距離是笑聲的 1.15 [1.15, 1.15] 倍" in finding.reason.zh
     assert "PESQ-WB (shown only) 3.50" in finding.measured.en
     so_often, compared = finding.deciding
-    assert (so_often.value, so_often.threshold) == (0, 13)
+    assert (so_often.value, so_often.threshold) == (0, 14)
     assert (compared.met, compared.threshold) == (False, 1.35)
 
 
 def test_a_verdict_carries_its_factor(spec: QuizSpec) -> None:
     findings = judge(spec.question("q08"), measured([BETTER], [WORSE, (0.39, 1.99, 1.5)]))
     so_often, compared = findings["C"][0].comparisons
-    assert (so_often.value, so_often.threshold, so_often.met) == (16, 13, True)
+    assert (so_often.value, so_often.threshold, so_often.met) == (8, 8, True)
     assert (compared.value, compared.interval) == (pytest.approx(3), pytest.approx((2, 4)))
     assert compared.margin == pytest.approx(1.65)
     _, contrary = findings["A"][0].deciding

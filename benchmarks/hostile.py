@@ -23,6 +23,7 @@ from questions.common.errors import QuizproofError
 from questions.key import load_key
 from questions.quiz import QuizSpec
 from questions.reading.yaml_reader import read_document
+from solvers.audio import codes_file, sound_files
 from solvers.audio.codes_file import load_codes
 from solvers.audio.sound_files import read_samples
 from solvers.evidence.store import Record, Store
@@ -115,7 +116,13 @@ def main() -> None:
                 f"{counts['tracebacks']:>12,}{counts['slow']:>10,}",
                 flush=True,
             )
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GB")
+    for child in (sound_files.DECODER, codes_file.CHILD):
+        child.close()  # what was not waited for does not count
+    own, children = (
+        resource.getrusage(whose).ru_maxrss / 2**20
+        for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    print(f"peak memory {own:.2f} GB, of the processes that read sounds and codes {children:.2f} GB")
     sys.exit(n_faults > 0)
 
 

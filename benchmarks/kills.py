@@ -8,7 +8,9 @@ together is tested in `tests/solvers/evidence/test_store_kills.py`.
 """
 
 import argparse
+import importlib
 import os
+import pkgutil
 import resource
 import shutil
 import signal
@@ -21,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
-import torch  # before any fork, which then need not import it
+import torch
 
 from quizproof.cli import main as cli
 from quizproof.cli.exit_codes import EXIT_FAULT, EXIT_USAGE
@@ -93,12 +95,13 @@ class Outcome:
         return self.n_half_written + self.n_reruns_that_differ + self.n_without_a_sentence
 
 
-def torment(name: str, n_kills: int, disk_bytes: Sequence[int] = DISK_BYTES, n_at_once: int = 3) -> Outcome:
-    """Disturb a command in each way, every time in a fresh folder and followed by a whole run."""
+def torment(
+    name: str, start: Path, n_kills: int, disk_bytes: Sequence[int] = DISK_BYTES, n_at_once: int = 3
+) -> Outcome:
+    """Disturb a command in each way, every time in a fresh copy of `start` and followed by a whole run."""
     command = COMMANDS[name]
     with tempfile.TemporaryDirectory() as root:
-        start, folder = Path(root, "start"), Path(root, "folder")
-        _prepare(start)
+        folder = Path(root, "folder")
         code, said, whole = _whole(start, folder, command)
         if code != 0:
             raise SystemExit(f"{name}: does not run at all: {said}")
@@ -139,8 +142,15 @@ def torment(name: str, n_kills: int, disk_bytes: Sequence[int] = DISK_BYTES, n_a
         return Outcome(name, **counts)
 
 
-def _prepare(folder: Path) -> None:
-    """The files that the commands read, and stored evidence."""
+def prepare(folder: Path) -> None:
+    """Write the files that the commands read, and stored evidence.
+
+    All that they import is imported first, so that their forks need not.
+    """
+    for package in ("grader", "reports", "quizproof"):
+        for module in pkgutil.walk_packages([str(Path(__file__).parents[1] / package)], f"{package}."):
+            if not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
     shutil.copytree(TENSORS, folder / "quiz", ignore=shutil.ignore_patterns("__pycache__"))
     questions = [f"q{n:02d}" for n in range(1, 13)]
     rows = (",".join([f"B{n}", "B", *[""] * 11]) for n in range(N_PAPERS))
@@ -213,13 +223,15 @@ def main() -> None:
     columns = ("kills", "full disks", "two at once", "half-written", "reruns differ", "no sentence")
     print(f"{'command':<14}" + "".join(f"{column:>15}" for column in columns))
     outcomes = []
-    for name in asked.commands or COMMANDS:
-        outcomes.append(one := torment(name, asked.kills))
-        numbers = (
-            one.n_kills, one.n_full, one.n_at_once, one.n_half_written, one.n_reruns_that_differ,
-            one.n_without_a_sentence,
-        )  # fmt: skip
-        print(f"{name:<14}" + "".join(f"{number:>15}" for number in numbers), flush=True)
+    with tempfile.TemporaryDirectory() as root:
+        prepare(start := Path(root, "start"))
+        for name in asked.commands or COMMANDS:
+            outcomes.append(one := torment(name, start, asked.kills))
+            numbers = (
+                one.n_kills, one.n_full, one.n_at_once, one.n_half_written, one.n_reruns_that_differ,
+                one.n_without_a_sentence,
+            )  # fmt: skip
+            print(f"{name:<14}" + "".join(f"{number:>15}" for number in numbers), flush=True)
     sys.exit(any(one.n_faults for one in outcomes))
 
 

@@ -47,7 +47,7 @@ def next_steps(verification: "Verification") -> tuple[Step, ...]:
     pack = verification.pack
     waiting: dict[HowTo, list[str]] = {}
     for check in verification.check.questions:
-        if check.status is Status.UNVERIFIED:
+        if check.status is Status.OPEN:
             for how_to in _how_tos(verification.evidence[check.question], pack):
                 waiting.setdefault(how_to, []).append(check.question)
     provided = [pack.resource(name).how_to for name in pack.resource_names]

@@ -14,7 +14,14 @@ from markupsafe import Markup
 
 # Shape beside colour: a verdict is never told by colour alone.
 OUTCOME_MARKS = {"holds": "✔", "fails": "✘", "undetermined": "?"}
-STATUS_MARKS = {"confirmed": "✔", "decided": "✔", "contradicted": "✘", "unverified": "○"}
+STATUS_MARKS = {
+    "confirmed": "✔",
+    "decided": "✔",
+    "contradicted": "✘",
+    "ruled": "✔",
+    "open": "○",
+    "error": "!",
+}
 STANDING_MARKS = {"conclusive": "◆", "rehearsal": "◇"}
 
 

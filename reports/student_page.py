@@ -1,7 +1,10 @@
 """One student's page, made of that student's own check alone: nothing of anyone else can be in it."""
 
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
+
+from jinja2 import Template
 
 from grader.scores.credit import display, exact
 from grader.scores.own_paper import TRUTH_ZH, CheckResult, Truth
@@ -18,13 +21,11 @@ def render_student(quiz: QuizSpec, result: CheckResult, late: Fraction = Fractio
 
     What the check does not reveal, the page cannot show.
     """
-    env = environment()
-    env.filters.update(display=display, exact=exact)
     cards = [
         {"question": question, "check": check, "picked": {option for option, _ in check.picked}}
         for question, check in zip(quiz.questions, result.questions, strict=True)
     ]
-    return env.get_template("student.html.j2").render(
+    return _template().render(
         quiz=quiz.quiz,
         **page_parts(CLASS_STYLES, PAGE_SCRIPTS),
         result=result,
@@ -34,6 +35,14 @@ def render_student(quiz: QuizSpec, result: CheckResult, late: Fraction = Fractio
         truth_marks=TRUTH_MARKS,
         truth_zh=TRUTH_ZH,
     )
+
+
+@cache
+def _template() -> Template:
+    """Compiled once: a class has a page for each student."""
+    env = environment()
+    env.filters.update(display=display, exact=exact)
+    return env.get_template("student.html.j2")
 
 
 def write_student_page(

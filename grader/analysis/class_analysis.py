@@ -13,7 +13,7 @@ import polars as pl
 from grader.analysis.item_analysis import analyse
 from grader.analysis.item_statistics import Statistic
 from grader.analysis.items import ItemAnalysis
-from grader.analysis.regrade import Regrade, RegradeSummary, regrade, what_if
+from grader.analysis.regrade import Regrade, RegradeSummary, regrade_class, what_if
 from grader.analysis.score_changes import ChangesSummary, ScoreChanges
 from grader.key.contradictions import Contradiction
 from grader.scores.credit import display, exact
@@ -68,17 +68,7 @@ class ClassAnalysis:
 
         Other credit rules are compared with the course's on the key alone, apart from a regrade.
         """
-        regraded = None
-        if old_key is not None:
-            marking = grades.marking
-            regraded = regrade(
-                grades.every,
-                old_key.answers,
-                marking.key,
-                policy,
-                grades.attempts,
-                amended=(old_key.amendments, marking.amendments),
-            )
+        regraded = None if old_key is None else regrade_class(grades, old_key, policy)
         counting = grades if regraded is None else regraded.changes.after
         what_ifs = {rule: what_if(grades, rule) for rule in dict.fromkeys(rules)}
         return cls(counting, analyse(counting.by_paper), regraded, what_ifs)

@@ -16,7 +16,7 @@ from grader.scores.credit import points_in_words
 from grader.scores.graded import ClassGrades
 from grader.scores.marking import Marking, Status
 from questions.amendments import Regrading
-from questions.key import Amendments, Answers
+from questions.key import Amendments, Answers, Key
 from questions.quiz import AnyQuestion, Bilingual, CreditRule
 
 # Canvas's names for them in `quiz_regrader/answer.rb`.
@@ -165,6 +165,14 @@ def regrade(
         added=_only(by_new, by_old, responses),
         dropped=_only(by_old, by_new, responses),
         changes=ScoreChanges(before, score_class(responses, marking, attempts)),
+    )
+
+
+def regrade_class(grades: ClassGrades, old: Key, policy: Regrading) -> Regrade:
+    """Regrade a class that was graded by its new key. ValueError: an old key that cannot be."""
+    new = grades.marking
+    return regrade(
+        grades.every, old.answers, new.key, policy, grades.attempts, amended=(old.amendments, new.amendments)
     )
 
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, PlainSerializer
 
+from grader.exports.export import Exported
 from grader.exports.gradebook import POINTS_POSSIBLE, Gradebook, GradebookRow, choose_assignment
 from grader.exports.gradebook_match import PaperName, hints, match_papers
 from grader.scores.credit import display, exact
@@ -159,6 +160,37 @@ def fill_gradebook(
         ),
         points_possible=PointsPossible(before=before, quiz=grades.points_graded, written=points_possible),
     )
+
+
+@dataclass(frozen=True)
+class GradebookExport:
+    """A gradebook with an assignment filled by `fill_gradebook`."""
+
+    gradebook: Gradebook
+    assignment: str | None
+    points_possible: bool
+    allow_lower: bool
+
+    one_file: ClassVar[bool] = True
+    lowers: ClassVar[bool] = True
+
+    def make(self, grades: ClassGrades) -> Exported:
+        """The file, and what to know before it is imported."""
+        filled = fill_gradebook(
+            self.gradebook,
+            grades,
+            self.assignment,
+            points_possible=self.points_possible,
+            allow_lower=self.allow_lower,
+        )
+        n_written = len(filled.written)
+        return Exported(
+            files=[(self.gradebook.name, filled.content)],
+            lines=tuple(filled.lines()),
+            document=filled.model_dump(mode="json"),
+            said=f"{n_written} {'score' if n_written == 1 else 'scores'} in {filled.assignment!r}",
+            differs=filled.differs,
+        )
 
 
 def _replaceable(cell: str) -> bool:

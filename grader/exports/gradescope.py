@@ -3,54 +3,48 @@
 Scores are rounded here and nowhere before: half up to two decimals, the total from the exact sum.
 """
 
-import hashlib
 import json
-import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
+from grader.exports.export import Exported
 from grader.exports.gradebook_fill import require_full_key
+from grader.exports.paper_names import paper_names
 from grader.papers.responses import picked_of
 from grader.scores.amendment_words import amendment_words
 from grader.scores.credit import display, points_in_words
 from grader.scores.graded import LATE, ClassGrades
 from grader.scores.marking import Status
 from grader.scores.own_paper import Language
-from questions.common.errors import QuizproofError, SubmissionError
+from questions.common.errors import QuizproofError
 from questions.quiz import AnyQuestion
 
 Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
-
-MAX_NAME_CHARS = 40
-_UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 
 
 def gradescope_files(
     grades: ClassGrades, *, language: Language = "zh", visibility: Visibility = "after_published"
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the content of each paper's file.
+    """The name and the content of each paper's file, made as they are asked for.
 
     The words tell how many options are correct, so they are for after the grades are out. Raises
     QuizproofError for an incomplete key, SubmissionError for two papers that cannot be told apart.
     """
     require_full_key(grades, "the files")
     require_one_paper(grades)
+    return _files(grades, language, visibility)
+
+
+def _files(grades: ClassGrades, language: Language, visibility: Visibility) -> Iterator[tuple[str, bytes]]:
     frame = grades.responses.frame
     dropped = [q for q in grades.responses.quiz.questions if grades.marking.dropped(q)]
     made: dict[tuple[str, int], dict[str, Any]] = {}
-    place_of: dict[str, str] = {}
-    identity = frame.select("student", "id", "sis_id", "name", "source", "row").iter_rows()
     masks = frame.select(question.id for question in grades.graded).iter_rows()
-    costs = lateness(grades)
-    papers = zip(identity, masks, grades.frame["total"], strict=True)
-    for number, ((*whose, source, row), paper, total) in enumerate(papers):
-        name, place = _file_name(whose), f"row {row} of {source}"
-        if name in place_of:
-            raise SubmissionError(
-                [f"{place_of[name]} and {place}: two papers of one student; keep one of the attempts"]
-            )
-        place_of[name] = place
+    costs, students = lateness(grades), frame["student"]
+    papers = zip(paper_names(grades), students, masks, grades.frame["total"], costs, strict=True)
+    for name, student, paper, total, cost in papers:
         tests = []
         for question, mask in zip(grades.graded, paper, strict=True):
             if mask is None:  # not shown, so that it is no part of the total
@@ -61,11 +55,26 @@ def gradescope_files(
         document = {
             "score": float(display(grades.points(total))),
             "visibility": visibility,
-            "extra_data": {"student": whose[0]},
-            **late_words(costs[number], language),
+            "extra_data": {"student": student},
+            **late_words(cost, language),
             "tests": [*tests, *(_taken_out(grades, one, language, visibility) for one in dropped)],
         }
-        yield name, f"{json.dumps(document, ensure_ascii=False)}\n".encode()
+        yield f"{name}.json", f"{json.dumps(document, ensure_ascii=False)}\n".encode()
+
+
+@dataclass(frozen=True)
+class GradescopeExport:
+    """A file a paper, by `gradescope_files`."""
+
+    language: Language
+    visibility: Visibility
+
+    one_file: ClassVar[bool] = False
+    lowers: ClassVar[bool] = False
+
+    def make(self, grades: ClassGrades) -> Exported:
+        """The files of all papers."""
+        return Exported(gradescope_files(grades, language=self.language, visibility=self.visibility))
 
 
 def require_one_paper(grades: ClassGrades) -> None:
@@ -130,10 +139,3 @@ def _named(grades: ClassGrades, question: AnyQuestion, language: Language) -> di
     number = [one.id for one in grades.responses.quiz.questions].index(question.id) + 1
     title = question.title
     return {"name": f"Q{number} {title.zh if language == 'zh' else title.en}", "number": str(number)}
-
-
-def _file_name(whose: list[str | None]) -> str:
-    """A name of letters and digits, with a digest that keeps different students apart."""
-    digest = hashlib.sha256(json.dumps(whose).encode()).hexdigest()[:12]
-    plain = _UNSAFE.sub("-", whose[0] or "").strip("-")[:MAX_NAME_CHARS]
-    return f"{plain or 'student'}-{digest}.json"

@@ -1,7 +1,8 @@
 """The key check as JUnit XML: a test case a question, for the test report of a CI server.
 
-Confirmed passes, contradicted fails, unverified is skipped with its reason, and a measurement that broke off
-is an error. Nothing counts as passed that was not checked; where nothing was, that is an error of its own.
+Confirmed passes, and so does what a person ruled, which is said; contradicted fails, open is skipped with its
+reason, and a measurement that broke off is an error. Nothing counts as passed that was not checked; where
+nothing was, that is an error of its own.
 Times are those of measuring, so that the same evidence and key give the same bytes on one machine.
 """
 
@@ -17,7 +18,6 @@ from grader.key.key_check import Accord, QuestionCheck, Status
 from grader.key.verification import Verification
 from questions.quiz import AnyQuestion
 from solvers.evidence.verdicts import Evidence
-from solvers.run.judge import NOT_MEASURED
 
 SUITE = "quizproof key check"
 CLASS_NAME = "quizproof.key"
@@ -80,7 +80,7 @@ def junit_xml(verification: Verification, run: Run) -> bytes:
 def _add_case(suite: ET.Element, question: AnyQuestion, check: QuestionCheck, evidence: Evidence) -> Result:
     name, time = f"{question.id} {question.title.en}", _seconds(_wall_time_s(evidence))
     case = add(suite, "testcase", classname=CLASS_NAME, name=name, time=time)
-    result = _result(check, evidence)
+    result = _result(check)
     reason = NO_KEY if check.declared is None and evidence.failure is None else check.reason.en
     if result == "skipped":
         add(case, "skipped", message=reason)
@@ -99,12 +99,14 @@ def _seconds(time_s: float) -> str:
     return f"{time_s:.3f}"
 
 
-def _result(check: QuestionCheck, evidence: Evidence) -> Result:
-    if evidence.failure is not None and evidence.failure != NOT_MEASURED:
-        return "error"
-    if check.status is Status.CONTRADICTED:
-        return "failure"
-    return "passed" if check.status is Status.CONFIRMED else "skipped"
+def _result(check: QuestionCheck) -> Result:
+    results: dict[Status, Result] = {
+        Status.ERROR: "error",
+        Status.CONTRADICTED: "failure",
+        Status.CONFIRMED: "passed",
+        Status.RULED: "passed" if check.declared is not None else "skipped",
+    }
+    return results.get(check.status, "skipped")
 
 
 def _options(check: QuestionCheck) -> list[str]:
@@ -112,6 +114,7 @@ def _options(check: QuestionCheck) -> list[str]:
     says = {True: "right", False: "wrong", None: "nothing"}
     return [
         f"{check.question}, {one.option}: key {says[one.declared]}, evidence {one.outcome} ({one.standing})"
+        + "".join(f", {ruling.words.en}" for ruling in one.rulings)
         + ("" if one.accord is Accord.OPEN else f": {one.accord}")
         for one in check.options
     ]

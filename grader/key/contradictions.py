@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from grader.key.key_check import Accord, OptionCheck, check_question
+from grader.key.rulings import NO_RULINGS, Rulings
 from grader.key.verification import load_verification
 from grader.scores.marking import Marking
 from questions.common.frozen import Frozen
@@ -35,8 +36,10 @@ def stored_evidence(spec: QuizSpec, folder: Path, lock: Path | None = None) -> M
     return load_verification(spec, Store(folder), lock=find_lock(lock), keep_stale=True).evidence
 
 
-def contradictions(spec: QuizSpec, key: Key, evidence: Mapping[str, Evidence]) -> tuple[Contradiction, ...]:
-    """Every option in conclusive conflict with a key, in the quiz's order.
+def contradictions(
+    spec: QuizSpec, key: Key, evidence: Mapping[str, Evidence], rulings: Rulings = NO_RULINGS
+) -> tuple[Contradiction, ...]:
+    """Every option in conclusive conflict with a key, but for what a person ruled, in the quiz's order.
 
     Of several right answers, options that only some of them have are neither right nor wrong by the key.
     """
@@ -45,9 +48,11 @@ def contradictions(spec: QuizSpec, key: Key, evidence: Mapping[str, Evidence]) -
         rights = Marking(key.answers, key.amendments).rights(question)
         declared = frozenset().union(*rights) if rights else None
         silent = declared - frozenset.intersection(*rights) if declared else frozenset()
-        for option in check_question(question, evidence[question.id], declared).options:
+        check = check_question(question, evidence[question.id], declared, rulings=rulings.on(question.id))
+        for option in check.options:
             verdict = evidence[question.id].verdict(option.option)
-            if verdict and option.accord is Accord.CONFLICTS and option.option not in silent:
+            by_evidence = option.accord is Accord.CONFLICTS and option.ruled is None
+            if verdict and by_evidence and option.option not in silent:
                 words = _words(option, verdict)
                 found.append(Contradiction(question=question.id, option=option.option, words=words))
     return tuple(found)

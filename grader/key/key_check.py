@@ -4,13 +4,16 @@ Only conclusive verdicts count for or against a key. A rehearsal is compared wit
 stand-in, which says whether the method works, never whether the key is right.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from grader.key.rulings import NO_RULINGS, Ruling, Rulings, counted, ruled_truth
 from questions.common.frozen import Frozen
+from questions.common.messages import listed
 from questions.key import Answers
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome, Standing
+from solvers.run.judge import NOT_MEASURED
 
 Titles = Mapping[str, Bilingual]  # of resources, by their names
 NO_TITLES: Titles = {}
@@ -29,7 +32,9 @@ class Status(StrEnum):
 
     CONFIRMED = "confirmed"
     CONTRADICTED = "contradicted"
-    UNVERIFIED = "unverified"
+    RULED = "ruled"  # confirmed, or decided, with what a person ruled where the evidence leaves options open
+    OPEN = "open"
+    ERROR = "error"  # there is no evidence, since measuring or reading it failed
     DECIDED = "decided"  # no key declared; the evidence alone decides the question
 
 
@@ -42,13 +47,25 @@ class Rehearsal(StrEnum):
 
 
 class OptionCheck(Frozen):
-    """One option of the key beside its verdict. `declared` is None where the key is silent."""
+    """One option of the key beside its verdict. `declared` is None where the key is silent.
+
+    `ruled` is what a person decided, by `rulings`; it goes before the verdict.
+    """
 
     option: str
     declared: bool | None
     outcome: Outcome | None
     standing: Standing | None
     accord: Accord
+    ruled: bool | None = None
+    rulings: tuple[Ruling, ...] = ()
+
+    @property
+    def truth(self) -> bool | None:
+        """Whether it is right: as ruled, else as the evidence conclusively says; None where open."""
+        if self.ruled is not None or self.standing is not Standing.CONCLUSIVE:
+            return self.ruled
+        return {Outcome.HOLDS: True, Outcome.FAILS: False}.get(self.outcome or Outcome.UNDETERMINED)
 
 
 class QuestionCheck(Frozen):
@@ -62,6 +79,7 @@ class QuestionCheck(Frozen):
     options: tuple[OptionCheck, ...]
     planted: tuple[str, ...] | None = None
     rehearsal: Rehearsal | None = None
+    passed_over: tuple[Bilingual, ...] = ()  # rulings that do not count, and why
 
 
 class KeyCheck(Frozen):
@@ -72,6 +90,11 @@ class KeyCheck(Frozen):
     def count(self, status: Status) -> int:
         """How many questions have this status."""
         return sum(check.status is status for check in self.questions)
+
+    @property
+    def n_undecided(self) -> int:
+        """How many questions are open, or have no evidence."""
+        return self.count(Status.OPEN) + self.count(Status.ERROR)
 
 
 def derive_key(
@@ -114,23 +137,23 @@ def _rehearsed(evidence: Evidence, options: list[str], titles: Titles) -> Biling
     )
 
 
-def check_option(verdict: OptionVerdict | None, option: str, declared: bool | None) -> OptionCheck:
-    """One option: only a conclusive verdict that is decided agrees or conflicts with a key that speaks."""
-    accord = Accord.OPEN
-    if (
-        verdict is not None
-        and declared is not None
-        and verdict.standing is Standing.CONCLUSIVE
-        and verdict.outcome is not Outcome.UNDETERMINED
-    ):
-        accord = Accord.AGREES if declared == (verdict.outcome is Outcome.HOLDS) else Accord.CONFLICTS
-    return OptionCheck(
+def check_option(
+    verdict: OptionVerdict | None, option: str, declared: bool | None, rulings: tuple[Ruling, ...] = ()
+) -> OptionCheck:
+    """One option: only what is ruled, or conclusively decided, agrees or conflicts with a key that speaks."""
+    check = OptionCheck(
         option=option,
         declared=declared,
         outcome=verdict.outcome if verdict else None,
         standing=verdict.standing if verdict else None,
-        accord=accord,
+        accord=Accord.OPEN,
+        ruled=ruled_truth(verdict, rulings) if verdict else None,
+        rulings=rulings,
     )
+    if declared is None or check.truth is None:
+        return check
+    accord = Accord.AGREES if declared == check.truth else Accord.CONFLICTS
+    return check.model_copy(update={"accord": accord})
 
 
 def check_question(
@@ -139,23 +162,21 @@ def check_question(
     declared: frozenset[str] | None,
     planted: frozenset[str] | None = None,
     titles: Titles = NO_TITLES,
+    rulings: Sequence[Ruling] = (),
 ) -> QuestionCheck:
-    """One conclusive conflict contradicts, all options in accord confirm; else it stays unverified."""
+    """One conflict contradicts, all options in accord confirm; else it stays open, unless a person ruled."""
+    counting = counted(rulings, evidence)
     options = tuple(
-        check_option(evidence.verdict(id_), id_, None if declared is None else id_ in declared)
+        check_option(
+            evidence.verdict(id_),
+            id_,
+            None if declared is None else id_ in declared,
+            counting.by_option.get(id_, ()),
+        )
         for id_ in question.option_ids
     )
     derived, reason = derive_key(question, evidence, titles)
-    conflicts = [option for option in options if option.accord is Accord.CONFLICTS]
-    if conflicts:
-        status, reason = Status.CONTRADICTED, _conflict(conflicts)
-    elif declared is not None and all(option.accord is Accord.AGREES for option in options):
-        status = Status.CONFIRMED
-        reason = Bilingual(zh="每個選項都與答案一致。", en="Every option is in accord with the key.")
-    elif declared is None and derived is not None:
-        status = Status.DECIDED
-    else:
-        status = Status.UNVERIFIED
+    status, reason = _status(question, evidence, options, derived, reason)
     return QuestionCheck(
         question=question.id,
         status=status,
@@ -165,20 +186,65 @@ def check_question(
         options=options,
         planted=None if planted is None else tuple(sorted(planted)),
         rehearsal=None if planted is None else _rehearse(evidence, planted),
+        passed_over=counting.passed_over,
     )
+
+
+def _status(
+    question: AnyQuestion,
+    evidence: Evidence,
+    options: tuple[OptionCheck, ...],
+    derived: tuple[str, ...] | None,
+    open_since: Bilingual,
+) -> tuple[Status, Bilingual]:
+    """Where a question stands, and why. `open_since` is why the evidence alone does not decide it."""
+    if evidence.failure is not None and evidence.failure != NOT_MEASURED:
+        return Status.ERROR, evidence.failure
+    if conflicts := [option for option in options if option.accord is Accord.CONFLICTS]:
+        return Status.CONTRADICTED, _conflict(conflicts)
+    ruled = [option for option in options if option.ruled is not None]
+    silent = all(option.declared is None for option in options)
+    n_right = sum(bool(option.truth) for option in options)
+    is_decided = all(option.truth is not None for option in options) and (
+        n_right == 1 if question.kind == "single" else n_right >= 1
+    )
+    if ruled and (is_decided if silent else all(option.accord is Accord.AGREES for option in options)):
+        return Status.RULED, _rulings(ruled)
+    if not silent and all(option.accord is Accord.AGREES for option in options):
+        return Status.CONFIRMED, Bilingual(
+            zh="每個選項都與答案一致。", en="Every option is in accord with the key."
+        )
+    if silent and derived is not None:
+        return Status.DECIDED, open_since
+    return Status.OPEN, open_since
+
+
+def _rulings(options: list[OptionCheck]) -> Bilingual:
+    zh = "；".join(f"{one.option}：{ruling.words.zh}" for one in options for ruling in one.rulings)
+    en = "; ".join(f"{one.option}: {ruling.words.en}" for one in options for ruling in one.rulings)
+    return Bilingual(zh=f"裁定：{zh}", en=f"Ruled: {en}")
 
 
 def _conflict(conflicts: list[OptionCheck]) -> Bilingual:
-    says_zh = {True: "對", False: "錯", Outcome.HOLDS: "成立", Outcome.FAILS: "不成立"}
-    zh = "、".join(
-        f"{c.option} 答案說{says_zh[bool(c.declared)]}而證據說{says_zh[c.outcome or Outcome.FAILS]}"
-        for c in conflicts
+    said = [(one, "right" if one.declared else "wrong", "對" if one.declared else "錯") for one in conflicts]
+    return Bilingual(
+        zh="、".join(f"{one.option} 答案說{key}而{_other(one).zh}" for one, _, key in said) + "。",
+        en="; ".join(f"{one.option}: the key says {key}, {_other(one).en}" for one, key, _ in said) + ".",
     )
-    en = "; ".join(
-        f"{c.option}: the key says {'right' if c.declared else 'wrong'}, the evidence {c.outcome}"
-        for c in conflicts
+
+
+def _other(one: OptionCheck) -> Bilingual:
+    """What a key is in conflict with: a person's ruling, or the evidence."""
+    if one.ruled is not None:
+        who = listed(dict.fromkeys(ruling.by for ruling in one.rulings))
+        return Bilingual(
+            zh=f"{who} 裁定為{'正確' if one.ruled else '錯誤'}",
+            en=f"{who} ruled {'correct' if one.ruled else 'incorrect'}",
+        )
+    outcome = one.outcome or Outcome.FAILS
+    return Bilingual(
+        zh="證據說" + ("成立" if outcome is Outcome.HOLDS else "不成立"), en=f"the evidence {outcome}"
     )
-    return Bilingual(zh=zh + "。", en=en + ".")
 
 
 def _rehearse(evidence: Evidence, planted: frozenset[str]) -> Rehearsal:
@@ -195,12 +261,18 @@ def check_key(
     key: Answers,
     planted: Mapping[str, frozenset[str]],
     titles: Titles = NO_TITLES,
+    rulings: Rulings = NO_RULINGS,
 ) -> KeyCheck:
     """Every question of the quiz; `key` and `planted` may be silent on any."""
     return KeyCheck(
         questions=tuple(
             check_question(
-                question, evidence[question.id], key.get(question.id), planted.get(question.id), titles
+                question,
+                evidence[question.id],
+                key.get(question.id),
+                planted.get(question.id),
+                titles,
+                rulings.on(question.id),
             )
             for question in spec.questions
         )

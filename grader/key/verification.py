@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from grader.key.key_check import KeyCheck, Titles, check_key
+from grader.key.rulings import NO_RULINGS, Rulings
 from grader.papers.paper import Paper
 from grader.scores.marking import Marking
 from grader.scores.own_paper import Knowledge, Truth
@@ -29,6 +30,7 @@ class Verification:
     spec: QuizSpec
     evidence: Mapping[str, Evidence]
     key: Key | None
+    rulings: Rulings = NO_RULINGS
 
     @property
     def pack(self) -> Pack:
@@ -45,7 +47,7 @@ class Verification:
             is not None
         }
         declared = self.key.answers if self.key else {}
-        return check_key(self.spec, self.evidence, declared, planted, self.titles)
+        return check_key(self.spec, self.evidence, declared, planted, self.titles, self.rulings)
 
     @property
     def titles(self) -> Titles:
@@ -60,6 +62,7 @@ def load_verification(
     lock: Lock | None = None,
     *,
     keep_stale: bool = False,
+    rulings: Rulings = NO_RULINGS,
 ) -> Verification:
     """Judge all that is stored, by the lock given or the current folder's.
 
@@ -81,7 +84,7 @@ def load_verification(
                 unlocked.append(reason)
     if unlocked and not keep_stale:
         raise LockMismatchError("\n".join(unlocked))
-    return Verification(spec, evidence, key)
+    return Verification(spec, evidence, key, rulings)
 
 
 def _judge_stored(question: AnyQuestion, pack: Pack, store: Store, lock: Lock) -> Evidence:

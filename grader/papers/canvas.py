@@ -26,7 +26,7 @@ TITLES = (
 N_AFTER_QUESTIONS = 3  # n correct, n incorrect, score
 MAX_NUMBER_CHARS = 20
 
-_QUESTION = re.compile(r"\s*[0-9]+: (.*)", re.DOTALL)
+_QUESTION = re.compile(r"\s*([0-9]+): (.*)", re.DOTALL)
 _NUMBER = re.compile(rf"[0-9]{{1,{MAX_NUMBER_CHARS}}}([.,][0-9]{{1,{MAX_NUMBER_CHARS}}})?")
 _SUBMITTED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}.*|")
 _ID = re.compile(r"[0-9]*")
@@ -45,7 +45,7 @@ _ANONYMOUS = {2: ("section", "section_id"), 3: ("section", "section_id", "sectio
 def question_places(header: Header) -> dict[int, str]:
     """Where a question's cells stand, and its text: the columns with points after them."""
     return {
-        place: match.group(1)
+        place: match.group(2)
         for place, (title, after) in enumerate(zip(header.titles, header.titles[1:], strict=False))
         if (match := _QUESTION.fullmatch(title)) and _NUMBER.fullmatch(after.strip())
     }
@@ -67,6 +67,10 @@ def canvas_layout(
         questions=questions,
         reported={id_: tuple(place + 1 for place in places) for id_, places in questions.items()},
         total=total if total == len(header.titles) - 1 else None,
+        platform_ids={
+            id_: tuple(_platform_id(header.titles[place]) for place in places)
+            for id_, places in questions.items()
+        },
     )
 
 
@@ -90,6 +94,12 @@ def guesses(
             near, id_ = index.nearest(text)
             found.append(Guess(title, UNDECIDED, f"{id_} {near}"))
     return found
+
+
+def _platform_id(title: str) -> int:
+    match = _QUESTION.fullmatch(title)
+    assert match is not None, "it is the title of a question"
+    return int(match.group(1))
 
 
 def points_that_differ(header: Header, layout: Layout, quiz: QuizSpec) -> list[str]:

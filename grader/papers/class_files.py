@@ -1,5 +1,6 @@
 """From the files a TA has to the responses of a class: CSVs, papers in YAML or JSON, folders of both."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,7 +72,9 @@ def read_class(
     if reading.problems.n_problems and not skip_invalid:
         raise SubmissionError(list(reading.problems.lines(MAX_PROBLEMS)))
     absent = tuple(q.id for q in quiz.questions if q.id in reading.absent)
-    return ClassFiles(Responses(quiz, frame, absent), tuple(reading.notes), reading.problems)
+    platform_ids = {id_: min(found) for id_, found in reading.platform_ids.items() if len(found) == 1}
+    responses = Responses(quiz, frame, absent, platform_ids=platform_ids)
+    return ClassFiles(responses, tuple(reading.notes), reading.problems)
 
 
 class _Reading:
@@ -84,6 +87,7 @@ class _Reading:
         self.problems = Problems()
         self.notes: list[str] = []
         self.absent: set[str] = set()
+        self.platform_ids: defaultdict[str, set[int]] = defaultdict(set)
         self.newest_first: list[str] = []  # the sources whose rows are attempts, the newest first
         self._quiz, self._left_out = quiz, left_out
         self._encoding, self._map = encoding, column_map
@@ -134,6 +138,8 @@ class _Reading:
                 )
             table = TableReader(header, layout, self._quiz, readers).read()
         self.absent |= set(missing)
+        for id_, numbers in layout.platform_ids.items():
+            self.platform_ids[id_].update(numbers)
         self.frames.append(table.frame)
         self.problems.extend(table.problems)
         self.notes += self._notes(header, layout, table)

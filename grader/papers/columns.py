@@ -34,7 +34,8 @@ class Layout:
     """What stands at which position of a row. `identity` has `TEXT_FIELDS` and `attempt`, as far as known.
 
     `questions` are the cells, several where a question was put in again; `reported`, in the same order, and
-    `total` are the platform's own scores. Where `needs_student`, a row
+    `total` are the platform's own scores, `platform_ids` its ids of the questions, where its file tells them.
+    Where `needs_student`, a row
     without a `sis_id` is an error. Where `typed`, ids went through a spreadsheet or a hand: a leading `'`,
     which tells a spreadsheet that they are texts, is no part of them.
     """
@@ -45,6 +46,7 @@ class Layout:
     total: int | None = None
     needs_student: bool = False
     typed: bool = False
+    platform_ids: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

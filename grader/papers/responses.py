@@ -3,7 +3,8 @@
 Whatever file they come from (Canvas's CSV, a plain CSV, papers in YAML or JSON), this is what is graded.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -60,12 +61,14 @@ class Responses:
 
     Where there is a due date it has `DAYS_LATE` UInt32, the days late that were begun, and `late` is what
     they cost. `absent` are questions that were not asked: they stand as blanks, and have no reported scores.
+    `platform_ids` are the platform's ids of questions, where the files tell one and the same.
     """
 
     quiz: QuizSpec
     frame: "pl.DataFrame"
     absent: tuple[str, ...] = ()
     late: Deduction | None = None
+    platform_ids: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def by_student(self) -> "pl.DataFrame | None":

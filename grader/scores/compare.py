@@ -1,8 +1,9 @@
 """Our scores beside those that the learning platform gave: in which questions, and for whom, they differ."""
 
 import polars as pl
+from pydantic import Field
 
-from grader.papers.responses import REPORTED_TOTAL, reported
+from grader.papers.responses import REPORTED_TOTAL, Responses, reported
 from grader.scores.graded import ClassGrades
 from grader.scores.points import Points
 from questions.common.errors import QuizproofError
@@ -22,6 +23,15 @@ class Difference(Frozen):
     theirs: float | None
 
 
+class Fudge(Frozen):
+    """Points that a person gave in the platform on top of a paper's questions, or took away."""
+
+    source: str
+    row: int
+    student: str
+    points: float
+
+
 class Comparison(Frozen):
     """One question, or "total": how many papers were compared, how many differ and by how much at most.
 
@@ -33,6 +43,8 @@ class Comparison(Frozen):
     n_differing: int
     largest: float
     students: tuple[Difference, ...]
+    # Of the total: the first of them; our total is without.
+    fudge_points: tuple[Fudge, ...] = Field(default=(), exclude_if=lambda fudged: not fudged)
 
 
 def compare(grades: ClassGrades) -> tuple[Comparison, ...]:
@@ -48,7 +60,22 @@ def compare(grades: ClassGrades) -> tuple[Comparison, ...]:
     columns = {question.id: reported(question.id) for question in grades.graded}
     if not grades.left_out and REPORTED_TOTAL in grades.responses.frame.columns:
         columns["total"] = REPORTED_TOTAL
-    return tuple(_compared(grades, ours, theirs) for ours, theirs in columns.items())
+    found = [_compared(grades, ours, theirs) for ours, theirs in columns.items()]
+    if "total" in columns:
+        found[-1] = found[-1].model_copy(update={"fudge_points": _fudged(grades.responses)})
+    return tuple(found)
+
+
+def _fudged(responses: Responses) -> tuple[Fudge, ...]:
+    """Where the platform's total is not the sum of what it gave for the questions."""
+    frame = responses.frame
+    given = [
+        name for question in responses.quiz.questions if (name := reported(question.id)) in frame.columns
+    ]
+    fudge = pl.col(REPORTED_TOTAL) - pl.sum_horizontal(given)
+    fudged = frame.select("source", "row", "student", fudge.alias("points"))
+    fudged = fudged.filter(pl.col("points").abs() > TOLERANCE).head(MAX_LISTED)
+    return tuple(Fudge(**one) for one in fudged.iter_rows(named=True))
 
 
 def _compared(grades: ClassGrades, ours: str, theirs: str) -> Comparison:

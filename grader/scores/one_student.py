@@ -34,7 +34,20 @@ def place_of(responses: Responses, student: str) -> int:
 
 def paper_of(responses: Responses, student: str) -> Paper:
     """The paper of a student. Raises SubmissionError as `place_of` does."""
-    place = place_of(responses, student)
+    return _paper_at(responses, place_of(responses, student))
+
+
+def check_at(responses: Responses, place: int, marking: Marking, *, reveal: bool) -> CheckResult:
+    """Check the paper at a place; what `check` does not reveal is not in the result."""
+    paper = _paper_at(responses, place)
+    knowledge = {
+        question.id: Knowledge.from_marking(question, paper.picked(question.id), marking)
+        for question in responses.quiz.questions
+    }
+    return check(paper, responses.quiz, knowledge, reveal=reveal)
+
+
+def _paper_at(responses: Responses, place: int) -> Paper:
     masks = [(question, responses.frame[question.id][place]) for question in responses.quiz.questions]
     answers = {
         question.id: frozenset(picked_of(question, mask)) for question, mask in masks if mask is not None
@@ -51,11 +64,6 @@ def check_student(
     reveal: bool,
     amendments: Amendments | None = None,
 ) -> CheckResult:
-    """Check a student's paper by a key; what `check` does not reveal is not in the result."""
-    paper = paper_of(responses, student)
+    """Check the paper of a student by a key. Raises SubmissionError as `place_of` does."""
     marking = Marking.of(responses.quiz, key, amendments)
-    knowledge = {
-        question.id: Knowledge.from_marking(question, paper.picked(question.id), marking)
-        for question in responses.quiz.questions
-    }
-    return check(paper, responses.quiz, knowledge, reveal=reveal)
+    return check_at(responses, place_of(responses, student), marking, reveal=reveal)

@@ -56,18 +56,18 @@ NO_FULL_KEY = Bilingual(en="the full key of this question is not known", zh="這
 class Knowledge:
     """What a key or conclusive evidence says of a question; `correct` only if the full key is known.
 
-    `amended` is of a key that a person amended in this question; it then decides the score.
+    `marking` is of a declared key: with what was amended in it, in this question or another whose points
+    this one shares, it decides the score.
     """
 
     options: Mapping[str, Truth]
     correct: frozenset[str] | None
-    amended: Marking | None = None
+    marking: Marking | None = None
 
     @classmethod
     def from_marking(cls, question: AnyQuestion, picked: frozenset[str], marking: Marking) -> Self:
         """What a key with its amendments says; of several right answers, the best for the student."""
-        known = cls.from_key(question, marking.best(question, picked))
-        return replace(known, amended=marking) if marking.amendment(question) else known
+        return replace(cls.from_key(question, marking.best(question, picked)), marking=marking)
 
     @classmethod
     def from_key(cls, question: AnyQuestion, correct: frozenset[str] | None) -> Self:
@@ -170,7 +170,7 @@ def _check_question(
         require_key(question, known.correct)
         if known.options != Knowledge.from_key(question, known.correct).options:
             raise ValueError(f"{question.id}: options and key of what is known do not agree")
-    marking = known.amended or Marking({question.id: known.correct})
+    marking = known.marking or Marking({question.id: known.correct})
     amendment = marking.amendment(question)
     score: Fraction | None = None
     if not shown:

@@ -3,12 +3,12 @@
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from questions.common.temporary import temporary_file
+from questions.common.temporary import temporary_file, temporary_folder
 
 NOT_REGULAR = "it is not a regular file"
 NUL = "no name of a file has a NUL in it"
@@ -38,6 +38,27 @@ def write_atomic(path: Path, content: bytes) -> None:
     """Write a file whole: under a temporary name beside it, then renamed over it."""
     with replacing(path) as file:
         file.write_bytes(content)
+
+
+@contextmanager
+def write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> Iterator[list[str]]:
+    """Write files to a folder, all or none: give their names once all are made; they appear if all went well.
+
+    A name may have a folder before it; what is made is not held in memory. Raises OSError.
+    """
+    with temporary_folder(folder) as temporary:
+        names = []
+        for name, content in files:
+            try:
+                write_atomic(temporary / name, content)
+            except OSError as error:
+                error.filename = str(folder / name)
+                raise
+            names.append(name)
+        yield names
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (temporary / name).replace(folder / name)
 
 
 def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:

@@ -1,7 +1,5 @@
 """Where stored evidence refutes the key, commands stop, unless they are given a reason to go on."""
 
-import json as json_module
-import sys
 from collections.abc import Sequence
 
 import typer
@@ -9,6 +7,7 @@ import typer
 from grader.key.contradictions import Contradiction
 from questions.common.errors import QuizproofError
 from quizproof.cli.exit_codes import EXIT_DIFFERS
+from quizproof.cli.output import print_json
 from quizproof.cli.terminal import err
 
 HOW = "Mend the key, or give --despite-evidence REASON to go on all the same; nothing was written."
@@ -31,6 +30,5 @@ def hold_to_evidence(found: Sequence[Contradiction], reason: str | None, *, json
         return reason.strip()
     err.print(HOW, markup=False, soft_wrap=True)
     if json:
-        document = {"stopped": HOW, "contradictions": [one.model_dump(mode="json") for one in found]}
-        sys.stdout.write(json_module.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        print_json({"stopped": HOW, "contradictions": [one.model_dump(mode="json") for one in found]})
     raise typer.Exit(EXIT_DIFFERS)

@@ -20,6 +20,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "quizproof grade": (
         "quizproof grade class.csv --key key.yaml --out graded --open",
         "quizproof grade papers/ --key-from-evidence",
+        "quizproof grade class.xlsx --key key.yaml --write-map map.yaml",
         "quizproof grade class.csv --key new.yaml --old-key key.yaml --regrade both --out regraded",
     ),
     "quizproof check": (
@@ -29,6 +30,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "quizproof validate": (
         "quizproof validate --key key.yaml",
         "quizproof validate --quiz my-quiz/ --json",
+    ),
+    "quizproof rule": (
+        "quizproof rule",
+        'quizproof rule q08 --option A --incorrect --reason "music lost more" --by Ann',
     ),
     "quizproof list": (
         "quizproof list",
@@ -76,6 +81,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "quizproof export gradescope": (
         "quizproof export gradescope class.csv --key key.yaml --out gradescope",
         "quizproof export gradescope paper.yaml --key key.yaml --results results.json",
+    ),
+    "quizproof export pages": ("quizproof export pages class.csv --key key.yaml --out pages",),
+    "quizproof export canvas-api": (
+        "quizproof export canvas-api class.csv --key key.yaml",
+        "quizproof export canvas-api class.csv --key key.yaml --send --canvas URL --course 1 --quiz-id 2",
     ),
     "quizproof export junit": ("quizproof export junit --key key.yaml --out key-check.xml",),
     "quizproof export schema": ("quizproof export schema --out schema",),

@@ -11,10 +11,13 @@ from typing import Any
 from grader.analysis.class_summary import summarise
 from grader.key.contradictions import Contradiction, contradictions, stored_evidence
 from grader.key.lint import Finding, warnings
+from grader.key.rulings import find_rulings
 from grader.key.verification import chosen_key
 from grader.papers.class_files import TABLES, ClassFiles, read_class
+from grader.papers.column_map import BY_RULE, ColumnMap, load_map
 from grader.papers.paper import Paper
 from grader.papers.responses import Responses, picked_of
+from grader.papers.table_form import FIELDS
 from grader.scores.class_grades import grade_class
 from grader.scores.compare import compare
 from grader.scores.credit import exact
@@ -32,6 +35,7 @@ from quizproof.cli.class_options import ClassOptions, analyse_class, write_files
 from quizproof.cli.class_terminal import print_class_analysis
 from quizproof.cli.counting import Counting, CountingAsked, counting_of
 from quizproof.cli.despite import hold_to_evidence
+from quizproof.cli.grading_options import GradingOptions
 from quizproof.cli.output import open_page
 from quizproof.cli.terminal import print_grades
 from solvers.run import catalog
@@ -76,36 +80,38 @@ class GradedClass:
         }
 
 
-def load_class(
-    paths: Sequence[Path],
-    *,
-    quiz: str | None,
-    key: Path | None,
-    from_evidence: bool,
-    evidence: Path,
-    counting: CountingAsked,
-    skip_invalid: bool = False,
-    despite: str | None = None,
-    json: bool = False,
-) -> GradedClass:
+def load_class(asked: GradingOptions) -> GradedClass:
     """Read and grade a class. Raises QuizproofError for a mistake in the quiz, the key or the files.
 
-    Ends with 1 where stored evidence contradicts the key, unless `despite` has a reason to go on.
+    Ends with 1 where stored evidence contradicts the key, unless there is a reason to go on.
     """
-    spec = catalog.load(quiz)
-    given = chosen_key(spec, key, evidence, from_evidence=from_evidence)
+    spec = catalog.load(asked.quiz)
+    given = chosen_key(spec, asked.key, asked.evidence, from_evidence=asked.from_evidence)
     answers, amendments = given.answers, given.amendments
     left_out = [question.id for question in spec.questions if answers[question.id] is None]
-    files = read_class(paths, spec, left_out, skip_invalid=skip_invalid)
+    files = read_class(
+        asked.papers,
+        spec,
+        left_out,
+        skip_invalid=asked.skip_invalid,
+        encoding=asked.encoding,
+        column_map=map_given(asked, spec),
+    )
+    counting = CountingAsked(asked.attempts, asked.due, asked.extensions, asked.late, asked.late_floor)
     chosen = counting_of(spec.quiz.settings, counting)
     on_time = timed(files.responses, chosen.late)
     files = replace(files, notes=(*files.notes, *on_time.notes, *on_time.refused))
     grades = grade_class(on_time.responses, answers, chosen.attempts, amendments)
-    stored = stored_evidence(spec, evidence)
-    contradicted = contradictions(spec, given, stored)
-    reason = hold_to_evidence(contradicted, despite, json=json)
+    stored = stored_evidence(spec, asked.evidence)
+    contradicted = contradictions(spec, given, stored, find_rulings(asked.rulings, spec))
+    reason = hold_to_evidence(contradicted, asked.despite_evidence, json=asked.json)
     findings = warnings(spec, answers, stored)
     return GradedClass(spec, files, chosen, on_time.refused, grades, findings, contradicted, reason)
+
+
+def map_given(asked: GradingOptions, spec: QuizSpec) -> ColumnMap:
+    """The map that was given. Raises QuizproofError."""
+    return BY_RULE if asked.column_map is None else load_map(asked.column_map, spec, FIELDS)
 
 
 def run(

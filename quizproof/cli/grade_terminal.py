@@ -15,7 +15,7 @@ from grader.scores.credit import display, exact
 from grader.scores.graded import ClassGrades
 from questions.common.messages import listed
 from quizproof.cli.counting import Counting
-from quizproof.cli.terminal import err, out
+from quizproof.cli.terminal import out, say
 
 STUDENTS_SHOWN = 3
 
@@ -54,6 +54,15 @@ def print_comparison(comparisons: Sequence[Comparison]) -> None:
         by = f"{one.largest:+.6g}" if one.n_differing else ""
         table.add_row(one.question, f"{one.n_papers:,}", differ, by, Text(shown))
     out.print(table)
+    for one in comparisons:
+        if one.fudge_points:
+            given = [
+                f"{by.student} (row {by.row}) {by.points:+.6g}" for by in one.fudge_points[:STUDENTS_SHOWN]
+            ]
+            more = "; …" if len(one.fudge_points) > STUDENTS_SHOWN else ""
+            out.print(
+                Text(f"Fudge points that were given in Canvas: {'; '.join(given)}{more}"), soft_wrap=True
+            )
 
 
 def _in_words(one: Difference) -> str:
@@ -70,7 +79,7 @@ def announce(files: ClassFiles, findings: Sequence[Finding]) -> None:
     """On stderr: what was left out, what was noted, what looks wrong in the key."""
     skipped = [f"left out: {line}" for line in files.skipped.every_line()]
     for line in (*skipped, *files.notes, *(finding.line for finding in findings)):
-        err.print(Text(line), soft_wrap=True)
+        say(line)
 
 
 def _table(*columns: str) -> Table:

@@ -9,7 +9,7 @@ import typer
 
 from quizproof.cli.boundary import guarded
 from quizproof.cli.check import check
-from quizproof.cli.export import export
+from quizproof.cli.exports.app import export
 from quizproof.cli.fetch import fetch
 from quizproof.cli.grade_command import grade
 from quizproof.cli.help import Command, Group
@@ -19,6 +19,7 @@ from quizproof.cli.lock import lock_sources
 from quizproof.cli.new import new
 from quizproof.cli.project import defaults_of, find_project, read_project
 from quizproof.cli.resource_options import with_resources
+from quizproof.cli.rule import rule
 from quizproof.cli.show import show_questions
 from quizproof.cli.validate import validate
 from quizproof.cli.verify import report, verify
@@ -37,6 +38,7 @@ app.command()(report)
 app.command()(grade)
 app.command()(check)
 app.command()(validate)
+app.command()(rule)
 app.command("list")(with_resources(list_questions))
 app.command("show")(show_questions)
 app.command("lock")(with_resources(lock_sources))

@@ -15,6 +15,9 @@ QuizOption = Annotated[
 ]
 KeyFile = Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The declared answer key.")]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where evidence, media and report lie.")]
+OutFile = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the file goes.")]
+OutFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")]
+LanguageOption = Annotated[Literal["zh", "en"], typer.Option("--language", help="Language of the texts.")]
 EvidenceDir = Annotated[Path, typer.Option("--evidence", metavar="DIR", help="Where stored evidence lies.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else there.")]
 AllowUnverified = Annotated[
@@ -28,6 +31,17 @@ AudioDir = Annotated[
 ]
 LockFile = Annotated[
     Path | None, typer.Option("--lock", metavar="FILE", help="The lock, if not ./quizproof.lock.")
+]
+MapFile = Annotated[
+    Path | None,
+    typer.Option("--map", metavar="FILE", help="What columns and texts are; grade --write-map makes one."),
+]
+EncodingOption = Annotated[
+    Literal["utf-8", "utf-16", "cp950", "big5", "big5hkscs", "gb18030", "cp1252"] | None,
+    typer.Option("--encoding", help="Of CSV files that are not UTF-8; Excel's Big5 is cp950."),
+]
+RulingsFile = Annotated[
+    Path | None, typer.Option("--rulings", metavar="FILE", help="The rulings, if not ./rulings.yaml.")
 ]
 FromEvidence = Annotated[
     bool, typer.Option("--key-from-evidence", help="Use the key that conclusive evidence gives.")
@@ -53,6 +67,7 @@ WhatIf = Annotated[
         help="Compare all-or-nothing, each-answer or coverage; may be given several times.",
     ),
 ]
+Reveal = Annotated[bool, typer.Option("--reveal", help="Show the correct options on a student's page.")]
 StudentOption = Annotated[
     str | None, typer.Option("--student", metavar="ID", help="Write one student's page to --out.")
 ]

@@ -2,6 +2,7 @@
 
 import json as json_module
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,14 @@ def print_json(document: Any) -> None:
     """Print the one document of a command that was asked for JSON."""
     json_module.dump(document, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
+
+
+def done(line: str, document: Mapping[str, Any], *, json: bool) -> None:
+    """Say what was written: a line, or a document alone on stdout."""
+    if json:
+        print_json(document)
+    else:
+        sys.stdout.write(f"{line}\n")
 
 
 def open_page(path: Path) -> None:

@@ -1,14 +1,14 @@
 """The options that resources bring: `--codec DIR` and its like, and `--resource NAME=PATH` for any."""
 
 import inspect
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import typer
 
 from questions.common.errors import QuizproofError
 from questions.common.messages import did_you_mean, listed, show
+from quizproof.cli.option_groups import in_place_of
 from solvers.resources.resource import CommandOption
 from solvers.run import catalog
 
@@ -22,22 +22,13 @@ def with_resources(command: Callable[..., None]) -> Callable[..., None]:
     `--resource NAME=PATH`.
     """
     options = _options()
-    signature = inspect.signature(command, eval_str=True)
-    own = [parameter for parameter in signature.parameters.values() if parameter.name != "given"]
+
+    def gather(arguments: Mapping[str, Any]) -> dict[str, str]:
+        said = {name: arguments[_argument(name)] for name in options}
+        return _pairs(arguments[GENERAL] or ()) | {n: value for n, value in said.items() if value is not None}
+
     added = [_parameter(name, option) for name, option in options.items()]
-
-    @wraps(command)
-    def with_given(**arguments: Any) -> None:
-        given = _pairs(arguments.pop(GENERAL) or ())
-        for name in options:
-            if (value := arguments.pop(_argument(name))) is not None:
-                given[name] = value
-        command(**arguments, given=given)
-
-    parameters = [*own, *added, _general()]
-    with_given.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-    with_given.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    return with_given
+    return in_place_of("given", [*added, _general()], gather, command)
 
 
 def _options() -> dict[str, CommandOption]:

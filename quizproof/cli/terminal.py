@@ -1,10 +1,11 @@
 """What the terminal shows: tables and progress on stderr or stdout, one JSON document where asked for."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
@@ -17,11 +18,14 @@ from solvers.evidence.verdicts import Evidence
 if TYPE_CHECKING:
     from solvers.run.measure import Progress
 
+T = TypeVar("T")
 STATUS_STYLE = {
     Status.CONFIRMED: ("✔", "green"),
     Status.DECIDED: ("✔", "green"),
     Status.CONTRADICTED: ("✘", "bold red"),
-    Status.UNVERIFIED: ("○", "yellow"),
+    Status.RULED: ("✔", "cyan"),
+    Status.OPEN: ("○", "yellow"),
+    Status.ERROR: ("!", "bold red"),
 }
 REHEARSAL_WORDS = {
     Rehearsal.FOUND: "the method found what was planted",
@@ -32,6 +36,16 @@ REHEARSAL_WORDS = {
 # What is printed holds names of files and texts from outside: nothing in it is markup or an emoji's name.
 out = Console(markup=False, emoji=False)
 err = Console(stderr=True, markup=False, emoji=False)
+
+
+def tracked(what: Sequence[T]) -> Iterable[T]:
+    """The same one after another, with a bar on stderr where that is a terminal."""
+    return track(what, "", console=err, transient=True, disable=not err.is_terminal)
+
+
+def say(line: str) -> None:
+    """A line on stderr, as it is."""
+    err.print(Text(line), soft_wrap=True)
 
 
 def print_check(spec: QuizSpec, check: KeyCheck) -> None:
@@ -60,6 +74,13 @@ def _why(one: QuestionCheck) -> str:
     if one.rehearsal is None:
         return one.reason.en
     return f"{one.reason.en} Rehearsal: {REHEARSAL_WORDS[one.rehearsal]}."
+
+
+def announce_rulings(check: KeyCheck) -> None:
+    """Rulings that do not count, and why."""
+    for one in check.questions:
+        for words in one.passed_over:
+            err.print(Text(words.en), soft_wrap=True)
 
 
 def announce_standins(evidence: Mapping[str, Evidence]) -> None:

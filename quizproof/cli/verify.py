@@ -19,6 +19,7 @@ from quizproof.cli.options import (
     ModelsOption,
     Out,
     QuizOption,
+    RulingsFile,
 )
 from quizproof.cli.output import open_page, print_json
 
@@ -46,12 +47,14 @@ def verify(
     ] = 0,
     quiz: QuizOption = None,
     lock: LockFile = None,
+    rulings: RulingsFile = None,
     allow_unverified: AllowUnverified = False,
     json: Json = False,
     *,
     given: dict[str, str],
 ) -> None:
     """Compute the evidence for every option, hold the key against it, and write the report."""
+    from grader.key.rulings import find_rulings
     from grader.key.verification import load_verification, selected
     from questions.key import load_key
     from quizproof.cli import terminal
@@ -70,6 +73,7 @@ def verify(
     _require_packages(pack, chosen)
     require_known(given, pack)
     declared = load_key(key, spec) if key else None  # a mistake in it is met before the long work
+    ruled = find_rulings(rulings, spec)
     setup = Setup(
         models=models,
         audio_dir=audio,
@@ -85,7 +89,7 @@ def verify(
     with terminal.progress_of(tuple(question.id for question in chosen)) as on_progress:
         for _record in run(chosen, pool, store, on_progress):
             pass
-    verification = load_verification(spec, store, declared, setup.lock, keep_stale=True)
+    verification = load_verification(spec, store, declared, setup.lock, keep_stale=True, rulings=ruled)
     path = write_report(verification, store)
     terminal.announce_standins(verification.evidence)
     terminal.announce_unlocked(verification.evidence)
@@ -99,11 +103,13 @@ def report(
     out: Out = DEFAULT_OUT,
     quiz: QuizOption = None,
     lock: LockFile = None,
+    rulings: RulingsFile = None,
     allow_unverified: AllowUnverified = False,
     show: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
     json: Json = False,
 ) -> None:
     """Judge stored measurements again and render the report; needs no models."""
+    from grader.key.rulings import find_rulings
     from grader.key.verification import load_verification
     from questions.key import load_key
     from reports.evidence_report import write_report
@@ -117,7 +123,8 @@ def report(
     context.with_resource(holding(out))
     spec = catalog.load(quiz)
     declared = load_key(key, spec) if key else None
-    verification = load_verification(spec, store, declared, find_lock(lock))
+    ruled = find_rulings(rulings, spec)
+    verification = load_verification(spec, store, declared, find_lock(lock), rulings=ruled)
     path = write_report(verification, store)
     if show:
         open_page(path)
@@ -140,10 +147,11 @@ def _finish(verification: "Verification", path: Path, *, allow_unverified: bool,
         )
     else:
         terminal.print_check(verification.spec, check_of_key)
+        terminal.announce_rulings(check_of_key)
         terminal.out.print(f"Report: {path}", soft_wrap=True)
     if check_of_key.count(Status.CONTRADICTED):
         raise typer.Exit(EXIT_DIFFERS)
-    if check_of_key.count(Status.UNVERIFIED) and not allow_unverified:
+    if check_of_key.n_undecided and not allow_unverified:
         raise typer.Exit(EXIT_OPEN)
 
 

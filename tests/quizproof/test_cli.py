@@ -108,7 +108,7 @@ def test_verify_speaks_json_alone_on_stdout(run: Run) -> None:
     result = run("verify", "q02", "--quiz", TINY, "--json")
     document = json.loads(result.stdout)
     assert [one["question"] for one in document["questions"]] == IDS
-    assert [one["status"] for one in document["questions"]] == ["unverified", "decided", *["unverified"] * 2]
+    assert [one["status"] for one in document["questions"]] == ["open", "decided", *["open"] * 2]
     assert document["evidence"]["q02"]["verdicts"][2]["outcome"] == "holds"
 
 

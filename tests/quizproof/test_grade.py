@@ -75,7 +75,9 @@ def test_compare_ends_with_0_where_all_agree_and_1_where_not(grade: Run) -> None
     ]
     assert by_question["q01"]["n_differing"] == by_question["total"]["n_differing"] == 0
     assert Path("grades/results.csv").exists()
-    assert "B11901001 (row 2) 2/3 and 1" in grade(class_file(papers), "--compare").stdout
+    shown = grade(class_file(papers), "--compare").stdout
+    assert "B11901001 (row 2) 2/3 and 1" in shown
+    assert "Fudge points that were given in Canvas: B11901001 (row 2) -0.333333\n" in shown
 
 
 def test_compare_without_canvas_s_scores_is_a_mistake(grade: Run) -> None:

@@ -9,7 +9,7 @@ from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
 from solvers.run.solver import Solver
 
 SOLVER = Solver(
-    version=4,
+    version=5,
     claims=(Said,),
     uses=(CODEC_WEIGHTS, ASR_WEIGHTS, COURSE_AUDIO),
     measurements=Measurements,

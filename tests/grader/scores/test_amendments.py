@@ -144,6 +144,17 @@ def test_a_paper_alone_is_graded_the_same_and_told_why() -> None:
     assert scores(in_class, "total") == [found.score]
 
 
+def test_a_student_reads_the_points_that_a_dropped_question_left() -> None:
+    responses = graded_class(QUIZ, [{"sis_id": "B1", "q02": "A", "q06": "AB"}]).responses
+    shared = {"q01": Amendment(reason="the file was missing", drop=Drop.RESCALE)}
+    result = check_student(responses, "B1", FULL_KEY, reveal=False, amendments=shared)
+    # Of 10 points 9.2 stay: each becomes 25/23 of itself.
+    shown = {one.question: (one.score, one.points) for one in result.questions}
+    assert shown["q02"] == (Fraction(20, 23), Fraction(20, 23))
+    assert shown["q06"] == (Fraction(50, 69), Fraction(25, 23))
+    assert result.score == scores(grade_class(responses, FULL_KEY, None, shared), "total")[0]
+
+
 @pytest.mark.parametrize("reveal", [False, True])
 def test_a_student_reads_why(reveal: bool) -> None:
     responses = graded_class(QUIZ, [{"sis_id": "B1", "q01": "C", "q04": "A"}]).responses

@@ -62,6 +62,17 @@ def test_the_largest_keeps_its_sign(tmp_path: Path) -> None:
     assert compared(tmp_path, papers)["q01"].largest == pytest.approx(-0.8)
 
 
+def test_fudge_points_are_told_as_such(tmp_path: Path) -> None:
+    right = {"q01": "B", "q01_points": "0.8"}
+    papers = [ANN | right | {"score": "2.8"}, BEN | right | {"score": str(0.1 + 0.7)}]
+    total = compared(tmp_path, papers)["total"]
+    (fudge,) = total.fudge_points
+    assert (fudge.row, fudge.student, fudge.points) == (2, "B11901001", pytest.approx(2))
+    assert (total.n_differing, total.largest) == (1, pytest.approx(-2))
+    assert total.model_dump(mode="json")["fudge_points"][0]["student"] == "B11901001"
+    assert "fudge_points" not in compared(tmp_path, papers[1:])["total"].model_dump(mode="json")
+
+
 def test_what_is_left_out_is_not_compared_nor_is_the_total_then(tmp_path: Path) -> None:
     found = compared(tmp_path, [ANN | {"q01_points": "0.8"}], KEY | {"q01": None})
     assert "q01" not in found

@@ -8,6 +8,7 @@ import torch
 
 from benchmarks.standin_making.shuffle import main, restoring, shuffle_clip, shuffle_layers
 from questions.quiz import QuizSpec
+from solvers.audio.codes_file import load_codes
 from solvers.audio.sound_files import load_sound
 from solvers.evidence.verdicts import Outcome
 from solvers.hw10.models.codec import Codec
@@ -245,3 +246,23 @@ def test_the_shipped_file_is_what_the_truth_says(spec: QuizSpec, pack: Pack, cod
     original = codec.encode(waveform[None, None], 4)
     assert torch.equal(shipped, original[:, [2, 0, 1, 3]])
     assert planted_options(spec.question("q09"), None, pack) is None
+
+
+def test_numbers_and_sounds_are_the_same_with_one_thread_and_two(
+    spec: QuizSpec, codec: Codec, asr: Asr
+) -> None:
+    """To the last bit: what is compared between machines hangs on no number of cores."""
+    codes = load_codes(STANDIN_AUDIO / "audio_codes_shuffled.pt", 4, 2048)[..., :20]
+    sentences = reads(spec.question("q09"))["sentences"]
+    before = torch.get_num_threads()
+    measured = []
+    for n_threads in (1, 2):
+        torch.set_num_threads(n_threads)
+        measured.append(recover(codes, sentences, codec, asr, lambda *_: None))
+        assert torch.get_num_threads() == n_threads
+    torch.set_num_threads(before)
+    one, two = measured
+    assert one.numbers.model_dump_json() == two.numbers.model_dump_json()
+    assert [sound.samples.tobytes() for sound in one.sounds] == [
+        sound.samples.tobytes() for sound in two.sounds
+    ]

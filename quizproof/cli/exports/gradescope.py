@@ -1,0 +1,43 @@
+"""`quizproof export gradescope`: a results.json a paper."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from quizproof.cli.grading_options import GradingOptions, with_grading
+from quizproof.cli.options import AllowLower, LanguageOption, OutFolder
+
+
+@with_grading
+def export_gradescope(
+    grading: GradingOptions,
+    allow_lower: AllowLower = False,
+    language: LanguageOption = "zh",
+    visibility: Annotated[
+        Literal["hidden", "after_due_date", "after_published", "visible"],
+        typer.Option("--visibility", help="When students see the results, which tell what is correct."),
+    ] = "after_published",
+    results: Annotated[
+        Path | None,
+        typer.Option(
+            "--results", metavar="FILE", help="For an autograder: one paper's results, always written."
+        ),
+    ] = None,
+    out: OutFolder = Path("gradescope"),
+) -> None:
+    """Write a results.json for each paper, for Gradescope.
+
+    Every score is explained in words, which tell how many options are correct. Ends with 1, and writes
+    nothing, where a regrade would lower a score without --allow-lower. With --results, a paper that cannot be
+    read has score 0 and is told why.
+    """
+    from grader.exports.gradescope import GradescopeExport
+    from quizproof.cli.autograder import write_one
+    from quizproof.cli.exports.class_export import export_class
+
+    export = GradescopeExport(language, visibility)
+    if results is not None:
+        write_one(grading, export, results)
+    else:
+        export_class(grading, export, out, allow_lower=allow_lower)

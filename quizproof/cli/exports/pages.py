@@ -1,0 +1,27 @@
+"""`quizproof export pages`: a page for each student, and a table to send them by mail."""
+
+from pathlib import Path
+
+from questions.common.errors import QuizproofError
+from quizproof.cli.grading_options import GradingOptions, with_grading
+from quizproof.cli.options import LanguageOption, OutFolder, Reveal
+
+
+@with_grading
+def export_pages(
+    grading: GradingOptions,
+    reveal: Reveal = False,
+    language: LanguageOption = "zh",
+    out: OutFolder = Path("pages"),
+) -> None:
+    """Write a page for each student, in a folder each, and mail.csv.
+
+    Nothing of other students is in a page; the correct options are with --reveal only. mail.csv is for a mail
+    merge: who, the total, the page, and a text a question in the language asked.
+    """
+    from quizproof.cli.exports.class_export import export_class
+    from reports.student_pages import PagesExport
+
+    if grading.old_key is not None or grading.regrade is not None:
+        raise QuizproofError("A page explains each score by one key: give no --old-key and no --regrade.")
+    export_class(grading, PagesExport(language, reveal), out, allow_lower=False)

@@ -1,0 +1,56 @@
+"""`quizproof export qti`: the quiz for Canvas."""
+
+from pathlib import Path
+
+from quizproof.cli.options import (
+    DEFAULT_OUT,
+    DespiteEvidence,
+    EvidenceDir,
+    FromEvidence,
+    Json,
+    KeyFile,
+    LanguageOption,
+    OutFile,
+    QuizOption,
+    RulingsFile,
+)
+from quizproof.cli.output import done
+
+
+def export_qti(
+    key: KeyFile = None,
+    from_evidence: FromEvidence = False,
+    evidence: EvidenceDir = DEFAULT_OUT,
+    despite_evidence: DespiteEvidence = None,
+    language: LanguageOption = "zh",
+    out: OutFile = Path("quiz-qti.zip"),
+    rulings: RulingsFile = None,
+    quiz: QuizOption = None,
+    json: Json = False,
+) -> None:
+    """Write the quiz as a QTI 1.2 zip for Canvas.
+
+    It has points and correct answers, and comes unpublished. Another wording or key makes another quiz.
+    """
+    from grader.exports.qti import qti_zip, require_plain, scored_otherwise
+    from grader.key.contradictions import contradictions, stored_evidence
+    from grader.key.rulings import find_rulings
+    from grader.key.verification import chosen_key
+    from questions.common.files import write_atomic
+    from quizproof.cli.despite import hold_to_evidence
+    from quizproof.cli.terminal import say
+    from solvers.run import catalog
+
+    spec = catalog.load(quiz)
+    given = chosen_key(spec, key, evidence, from_evidence=from_evidence)
+    require_plain(given)
+    content = qti_zip(spec, given.answers, language)
+    found = contradictions(spec, given, stored_evidence(spec, evidence), find_rulings(rulings, spec))
+    despite = hold_to_evidence(found, despite_evidence, json=json)
+    write_atomic(out, content)
+    differing = scored_otherwise(spec)
+    if not json:
+        for line in differing:
+            say(line)
+    document = {"file": str(out), "despite_evidence": despite, "scored_otherwise": differing}
+    done(f"{out}: {len(spec.questions)} questions, {spec.quiz.total} points.", document, json=json)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from pydantic import Field, computed_field
 
-from grader.key.contradictions import stored_evidence
 from grader.key.lint import Finding, Severity, warnings
 from questions.common.errors import SpecError
 from questions.common.frozen import Frozen
@@ -69,4 +68,6 @@ def findings_on(
     lock: Path | None = None,
 ) -> tuple[Finding, ...]:
     """What looks wrong in a key, also beside stored evidence. Raises SourceError for an unreadable lock."""
+    from grader.key.contradictions import stored_evidence  # which a quiz alone does not need
+
     return warnings(spec, key, stored_evidence(spec, evidence, lock))

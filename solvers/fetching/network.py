@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-import urllib.request
 from http import HTTPStatus
-from http.client import HTTPException
-from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 PROBE_TIMEOUT_S = 3.0  # a reachable host answers in well under one; a DNS hang would take 20 or more
@@ -31,6 +28,10 @@ class _Probe:
         self._thread.start()
 
     def _ask(self, url: str, timeout_s: float) -> None:
+        import urllib.request  # which takes longer than looking for what lies here
+        from http.client import HTTPException
+        from urllib.error import HTTPError
+
         request = urllib.request.Request(url, method="HEAD")  # noqa: S310  the scheme is checked
         try:
             with urllib.request.urlopen(request, timeout=timeout_s):  # noqa: S310

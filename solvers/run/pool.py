@@ -86,7 +86,7 @@ class ResourcePool:
                 self._found[weights.name] = error
         sought = self._found[weights.name]
         if isinstance(sought, SourceError):
-            raise SourceError(str(sought)) from sought
+            raise type(sought)(str(sought)) from sought
         return sought
 
     def get(self, resource: Resource[LoadedT]) -> LoadedT:

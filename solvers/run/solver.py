@@ -5,6 +5,7 @@ Its module lies in the quiz's pack and is called `SOLVER` there; `measure` alone
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -27,6 +28,18 @@ class Measured:
 
     numbers: Frozen
     sounds: "tuple[Sound, ...]" = ()
+
+
+def on_use(module: str, name: str) -> Callable[..., Any]:
+    """A module's function; the module is imported when the function is called.
+
+    Whoever only looks at a quiz, checks a paper or grades does without what measuring and judging need.
+    """
+
+    def run(*arguments: Any) -> Any:
+        return getattr(import_module(module), name)(*arguments)
+
+    return run
 
 
 def _reads_nothing(_question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:

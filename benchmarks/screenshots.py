@@ -23,8 +23,10 @@ def main() -> None:
         tab.screenshot(HERE / "screenshot.png", height=TOP_HEIGHT)
         # Only what is seen and heard: the options above it are as in any other question.
         tab.run(
-            "for (const part of ['.prompt', '.options', '.pair', 'details'])"
-            " document.querySelectorAll(`#q10 ${part}`).forEach(e => { e.hidden = true; })"
+            "for (const part of ['.prompt', '.why', '.options', '.pair', 'details.more'])"
+            " document.querySelectorAll(`#q10 ${part}`).forEach(e => { e.hidden = true; });"
+            " const shown = document.querySelector('#q10 details.more');"
+            " shown.hidden = false; shown.open = true;"
         )
         tab.screenshot(HERE / "screenshot_q10.png", selector="#q10")
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from grader.key.contradictions import stored_evidence
 from grader.key.lint import Finding, Severity, warnings
+from grader.scores.credit import points_in_words
 from questions.common.errors import SpecError
 from questions.key import load_key
 from questions.quiz import QuizSpec
@@ -50,7 +52,7 @@ class Validation:
         outcome = f"{len(self.findings)} to look at" if self.findings else "all in order"
         return (
             f"{len(self.spec.questions)} questions, {n_options} options, "
-            f"{self.spec.quiz.total} points: {outcome}."
+            f"{points_in_words(Fraction(self.spec.quiz.total))[0]}: {outcome}."
         )
 
 

@@ -3,6 +3,7 @@
 import json as json_module
 import sys
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -65,6 +66,7 @@ def export_qti(
     from grader.exports.qti import qti_zip, require_plain, scored_otherwise
     from grader.key.contradictions import contradictions, stored_evidence
     from grader.key.verification import chosen_key
+    from grader.scores.credit import points_in_words
     from questions.common.files import write_atomic
     from quizproof.cli.despite import hold_to_evidence
     from quizproof.cli.terminal import err
@@ -82,7 +84,8 @@ def export_qti(
         for line in differing:
             err.print(line, markup=False, highlight=False, soft_wrap=True)
     document = {"file": str(out), "despite_evidence": despite, "scored_otherwise": differing}
-    _done(f"{out}: {len(spec.questions)} questions, {spec.quiz.total} points.", document, json=json)
+    points, _ = points_in_words(Fraction(spec.quiz.total))
+    _done(f"{out}: {len(spec.questions)} questions, {points}.", document, json=json)
 
 
 @export.command("gradebook")

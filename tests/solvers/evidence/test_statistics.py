@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solvers.evidence.statistics import Spread, bootstrap_mean, decided, needed, tally, wilson
+from solvers.evidence.statistics import Spread, bootstrap_mean, counted, decided, needed, tally, wilson
 from solvers.evidence.verdicts import Outcome
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
@@ -104,3 +104,20 @@ def test_wilsons_interval(n_hits: int, n_trials: int, expected: tuple[float, flo
 def test_hits_are_some_of_the_trials(n_hits: int, n_trials: int) -> None:
     with pytest.raises(ValueError, match=f"{n_hits} hits of {n_trials} trials"):
         wilson(n_hits, n_trials)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        ([H] * 13 + [U] * 3, [("holds", 13.0, "≥", 13.0, True)]),
+        ([F] * 16, [("fails", 16.0, "≥", 13.0, True)]),
+        ([H] * 12 + [U] * 4, [("holds", 12.0, "≥", 13.0, False)]),
+        ([H] * 15 + [F], [("holds", 15.0, "≥", 13.0, True), ("fails", 1.0, "≤", 0.0, False)]),
+    ],
+)
+def test_the_condition_of_a_majority_as_comparisons(outcomes: list[Outcome], expected: list[object]) -> None:
+    found = [
+        (one.quantity.en.split()[-1], one.value, one.relation, one.threshold, one.met)
+        for one in counted(outcomes)
+    ]
+    assert found == expected

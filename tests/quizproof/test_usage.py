@@ -1,4 +1,4 @@
-"""What cannot work is refused with a sentence before anything is measured, and what breaks off says what is kept."""
+"""What cannot work is refused before anything is measured, and what breaks off says what is kept."""
 
 import json
 import os
@@ -53,8 +53,8 @@ def test_the_real_models_where_none_can_be_reached(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
     assert line == (
-        "--models official: kyutai/mimi is not in the hub's cache, and HF_HUB_OFFLINE forbids to ask the hub; "
-        "connect to the network, give --codec FOLDER, or allow the stand-in with --models auto."
+        "--models official: kyutai/mimi is not in the hub's cache, and HF_HUB_OFFLINE forbids to ask the "
+        "hub; connect to the network, give --codec FOLDER, or allow the stand-in with --models auto."
     )
     assert not (tmp_path / "proof").exists()
 

@@ -189,3 +189,22 @@ def test_rounds_end_when_there_is_enough() -> None:
 def test_the_first_rounds_lie_evenly_among_all() -> None:
     assert spread_order(16) == (0, 4, 8, 12, 2, 6, 10, 14, 1, 3, 5, 7, 9, 11, 13, 15)
     assert spread_order(1) == (0,)
+
+
+@pytest.mark.parametrize(
+    ("letters", "expected"),
+    [
+        ("hhhh", [("holds", 4.0, "≥", 4.0, True)]),
+        ("uu" + "h" * 14, [("holds", 14.0, "≥", 14.0, True)]),
+        ("f" * 16, [("fails", 8.0, "≥", 8.0, True)]),  # by the first eight, whatever follows
+        ("uuu" + "h" * 13, [("holds", 13.0, "≥", 14.0, False)]),
+        ("h" * 15 + "f", [("holds", 15.0, "≥", 14.0, True), ("fails", 1.0, "≤", 0.0, False)]),
+    ],
+)
+def test_what_was_asked_of_the_trials_as_comparisons(letters: str, expected: list[object]) -> None:
+    trials = taken(letters)
+    found = [
+        (one.quantity.en.split()[-1], one.value, one.relation, one.threshold, one.met)
+        for one in decide(trials).counted(trials)
+    ]
+    assert found == expected

@@ -1,6 +1,6 @@
 """A page for each student of a class, in a folder each, and a table to send them by mail."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,6 +10,7 @@ from grader.exports.export import Exported
 from grader.exports.gradebook_fill import require_full_key
 from grader.exports.gradescope import lateness, require_one_paper
 from grader.exports.paper_names import paper_names
+from grader.key.why import NO_REASONS, Reasons
 from grader.scores.credit import display
 from grader.scores.graded import ClassGrades
 from grader.scores.one_student import check_at
@@ -30,6 +31,7 @@ class PagesExport:
 
     language: Language
     reveal: bool
+    reasons: Reasons = NO_REASONS
 
     one_file: ClassVar[bool] = False
     lowers: ClassVar[bool] = False
@@ -46,7 +48,9 @@ class PagesExport:
         rows = []
         papers = zip(paper_names(grades), lateness(grades), grades.frame["total"], strict=True)
         for place, (name, late, total) in enumerate(papers):
-            checked = check_at(grades.responses, place, grades.marking, reveal=self.reveal)
+            checked = check_at(
+                grades.responses, place, grades.marking, reveal=self.reveal, reasons=self.reasons
+            )
             page = f"{name}/{PAGE_FILE}"
             texts = {one.question: one.lines(self.language) for one in checked.questions}
             rows.append(
@@ -54,7 +58,7 @@ class PagesExport:
                     "total": display(grades.points(total)),
                     "of": display(checked.points_graded),
                     "page": page,
-                    **{id_: "; ".join(map(str.strip, lines)) for id_, lines in texts.items()},
+                    **{id_: _on_one_line(lines) for id_, lines in texts.items()},
                 }
             )
             yield page, render_student(quiz, checked, late).encode()
@@ -62,3 +66,11 @@ class PagesExport:
         table = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String()))
         mail = grades.responses.frame.select(WHO).hstack(table)
         yield MAIL_FILE, csv_for_people(mail.select(map(guarded, mail.columns)))
+
+
+def _on_one_line(lines: Sequence[str]) -> str:
+    """Lines one after another; what ends as a sentence needs nothing between it and the next."""
+    text = ""
+    for line in map(str.strip, lines):
+        text += ("" if not text else " " if text.endswith((".", "。")) else "; ") + line
+    return text

@@ -211,7 +211,7 @@ def _check_question(
         score=score,
         points=marking.worth(question),
         revealed=_reveal(question, picked, known, marking) if reveal else None,
-        why=_told(question, picked, known, reasons, reveal=reveal),
+        why=whys_of(question, picked, known, reasons, reveal=reveal),
         amended=_amended(amendment, shown=shown),
         bonus=marking.bonus(question),
         dropped=marking.dropped(question) or (not shown and score is None),
@@ -225,7 +225,7 @@ def _amended(amendment: Amendment | None, *, shown: bool) -> Bilingual | None:
     return None if shown else NOT_SHOWN
 
 
-def _told(
+def whys_of(
     question: AnyQuestion, picked: frozenset[str], known: Knowledge, reasons: Reasons, *, reveal: bool
 ) -> tuple[tuple[str, Told], ...]:
     """Why each option picked is right or wrong, and each of the others if revealed."""

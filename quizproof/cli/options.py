@@ -68,6 +68,9 @@ WhatIf = Annotated[
     ),
 ]
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show the correct options on a student's page.")]
+RevealWhy = Annotated[
+    bool, typer.Option("--reveal", help="Tell why of options not picked too, with all that was measured.")
+]
 StudentOption = Annotated[
     str | None, typer.Option("--student", metavar="ID", help="Write one student's page to --out.")
 ]

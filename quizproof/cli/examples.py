@@ -17,6 +17,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "quizproof report --open",
         "quizproof report --out proof --key key.yaml --allow-unverified",
     ),
+    "quizproof diff": (
+        "quizproof diff proof-before proof",
+        "quizproof diff proof-before proof --key key.yaml --json",
+    ),
     "quizproof grade": (
         "quizproof grade class.csv --key key.yaml --out graded --open",
         "quizproof grade papers/ --key-from-evidence",

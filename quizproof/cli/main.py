@@ -9,6 +9,7 @@ import typer
 
 from quizproof.cli.boundary import guarded
 from quizproof.cli.check import check
+from quizproof.cli.diff import diff
 from quizproof.cli.exports.app import export
 from quizproof.cli.fetch import fetch
 from quizproof.cli.grade_command import grade
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.command()(with_resources(verify))
 app.command()(report)
+app.command()(diff)
 app.command()(grade)
 app.command()(check)
 app.command()(validate)

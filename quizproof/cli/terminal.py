@@ -48,6 +48,12 @@ def say(line: str) -> None:
     err.print(Text(line), soft_wrap=True)
 
 
+def print_line(line: str, *, bold: bool = False) -> None:
+    """A line on stdout; what no terminal should be sent from a file is replaced."""
+    shown = "".join(char if char.isprintable() else "\ufffd" for char in line)
+    out.print(Text(shown, style="bold" if bold else ""), soft_wrap=True)
+
+
 def print_check(spec: QuizSpec, check: KeyCheck) -> None:
     """One line a question: what the key says, what the evidence says, and why."""
     table = Table(box=None, pad_edge=False)

@@ -55,6 +55,7 @@ def verify(
 ) -> None:
     """Compute the evidence for every option, hold the key against it, and write the report."""
     from grader.key.rulings import find_rulings
+    from grader.key.run_summary import write_summary
     from grader.key.verification import load_verification, selected
     from questions.key import load_key
     from quizproof.cli import terminal
@@ -91,6 +92,7 @@ def verify(
             pass
     verification = load_verification(spec, store, declared, setup.lock, keep_stale=True, rulings=ruled)
     path = write_report(verification, store)
+    write_summary(verification, store)
     terminal.announce_standins(verification.evidence)
     terminal.announce_unlocked(verification.evidence)
     terminal.announce_notes(verification.evidence)
@@ -110,6 +112,7 @@ def report(
 ) -> None:
     """Judge stored measurements again and render the report; needs no models."""
     from grader.key.rulings import find_rulings
+    from grader.key.run_summary import write_summary
     from grader.key.verification import load_verification
     from questions.key import load_key
     from reports.evidence_report import write_report
@@ -126,6 +129,7 @@ def report(
     ruled = find_rulings(rulings, spec)
     verification = load_verification(spec, store, declared, find_lock(lock), rulings=ruled)
     path = write_report(verification, store)
+    write_summary(verification, store)
     if show:
         open_page(path)
     _finish(verification, path, allow_unverified=allow_unverified, json=json)

@@ -1,5 +1,7 @@
 """The declared key: which options the course holds for correct, as far as it says so."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +43,18 @@ class Key:
         """Keep views of copies, so that the key cannot change."""
         object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
         object.__setattr__(self, "amendments", MappingProxyType(dict(self.amendments)))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, as hex, of what it says: equal for keys that grade alike, however they are written."""
+        said = {
+            "key": {id_: None if one is None else sorted(one) for id_, one in self.answers.items()},
+            "amendments": {
+                id_: one.model_dump(mode="json", exclude_defaults=True)
+                for id_, one in self.amendments.items()
+            },
+        }
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
     @property
     def unknown(self) -> tuple[str, ...]:

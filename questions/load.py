@@ -18,7 +18,7 @@ from questions.checks import (
 from questions.claims import Claim
 from questions.common.errors import SpecError
 from questions.common.messages import did_you_mean, listed, plain_path, show
-from questions.quiz import AnyQuestion, Question, Quiz, QuizSpec, question_model
+from questions.quiz import AnyQuestion, Inputs, Question, Quiz, QuizSpec, question_model
 from questions.reading.document import Document
 from questions.reading.validation_errors import explain
 from questions.reading.yaml_reader import read_document
@@ -43,6 +43,9 @@ class Vocabulary(Protocol):
 
     def claims_of(self, solver: str) -> tuple[type[Claim], ...]:
         """The claims that a solver understands. Raises SpecError for one that cannot be loaded."""
+
+    def inputs_of(self, solver: str) -> type[Inputs]:
+        """What a solver takes from a question's inputs. Raises SpecError as `claims_of`."""
 
 
 VocabularyOf = Callable[[Path, str | None], Vocabulary]
@@ -78,9 +81,9 @@ class _Loader:
                 continue
             n_before = len(self.problems)
             self.problems += check_question(found, question_id, sections)
-            claims = self._claims(found, vocabulary)
-            question = self._model(question_model(claims) if claims else Question[Any], found)
-            if question is not None and claims:
+            model = self._question_model(found, vocabulary)
+            question = self._model(model or Question[Any], found)
+            if question is not None and model is not None:
                 self.problems += check_claims(found, question)
                 questions.append(question)
             if vocabulary is not None:
@@ -109,8 +112,8 @@ class _Loader:
             self.problems += [f"{document.at(('pack',))}: {problem}" for problem in error.problems]
             return None
 
-    def _claims(self, document: Document, vocabulary: Vocabulary | None) -> tuple[type[Claim], ...] | None:
-        """The claims of the solver that a question names; None where there is no such solver."""
+    def _question_model(self, document: Document, vocabulary: Vocabulary | None) -> type[AnyQuestion] | None:
+        """The model by the solver that a question names; None where there is no such solver."""
         name = document.data.get("solver") if isinstance(document.data, dict) else None
         if vocabulary is None or not isinstance(name, str):
             return None
@@ -121,7 +124,7 @@ class _Loader:
             self.problems.append(f"{at}: unknown solver {show(name)}; allowed: {allowed}{hint}")
             return None
         try:
-            return vocabulary.claims_of(name)
+            return question_model(vocabulary.claims_of(name), vocabulary.inputs_of(name))
         except SpecError as error:
             self.problems += [f"{at}: {problem}" for problem in error.problems]
             return None

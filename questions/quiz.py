@@ -7,10 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, create_model, model_validator
 
 from questions.claims import Claim, one_of
 from questions.common.frozen import Frozen
+from questions.common.messages import did_you_mean, listed, show
 
 ClaimT = TypeVar("ClaimT", bound=Claim)
 
@@ -76,6 +77,11 @@ class Bilingual(Frozen):
     zh: PlainText
     en: PlainText
 
+    @classmethod
+    def same(cls, text: str) -> Self:
+        """Numbers, names and code, which both languages write alike."""
+        return cls(zh=text, en=text)
+
 
 def _check_source(basis: Basis, source: str | None) -> None:
     if (basis is Basis.DOCUMENTED) != (source is not None):
@@ -134,6 +140,36 @@ class Option(Frozen, Generic[ClaimT]):
         return (part,)
 
 
+INPUTS = "The course's files this question reads; of several spellings the first found."
+FileNames = Annotated[tuple[FileName, ...], Field(min_length=1)]
+
+
+class Inputs(Frozen):
+    """The files that a question reads, each under a name of its own, and what is known of them."""
+
+    # A solver that takes more from the spec declares a model of its own that adds fields to these.
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, FileNames] = Field(init=False)
+
+    transcripts: Mapping[str, PlainText] = Field(
+        default_factory=dict, description="What is said in the course's own clips, by the name of the input."
+    )
+
+    @property
+    def files(self) -> Mapping[str, tuple[str, ...]]:
+        """The names that each file may have."""
+        return self.__pydantic_extra__
+
+    @model_validator(mode="after")
+    def _transcripts_are_of_inputs(self) -> Self:
+        for name in self.transcripts:
+            if name not in self.files:
+                allowed = listed(self.files) or "none, since it reads no file"
+                hint = did_you_mean(name, self.files)
+                raise ValueError(f"found a transcript of {show(name)}; allowed: {allowed}{hint}")
+        return self
+
+
 class Question(Frozen, Generic[ClaimT]):
     """One question of the quiz."""
 
@@ -146,10 +182,7 @@ class Question(Frozen, Generic[ClaimT]):
     title: Bilingual
     prompt: Bilingual
     rests_on: tuple[ResourceName, ...] = Field(description="What a conclusive verdict needs.")
-    inputs: Mapping[str, Annotated[tuple[FileName, ...], Field(min_length=1)]] = Field(
-        default_factory=dict,
-        description="The course's files this question reads; of several spellings the first found.",
-    )
+    inputs: Inputs = Field(default_factory=Inputs, description=INPUTS)
     options: Annotated[tuple[Option[ClaimT], ...], Field(min_length=2, max_length=26)]
 
     @property
@@ -178,10 +211,14 @@ AnyQuestion = Question[Any]
 
 
 @cache
-def question_model(claims: tuple[type[Claim], ...]) -> type[AnyQuestion]:
-    """The model of a question's file, its claims narrowed to those that its solver understands."""
+def question_model(claims: tuple[type[Claim], ...], inputs: type[Inputs] = Inputs) -> type[AnyQuestion]:
+    """The model of a question's file, its claims and inputs narrowed to what its solver understands."""
     # A union built at run time, which static types cannot spell.
-    return Question[one_of(*claims)]  # type: ignore[return-value, misc]
+    model: type[AnyQuestion] = Question[one_of(*claims)]  # type: ignore[assignment, misc]
+    if inputs is Inputs:
+        return model
+    field = (inputs, Field(default_factory=inputs, description=INPUTS))
+    return create_model(model.__name__, __base__=model, inputs=field)
 
 
 class Rule(Frozen):

@@ -84,7 +84,7 @@ def write_schemas(quiz: QuizSpec, vocabulary: Vocabulary, folder: Path) -> None:
 
 
 def _question_schema(question: AnyQuestion, vocabulary: Vocabulary, quiz: QuizSpec) -> Schema:
-    model = question_model(vocabulary.claims_of(question.solver))
+    model = question_model(vocabulary.claims_of(question.solver), vocabulary.inputs_of(question.solver))
     schema = model.model_json_schema(schema_generator=EditorSchema)
     schema["title"] = f"Question {question.id}"
     schema["properties"]["id"] = {"const": question.id}

@@ -57,10 +57,12 @@ def _no_tables(_question: AnyQuestion, _measurements: Mapping[str, Any]) -> tupl
 class Card:
     """What a question has of its own.
 
+    `conclusive` is why a conclusive verdict on it is one, where that is more than its sources being genuine.
     A sound has a player if it has a label; `pairs` are sounds that are heard against each other, by name.
     """
 
     method: Method | None = None
+    conclusive: Bilingual | None = None
     figures: DrawFigures = _no_figures
     tables: FillTables = _no_tables
     sound_labels: Mapping[str, Bilingual] = field(default_factory=dict)

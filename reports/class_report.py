@@ -18,7 +18,8 @@ from grader.scores.rules import RULE_WORDS
 from questions.common.files import write_atomic
 from questions.quiz import Bilingual
 from reports.class_figures import histogram, outcome_bar, percent
-from reports.page import environment, page_parts
+from reports.class_head import ClassHead, newest_paper
+from reports.page import environment, page_parts, quizproof_version
 
 CLASS_STYLES, PAGE_SCRIPTS = ("report.css", "class.css"), ("page.js",)
 PAPERS = Bilingual(zh="考卷", en="papers")
@@ -29,7 +30,7 @@ BY_THE_KEY = Bilingual(zh="依答案與本測驗的計分規則", en="by the key
 TOTAL = Bilingual(zh="總分", en="total")
 
 
-def render_class(found: ClassAnalysis) -> str:
+def render_class(found: ClassAnalysis, head: ClassHead | None = None) -> str:
     """The whole page. Without papers it says so, and what has no value says why."""
     analysis, regrade = found.item_analysis, found.regrade
     distribution = distribution_of(found.grades)
@@ -38,6 +39,9 @@ def render_class(found: ClassAnalysis) -> str:
     return env.get_template("class.html.j2").render(
         quiz=found.grades.responses.quiz.quiz,
         **page_parts(CLASS_STYLES, PAGE_SCRIPTS),
+        head=head,
+        newest=newest_paper(found.grades.every),
+        version=quizproof_version(),
         percent=percent,
         analysis=analysis,
         amendments=[(id_, amendment_words(one)) for id_, one in found.grades.marking.amendments.items()],
@@ -64,10 +68,10 @@ def render_class(found: ClassAnalysis) -> str:
     )
 
 
-def write_class_report(folder: Path, found: ClassAnalysis) -> Path:
+def write_class_report(folder: Path, found: ClassAnalysis, head: ClassHead | None = None) -> Path:
     """Render into `folder`/class.html, whole or not at all."""
     path = folder / "class.html"
-    write_atomic(path, render_class(found).encode())
+    write_atomic(path, render_class(found, head).encode())
     return path
 
 

@@ -20,7 +20,12 @@ class Details:
     tables: tuple[Table, ...] = ()
 
 
-def details_of(card: Card, question: AnyQuestion, evidence: Evidence, media: Mapping[str, str]) -> Details:
+def details_of(
+    card: Card,
+    question: AnyQuestion,
+    evidence: Evidence,
+    media: Mapping[str, str],
+) -> Details:
     """What was measured as figures and tables, what was kept as players; empty where nothing was.
 
     `media` maps an artifact's file to its address.

@@ -6,23 +6,40 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.key.key_check import Status
+from grader.key.key_check import Status, Titles
 from questions.common.files import write_atomic
-from questions.quiz import Bilingual
-from reports.card import card_of
+from questions.quiz import AnyQuestion, Basis, Bilingual
+from reports.card import Card, card_of
 from reports.details import Details, details_of
 from reports.draw.figures import comparison_bar
 from reports.next_steps import next_steps
-from reports.page import environment, page_parts
+from reports.option_lines import WORDS, option_lines
+from reports.page import environment, page_parts, quizproof_version
 from solvers.evidence.sources import Source
 from solvers.evidence.store import Store
-from solvers.evidence.verdicts import Evidence
+from solvers.evidence.verdicts import Evidence, Standing
 
 if TYPE_CHECKING:
     from grader.key.verification import Verification
 
 # Sounds within the page, so that one file can be kept and sent; what is beyond this lies beside it.
 MAX_EMBEDDED_BYTES = 2**20
+BASES = {
+    Basis.MEASURED: Bilingual(zh="測量", en="measured"),
+    Basis.ENTAILED: Bilingual(zh="由前提推得", en="entailed"),
+    Basis.DOCUMENTED: Bilingual(zh="文獻記載", en="documented"),
+    Basis.BY_CONSTRUCTION: Bilingual(zh="由構造得知", en="by construction"),
+    Basis.JUDGEMENT: Bilingual(zh="判斷", en="judgement"),
+}
+ORIGINS = {
+    "hub": Bilingual(zh="模型庫", en="hub"),
+    "path": Bilingual(zh="給定的路徑", en="path"),
+    "package": Bilingual(zh="套件", en="package"),
+    "named": Bilingual(zh="具名的模型", en="named"),
+    "stand-in": Bilingual(zh="替身", en="stand-in"),
+    "random": Bilingual(zh="隨機權重", en="random"),
+    "library": Bilingual(zh="函式庫", en="library"),
+}
 
 
 def render_report(verification: "Verification", media: Mapping[str, str]) -> str:
@@ -31,29 +48,53 @@ def render_report(verification: "Verification", media: Mapping[str, str]) -> str
     check = verification.check
     cards = []
     for question, one in zip(verification.spec.questions, check.questions, strict=True):
+        card, evidence = card_of(question, verification.pack), verification.evidence[question.id]
         cards.append(
             {
                 "question": question,
                 "check": one,
-                "options": {option.option: option for option in one.options},
-                "evidence": verification.evidence[question.id],
+                "lines": option_lines(question, one, evidence),
+                "evidence": evidence,
                 "details": details[question.id],
-                "method": card_of(question, verification.pack).method,
+                "method": card.method,
+                "conclusive": _why_conclusive(card, question, evidence, verification.titles),
             }
         )
     sources = _sources(verification)
     env = environment()
     env.filters["bar"] = comparison_bar
+    env.globals.update(bases=BASES, outcome_words=WORDS)
     return env.get_template("report.html.j2").render(
         quiz=verification.spec.quiz,
         titles=verification.titles,
         cards=cards,
         key=verification.key,
+        version=quizproof_version(),
+        origins=ORIGINS,
         counts={status.value: check.count(status) for status in Status},
         standins=[source for source in sources if source.origin == "stand-in"],
         unlocked=[source for source in sources if source.unlocked],
         steps=next_steps(verification),
         **page_parts(("report.css", "figures.css"), ("page.js", "report.js"), plays=True),
+    )
+
+
+def _why_conclusive(
+    card: Card, question: AnyQuestion, evidence: Evidence, titles: Titles
+) -> Bilingual | None:
+    """What makes a question's verdicts conclusive; None where one of them is a rehearsal."""
+    standings = {verdict.standing for verdict in evidence.verdicts}
+    if standings != {Standing.CONCLUSIVE}:
+        return None
+    if card.conclusive is not None:
+        return card.conclusive
+    names = dict.fromkeys(
+        name for o in question.options for p in o.parts for name in question.resources_of(p)
+    )
+    rests = [titles[name] for name in names if name in titles]
+    return Bilingual(
+        zh=f"所依據的{'、'.join(one.zh for one in rests)}都是真品，由摘要值確認。",
+        en=f"All it rests on is the real thing, known by digest: {', '.join(one.en for one in rests)}.",
     )
 
 
@@ -72,7 +113,11 @@ def _drawn(
                 f"{question.id}: what is stored cannot be drawn ({what}); "
                 f"run 'quizproof verify {question.id}' to measure again."
             )
-            evidence[question.id] = Evidence(question=question.id, failure=Bilingual(zh=reason, en=reason))
+            failure = Bilingual(
+                zh=f"存檔的內容畫不出來，請以 quizproof verify {question.id} 重新測量；程式訊息：「{what}」",
+                en=reason,
+            )
+            evidence[question.id] = Evidence(question=question.id, failure=failure)
             details[question.id] = Details()
     if evidence == verification.evidence:  # whose key check is kept with it
         return verification, details

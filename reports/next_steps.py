@@ -1,4 +1,4 @@
-"""What to do next for what stays unverified: one step for each thing that is missing."""
+"""What to do next where a key is contradicted or not verified: one step for each thing that it takes."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +22,13 @@ class Step:
     questions: tuple[str, ...]
 
 
+MEND = HowTo(
+    Bilingual(
+        zh="答案與證據矛盾：看過該選項的測量，改正答案檔，再重新評分",
+        en="The evidence contradicts the key: look at the option's measurement, mend the key, then regrade",
+    ),
+    "quizproof grade PAPERS --key NEW.yaml --old-key OLD.yaml --regrade both",
+)
 LOCK = HowTo(
     Bilingual(
         zh="檔案已在手邊，但摘要值未經確認：看過來源之後鎖定",
@@ -43,17 +50,19 @@ FAILED = HowTo(
 
 
 def next_steps(verification: "Verification") -> tuple[Step, ...]:
-    """The resources to provide, by name, then what else to do; each with the questions that wait for it."""
+    """Contradictions, what to decide or mend, then the resources to provide; with the questions that wait."""
     pack = verification.pack
     waiting: dict[HowTo, list[str]] = {}
     for check in verification.check.questions:
-        if check.status is Status.OPEN:
+        if check.status is Status.CONTRADICTED:
+            waiting.setdefault(MEND, []).append(check.question)
+        elif check.status is Status.OPEN:
             for how_to in _how_tos(verification.evidence[check.question], pack):
                 waiting.setdefault(how_to, []).append(check.question)
     provided = [pack.resource(name).how_to for name in pack.resource_names]
     return tuple(
         Step(how_to.words, how_to.command, tuple(waiting[how_to]))
-        for how_to in dict.fromkeys([*provided, LOCK, DECIDE, FAILED])
+        for how_to in dict.fromkeys([MEND, DECIDE, FAILED, *provided, LOCK])
         if how_to in waiting
     )
 

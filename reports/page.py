@@ -6,23 +6,28 @@ page but for sounds that lie beside it.
 
 import base64
 import hashlib
+from fractions import Fraction
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-# Shape beside colour: a verdict is never told by colour alone.
-OUTCOME_MARKS = {"holds": "✔", "fails": "✘", "undetermined": "?"}
+from grader.scores.credit import points_in_words
+from questions.common import marks
+from questions.quiz import Bilingual
+from reports.draw.numbers import shown_number, typeset
+
+OUTCOME_MARKS = {"holds": marks.RIGHT, "fails": marks.WRONG, "undetermined": marks.OPEN}
 STATUS_MARKS = {
-    "confirmed": "✔",
-    "decided": "✔",
-    "contradicted": "✘",
-    "ruled": "✔",
-    "open": "○",
-    "error": "!",
+    "confirmed": marks.RIGHT,
+    "decided": marks.RIGHT,
+    "contradicted": marks.WRONG,
+    "ruled": marks.RIGHT,
+    "open": marks.OPEN,
+    "error": marks.ERROR,
 }
-STANDING_MARKS = {"conclusive": "◆", "rehearsal": "◇"}
 
 
 def environment() -> Environment:
@@ -35,14 +40,23 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    env.globals.update(outcome_marks=OUTCOME_MARKS, status_marks=STATUS_MARKS, standing_marks=STANDING_MARKS)
-    env.filters["number"] = shown_number
+    env.globals.update(marks=marks, outcome_marks=OUTCOME_MARKS, status_marks=STATUS_MARKS)
+    env.filters.update(number=shown_number, typeset=typeset, in_points=in_points)
     return env
 
 
-def shown_number(value: float) -> str:
-    """Four significant digits, without an exponent for everyday sizes."""
-    return f"{value:.4g}"
+def quizproof_version() -> str:
+    """The version that rendered a page; of a source tree that was never installed, that it is one."""
+    try:
+        return version("quizproof")
+    except PackageNotFoundError:
+        return "from source"
+
+
+def in_points(value: Fraction | str) -> Bilingual:
+    """Points with their unit, which is one point or several."""
+    en, zh = points_in_words(Fraction(value))
+    return Bilingual(en=en, zh=zh)
 
 
 def page_parts(

@@ -13,14 +13,19 @@ from solvers.evidence.sources import Artifact, Spectrogram
 
 @dataclass(frozen=True)
 class Player:
-    """A sound beside the report, with what was heard in it. `address` is None where it is not at hand."""
+    """A sound beside the report, with what was heard in it and what is known to be said.
+
+    `address` is None where it is not at hand.
+    """
 
     id: str
     label: Bilingual
     address: str | None
     seconds: float
     transcript: str
+    said: str = ""
     picture: Markup | None = None
+    top_khz: str = ""
     split: int | None = None
     split_picture: Markup | None = None
 
@@ -69,7 +74,9 @@ def _player(card: Card, question: AnyQuestion, artifact: Artifact, address: str 
         address=address,
         seconds=artifact.shape[0] / artifact.sample_rate_hz,
         transcript=artifact.transcript.strip(),
+        said=artifact.said.strip(),
         picture=_spectrogram(artifact.spectrogram, label) if artifact.spectrogram else None,
+        top_khz=f"{artifact.spectrogram.top_hz / 1000:g}" if artifact.spectrogram else "",
         split=split,
         split_picture=slider.picture(split) if slider and split is not None else None,
     )

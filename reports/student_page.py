@@ -8,12 +8,13 @@ from jinja2 import Template
 
 from grader.scores.credit import display, exact
 from grader.scores.own_paper import TRUTH_ZH, CheckResult, Truth
+from questions.common import marks
 from questions.common.files import write_atomic
 from questions.quiz import QuizSpec
 from reports.class_report import CLASS_STYLES, PAGE_SCRIPTS
 from reports.page import environment, page_parts
 
-TRUTH_MARKS = {Truth.RIGHT: "✔", Truth.WRONG: "✘", Truth.UNDECIDED: "?"}
+TRUTH_MARKS = {Truth.RIGHT: marks.RIGHT, Truth.WRONG: marks.WRONG, Truth.UNDECIDED: marks.OPEN}
 
 
 def render_student(quiz: QuizSpec, result: CheckResult, late: Fraction = Fraction(0)) -> str:

@@ -94,7 +94,7 @@ def judged(solver: Solver[Any], question: AnyQuestion, measurements: Frozen) -> 
     }
     return Solved(
         {name: finding.outcome for name, finding in named.items()},
-        {name: finding.measured for name, finding in named.items()},
+        {name: finding.measured.en for name, finding in named.items()},
     )
 
 

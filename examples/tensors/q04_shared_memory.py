@@ -50,8 +50,10 @@ def judge(part: Part[Shares], measurements: Measurements) -> Finding:
     seen = measurements.seen[part.claim.shares]
     return Finding(
         outcome=Outcome.HOLDS if seen else Outcome.FAILS,
-        measured="written through" if seen else "not written through",
-        threshold="a write through it is seen in x",
+        measured=Bilingual(zh="寫入可見", en="written through")
+        if seen
+        else Bilingual(zh="寫入不可見", en="not written through"),
+        threshold=Bilingual(zh="寫入之後 x 也看得到", en="a write through it is seen in x"),
         reason=Bilingual(
             zh=f"寫入之後 x {'跟著改變' if seen else '不變'}。",
             en=f"After a write through it, x {'has changed' if seen else 'is as it was'}.",

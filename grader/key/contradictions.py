@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from grader.key.key_check import Accord, OptionCheck, check_question
+from grader.key.conflict_words import conflict_words
+from grader.key.key_check import Accord, check_question
 from grader.key.rulings import NO_RULINGS, Rulings
 from grader.key.verification import load_verification
 from grader.scores.marking import Marking
@@ -11,7 +12,7 @@ from questions.common.frozen import Frozen
 from questions.key import Key
 from questions.quiz import Bilingual, QuizSpec
 from solvers.evidence.store import Store
-from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome
+from solvers.evidence.verdicts import Evidence
 from solvers.resources.lock import find_lock
 
 
@@ -53,19 +54,6 @@ def contradictions(
             verdict = evidence[question.id].verdict(option.option)
             by_evidence = option.accord is Accord.CONFLICTS and option.ruled is None
             if verdict and by_evidence and option.option not in silent:
-                words = _words(option, verdict)
+                words = conflict_words(option.option, verdict)
                 found.append(Contradiction(question=question.id, option=option.option, words=words))
     return tuple(found)
-
-
-def _words(option: OptionCheck, verdict: OptionVerdict) -> Bilingual:
-    """What each of the two says, and the measurement of the parts that decided it."""
-    decisive = [part.finding for part in verdict.parts if part.finding.outcome is verdict.outcome]
-    measured = "; ".join(f"{finding.measured} (threshold: {finding.threshold})" for finding in decisive)
-    holds = verdict.outcome is Outcome.HOLDS
-    return Bilingual(
-        en=f"the key says {'right' if option.declared else 'wrong'}, the evidence says that it "
-        f"{'holds' if holds else 'fails'}; measured: {measured}",
-        zh=f"答案說{'對' if option.declared else '錯'}，證據說{'成立' if holds else '不成立'}；"
-        f"量測：{measured}",
-    )

@@ -7,6 +7,7 @@ stand-in, which says whether the method works, never whether the key is right.
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from grader.key.conflict_words import conflict_words
 from grader.key.rulings import NO_RULINGS, Ruling, Rulings, counted, ruled_truth
 from questions.common.frozen import Frozen
 from questions.common.messages import listed
@@ -201,7 +202,7 @@ def _status(
     if evidence.failure is not None and evidence.failure != NOT_MEASURED:
         return Status.ERROR, evidence.failure
     if conflicts := [option for option in options if option.accord is Accord.CONFLICTS]:
-        return Status.CONTRADICTED, _conflict(conflicts)
+        return Status.CONTRADICTED, _conflict(conflicts, evidence)
     ruled = [option for option in options if option.ruled is not None]
     silent = all(option.declared is None for option in options)
     n_right = sum(bool(option.truth) for option in options)
@@ -225,25 +226,26 @@ def _rulings(options: list[OptionCheck]) -> Bilingual:
     return Bilingual(zh=f"裁定：{zh}", en=f"Ruled: {en}")
 
 
-def _conflict(conflicts: list[OptionCheck]) -> Bilingual:
-    said = [(one, "right" if one.declared else "wrong", "對" if one.declared else "錯") for one in conflicts]
+def _conflict(conflicts: list[OptionCheck], evidence: Evidence) -> Bilingual:
+    """A sentence for each option of which the key differs from the evidence, or from a person's ruling."""
+    words = [
+        _against_ruling(one) if one.ruled is not None else conflict_words(one.option, verdict)
+        for one in conflicts
+        if (verdict := evidence.verdict(one.option))
+    ]
     return Bilingual(
-        zh="、".join(f"{one.option} 答案說{key}而{_other(one).zh}" for one, _, key in said) + "。",
-        en="; ".join(f"{one.option}: the key says {key}, {_other(one).en}" for one, key, _ in said) + ".",
+        zh="".join(f"{one.zh}。" for one in words),
+        en=" ".join(f"{one.en[:1].upper()}{one.en[1:]}." for one in words),
     )
 
 
-def _other(one: OptionCheck) -> Bilingual:
-    """What a key is in conflict with: a person's ruling, or the evidence."""
-    if one.ruled is not None:
-        who = listed(dict.fromkeys(ruling.by for ruling in one.rulings))
-        return Bilingual(
-            zh=f"{who} 裁定為{'正確' if one.ruled else '錯誤'}",
-            en=f"{who} ruled {'correct' if one.ruled else 'incorrect'}",
-        )
-    outcome = one.outcome or Outcome.FAILS
+def _against_ruling(one: OptionCheck) -> Bilingual:
+    who = listed(dict.fromkeys(ruling.by for ruling in one.rulings))
+    zh, en = ("正確", "correct") if one.declared else ("錯誤", "incorrect")
+    ruled_zh, ruled_en = ("正確", "correct") if one.ruled else ("錯誤", "incorrect")
     return Bilingual(
-        zh="證據說" + ("成立" if outcome is Outcome.HOLDS else "不成立"), en=f"the evidence {outcome}"
+        zh=f"答案標 {one.option} 為{zh}；{who} 裁定為{ruled_zh}",
+        en=f"the key marks {one.option} {en}; {who} ruled it {ruled_en}",
     )
 
 

@@ -79,7 +79,8 @@ def load_verification(
             evidence[question.id] = _judge_stored(question, pack, store, lock)
         except StaleEvidenceError as error:
             reason = str(error)
-            evidence[question.id] = Evidence(question=question.id, failure=Bilingual(zh=reason, en=reason))
+            failure = Bilingual(zh=f"存檔的證據不能用，請重新測量；程式訊息：「{reason}」", en=reason)
+            evidence[question.id] = Evidence(question=question.id, failure=failure)
             if isinstance(error, LockMismatchError):
                 unlocked.append(reason)
     if unlocked and not keep_stale:

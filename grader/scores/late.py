@@ -115,7 +115,7 @@ def timed(responses: Responses, policy: LatePolicy) -> Timed:
     if policy.due is None:
         return Timed(responses)
     frame = responses.frame
-    submitted = _times(frame["submitted"])
+    submitted = submission_times(frame["submitted"])
     unreadable = frame.filter(submitted.is_null() & frame["submitted"].is_not_null())
     if len(unreadable):
         raise SubmissionError(
@@ -146,8 +146,8 @@ def timed(responses: Responses, policy: LatePolicy) -> Timed:
     return Timed(replace(responses, frame=frame.filter(pl.col(DAYS_LATE) == 0)), lines, tuple(notes))
 
 
-def _times(texts: pl.Series) -> pl.Series:
-    """In UTC; null for what is none."""
+def submission_times(texts: pl.Series) -> pl.Series:
+    """Times of submission as the files have them, in UTC; null for what is none."""
     text = pl.col("submitted").str.strip_chars().str.replace(r"(?: ?UTC|Z)$", "+00:00").str.replace(" ", "T")
     text = text.str.replace(r" ?([+-]\d\d):?(\d\d)$", "${1}${2}")
     parsed = [text.str.to_datetime(form, time_zone="UTC", time_unit="ms", strict=False) for form in _FORMATS]

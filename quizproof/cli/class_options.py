@@ -13,6 +13,7 @@ from questions.common.errors import QuizproofError
 from questions.common.messages import did_you_mean, listed, show
 from questions.key import load_key
 from questions.quiz import CreditRule
+from reports.class_head import ClassHead
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def analyse_class(grades: ClassGrades, options: ClassOptions, *, one_by_one: boo
 
 
 def write_files(
-    grades: ClassGrades, options: ClassOptions, class_analysis: ClassAnalysis | None
+    grades: ClassGrades, options: ClassOptions, class_analysis: ClassAnalysis | None, head: ClassHead
 ) -> list[Path]:
     """Write the page of the student asked for, the class report and its tables; return them, pages first."""
     from reports.class_report import write_class_report
@@ -104,4 +105,4 @@ def write_files(
     if class_analysis is None:
         return pages
     tables = class_analysis.write(options.out)
-    return [*pages, write_class_report(options.out, class_analysis), *tables]
+    return [*pages, write_class_report(options.out, class_analysis, head), *tables]

@@ -29,6 +29,7 @@ from grader.scores.results import json_of, write_results
 from questions.common.errors import QuizproofError
 from questions.common.files import replacing
 from questions.common.temporary import holding
+from questions.key import Key
 from questions.quiz import QuizSpec
 from quizproof.cli import grade_terminal
 from quizproof.cli.class_options import ClassOptions, analyse_class, write_files
@@ -38,6 +39,7 @@ from quizproof.cli.despite import hold_to_evidence
 from quizproof.cli.grading_options import GradingOptions
 from quizproof.cli.output import open_page
 from quizproof.cli.terminal import print_grades
+from reports.class_head import ClassHead
 from solvers.run import catalog
 
 JSON_FILE = "grades.json"
@@ -48,6 +50,7 @@ class GradedClass:
     """A class as the commands need it: the papers that count, graded, and what was read beside them."""
 
     spec: QuizSpec
+    key: Key
     files: ClassFiles
     counting: Counting
     refused: tuple[str, ...]
@@ -106,7 +109,7 @@ def load_class(asked: GradingOptions) -> GradedClass:
     contradicted = contradictions(spec, given, stored, find_rulings(asked.rulings, spec))
     reason = hold_to_evidence(contradicted, asked.despite_evidence, json=asked.json)
     findings = warnings(spec, answers, stored)
-    return GradedClass(spec, files, chosen, on_time.refused, grades, findings, contradicted, reason)
+    return GradedClass(spec, given, files, chosen, on_time.refused, grades, findings, contradicted, reason)
 
 
 def map_given(asked: GradingOptions, spec: QuizSpec) -> ColumnMap:
@@ -138,7 +141,8 @@ def run(
     if comparisons:
         head["comparison"] = [one.model_dump(mode="json") for one in comparisons]
     with holding(out) if out is not None else nullcontext():
-        written = write_files(graded.grades, options, class_analysis)
+        shown = ClassHead(graded.key, graded.counting.attempts, graded.counting.late)
+        written = write_files(graded.grades, options, class_analysis, shown)
         if out is not None:
             written += [*write_results(graded.grades, out), out / JSON_FILE]
             with replacing(out / JSON_FILE) as path, path.open("w", encoding="utf-8") as file:

@@ -13,6 +13,7 @@ from grader.scores.amendment_words import amendment_words
 from grader.scores.compare import Comparison, Difference
 from grader.scores.credit import display, exact
 from grader.scores.graded import ClassGrades
+from questions.common import marks
 from questions.common.messages import listed
 from quizproof.cli.counting import Counting
 from quizproof.cli.terminal import out, say
@@ -47,7 +48,7 @@ def print_comparison(comparisons: Sequence[Comparison]) -> None:
     table = _table("question", "papers", "differ", "by at most", "ours and theirs")
     for one in comparisons:
         style = "bold red" if one.n_differing else "green"
-        differ = Text(f"{'✘' if one.n_differing else '✔'} {one.n_differing:,}", style=style)
+        differ = Text(f"{marks.WRONG if one.n_differing else marks.RIGHT} {one.n_differing:,}", style=style)
         shown = "; ".join(map(_in_words, one.students[:STUDENTS_SHOWN]))
         if one.n_differing > STUDENTS_SHOWN:
             shown += "; …"

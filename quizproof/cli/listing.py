@@ -64,7 +64,7 @@ def _wanted(spec: QuizSpec, pack: Pack) -> dict[tuple[str, ...], Callable[[Path]
     return {
         names: pack.solver(question.solver).describe.get(name)
         for question in spec.questions
-        for name, names in question.inputs.items()
+        for name, names in question.inputs.files.items()
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from math import ceil
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
@@ -12,21 +13,29 @@ from rich.text import Text
 from grader.key.key_check import KeyCheck, QuestionCheck, Rehearsal, Status
 from grader.scores.credit import display, exact
 from grader.scores.grades import PaperGrade
+from questions.common import marks
 from questions.quiz import QuizSpec
-from solvers.evidence.verdicts import Evidence
+from solvers.evidence.verdicts import Evidence, Outcome, Standing
 
 if TYPE_CHECKING:
     from solvers.run.measure import Progress
+    from solvers.run.outlook import RunOutlook
 
 T = TypeVar("T")
 STATUS_STYLE = {
-    Status.CONFIRMED: ("✔", "green"),
-    Status.DECIDED: ("✔", "green"),
-    Status.CONTRADICTED: ("✘", "bold red"),
-    Status.RULED: ("✔", "cyan"),
-    Status.OPEN: ("○", "yellow"),
-    Status.ERROR: ("!", "bold red"),
+    Status.CONFIRMED: (marks.RIGHT, "green"),
+    Status.DECIDED: (marks.RIGHT, "green"),
+    Status.CONTRADICTED: (marks.WRONG, "bold red"),
+    Status.RULED: (marks.RIGHT, "cyan"),
+    Status.OPEN: (marks.OPEN, "yellow"),
+    Status.ERROR: (marks.ERROR, "bold red"),
 }
+OUTCOME_MARKS = {
+    Outcome.HOLDS: marks.RIGHT,
+    Outcome.FAILS: marks.WRONG,
+    Outcome.UNDETERMINED: marks.OPEN,
+}
+REHEARSAL_WORD = "rehearsal:"
 REHEARSAL_WORDS = {
     Rehearsal.FOUND: "the method found what was planted",
     Rehearsal.MISSED: "the method did NOT find what was planted",
@@ -58,7 +67,7 @@ def print_check(spec: QuizSpec, check: KeyCheck) -> None:
     """One line a question: what the key says, what the evidence says, and why."""
     table = Table(box=None, pad_edge=False)
     for name in ("question", "status", "key", "evidence", "why"):
-        table.add_column(name, no_wrap=name != "why", overflow="fold")
+        table.add_column(name, no_wrap=name not in {"evidence", "why"}, overflow="fold")
     for question, one in zip(spec.questions, check.questions, strict=True):
         mark, style = STATUS_STYLE[one.status]
         table.add_row(
@@ -71,9 +80,19 @@ def print_check(spec: QuizSpec, check: KeyCheck) -> None:
     out.print(table)
 
 
-def _outcomes(one: QuestionCheck) -> str:
-    marks = {"holds": "✔", "fails": "✘", "undetermined": "?"}
-    return " ".join(f"{o.option}{marks[o.outcome]}" for o in one.options if o.outcome) or "–"
+def _outcomes(one: QuestionCheck) -> Text:
+    """The options with their marks; those of a rehearsal apart, hollow, and behind the word."""
+    said, rehearsed = Text(), Text()
+    for option in one.options:
+        if option.outcome is not None:
+            mark = OUTCOME_MARKS[option.outcome]
+            if option.standing is Standing.REHEARSAL:
+                rehearsed.append(f" {option.option}{marks.hollow(mark)}", style="dim")
+            else:
+                said.append(f" {option.option}{mark}")
+    if rehearsed:
+        said.append(f" {REHEARSAL_WORD}", style="dim italic").append_text(rehearsed)
+    return said[1:] if said else Text("–")
 
 
 def _why(one: QuestionCheck) -> str:
@@ -87,6 +106,35 @@ def announce_rulings(check: KeyCheck) -> None:
     for one in check.questions:
         for words in one.passed_over:
             err.print(Text(words.en), soft_wrap=True)
+
+
+def announce_outlook(found: "RunOutlook") -> None:
+    """What a run with the real models will take, before it starts."""
+    fetched = [
+        f"{one.name} {_size(one.download_bytes)} ({'as its host lists it' if one.listed else 'as published'})"
+        for one in found.models
+        if one.download_bytes
+    ]
+    held = [f"{one.name} {_size(one.memory_bytes)} ({one.dtype})" for one in found.models]
+    lines = [
+        f"To download: {_size(found.download_bytes)}, {', '.join(fetched)}."
+        if fetched
+        else "To download: nothing, all is at hand.",
+        f"Memory on {found.device}: {_size(found.memory_bytes)} of weights, {', '.join(held)}; sounds in "
+        f"work come on top, and on the host at most {_size(found.host_bytes)} while a model is loaded."
+        if held
+        else f"Memory on {found.device}: next to none.",
+        f"Time: about {ceil(found.duration.seconds / 60)} minutes for all questions, by "
+        f"{found.duration.where}."
+        if found.duration
+        else f"Time: not known, since it was never timed on {found.device}.",
+    ]
+    for line in lines:
+        err.print(Text(line), soft_wrap=True)
+
+
+def _size(n_bytes: int) -> str:
+    return f"{n_bytes / 1e9:.1f} GB" if n_bytes >= 1e8 else f"{n_bytes / 1e6:.1f} MB"
 
 
 def announce_standins(evidence: Mapping[str, Evidence]) -> None:

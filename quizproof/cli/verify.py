@@ -66,6 +66,7 @@ def verify(
     from solvers.resources.resource import Setup
     from solvers.run import catalog
     from solvers.run.measure import hold_to_lock, run
+    from solvers.run.outlook import outlook_of
     from solvers.run.pool import ResourcePool
 
     spec = catalog.load(quiz)
@@ -85,6 +86,8 @@ def verify(
         lock=find_lock(lock),
     )
     pool, store = ResourcePool(setup, pack), Store(out)
+    if models == "official":
+        terminal.announce_outlook(outlook_of(chosen, pool))
     hold_to_lock(chosen, pool)
     context.with_resource(holding(out))
     with terminal.progress_of(tuple(question.id for question in chosen)) as on_progress:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from questions.quiz import Bilingual
+from reports.draw.numbers import typeset
 
 N_TICKS = 5
 MIN_PAD = 1e-6  # of a scale; nothing that is drawn differs by less
@@ -39,6 +40,11 @@ class Scale:
         step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= raw * 0.999)
         first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
         return tuple(round(index * step, 10) for index in range(first, last + 1))
+
+    @property
+    def named_ticks(self) -> tuple[tuple[float, str], ...]:
+        """The ticks with their numbers."""
+        return tuple((tick, typeset(f"{tick:g}")) for tick in self.ticks)
 
 
 def fitted(values: Sequence[float], start: float, end: float, room: float = 0.08) -> Scale:
@@ -138,10 +144,10 @@ class Plot:
         """Grid lines with their numbers and what the axes measure; without ticks, the scales' own."""
         drawn = Markup()
         left, right, bottom, top = self.x.start, self.x.end, self.y.start, self.y.end
-        for value, shown in y_ticks if y_ticks is not None else [(t, f"{t:g}") for t in self.y.ticks]:
+        for value, shown in self.y.named_ticks if y_ticks is None else y_ticks:
             drawn += line(left, self.y.at(value), right, self.y.at(value), "grid")
             drawn += text(shown, left - 5, self.y.at(value) + 4, "end")
-        for value, shown in x_ticks if x_ticks is not None else [(t, f"{t:g}") for t in self.x.ticks]:
+        for value, shown in self.x.named_ticks if x_ticks is None else x_ticks:
             drawn += line(self.x.at(value), bottom, self.x.at(value), bottom + 4, "axis")
             drawn += text(shown, self.x.at(value), bottom + 16, "middle")
         drawn += line(left, bottom, right, bottom, "axis")

@@ -12,4 +12,8 @@ CARD = Card(
         ),
         CODES,
     ),
+    conclusive=Bilingual(
+        zh="幀數由架構決定，與權重、音檔內容無關：每秒 12.5 幀。",
+        en="The frames follow from the architecture, whatever the weights or the clip: 12.5 a second.",
+    ),
 )

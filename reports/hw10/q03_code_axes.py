@@ -5,7 +5,7 @@ from typing import Any
 
 from questions.quiz import AnyQuestion, Bilingual
 from reports.card import Card, Method
-from reports.draw.tables import Table
+from reports.draw.tables import NO, YES, Table
 from reports.hw10.published import CODES
 from solvers.hw10.q03_code_axes import Measurements
 
@@ -19,7 +19,7 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
             f"{change.before} → {change.after}",
             str(list(change.shape_before)),
             str(list(change.shape_after)),
-            "yes" if change.followed else "no",
+            YES if change.followed else NO,
         )
         for change in found.interventions
     )
@@ -47,6 +47,10 @@ CARD = Card(
             "axis 1 follows.",
         ),
         CODES,
+    ),
+    conclusive=Bilingual(
+        zh="軸的順序由架構決定，與權重、音檔內容無關。",
+        en="The order of the axes follows from the architecture, whatever the weights or the clip.",
     ),
     tables=tables,
 )

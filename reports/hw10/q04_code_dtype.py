@@ -13,4 +13,8 @@ CARD = Card(
         ),
         CODES,
     ),
+    conclusive=Bilingual(
+        zh="數值的種類與意義由架構決定，與權重、音檔內容無關：code 是碼本的索引。",
+        en="The kind of number follows from the architecture, whatever the weights or the clip: an index.",
+    ),
 )

@@ -7,7 +7,7 @@ from questions.quiz import AnyQuestion, Bilingual
 from reports.card import Card, Method
 from reports.draw.tables import Table
 from reports.hw10.published import CODES
-from solvers.hw10.q05_codebook_vector import Measurements
+from solvers.hw10.q05_codebook_vector import NAMES_ZH, Measurements
 
 
 def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
@@ -18,7 +18,10 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
             caption=Bilingual(zh="看過的向量，前五個數值", en="The vectors looked at, first five values"),
             columns=(Bilingual(zh="向量", en="vector"), Bilingual(zh="數值", en="values")),
             rows=tuple(
-                (vector.name, ", ".join(f"{value:.4f}" for value in vector.values))
+                (
+                    Bilingual(zh=NAMES_ZH.get(vector.name, vector.name), en=vector.name),
+                    ", ".join(f"{value:.4f}" for value in vector.values),
+                )
                 for vector in found.vectors
             ),
             marked=0,

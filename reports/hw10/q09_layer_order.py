@@ -12,7 +12,7 @@ from reports.draw.svg import both, element, picture, rect, text
 from reports.draw.tables import Table
 from solvers.hw10.q09_layer_order.measurements import Measurements, OrderScore
 
-WIDTH, LEFT, TOP, ROW = 420, 96, 40, 19
+WIDTH, LEFT, TOP, ROW = 360, 78, 40, 19
 
 
 def figures(question: AnyQuestion, raw: Mapping[str, Any], _media: Mapping[str, str]) -> tuple[Figure, ...]:

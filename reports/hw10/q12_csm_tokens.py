@@ -6,7 +6,7 @@ from typing import Any
 from questions.common.absent import Absent
 from questions.quiz import AnyQuestion, Bilingual
 from reports.card import Card, Method
-from reports.draw.tables import Table
+from reports.draw.tables import NO, YES, Cell, Table
 from reports.hw10.csm_clips import CAPPED, FRAMES, HEARD, NOTHING, NUMBER
 from solvers.hw10.models.stored_codec import StoredComparison
 from solvers.hw10.q12_csm_tokens.measurements import Decoded, Measurements
@@ -29,13 +29,22 @@ def _stored(stored: StoredComparison) -> Table:
         ),
         columns=(Bilingual(zh="比較", en="comparison"), Bilingual(zh="結果", en="result")),
         rows=(
-            ("tensors in CSM / in the standalone codec", f"{stored.n_csm} / {stored.n_codec}"),
-            ("equal", str(stored.n_equal)),
-            ("different", str(stored.n_differing)),
-            ("equal but for rounding", str(stored.n_rounded)),
-            ("without a namesake", str(stored.n_unmatched)),
-            ("first different (largest difference)", (stored.first_differing or NOTHING) + difference),
-            ("first without a namesake", stored.first_unmatched or NOTHING),
+            (
+                Bilingual(zh="CSM 內／獨立 codec 的張量", en="tensors in CSM / in the standalone codec"),
+                f"{stored.n_csm} / {stored.n_codec}",
+            ),
+            (Bilingual(zh="相同", en="equal"), str(stored.n_equal)),
+            (Bilingual(zh="不同", en="different"), str(stored.n_differing)),
+            (Bilingual(zh="除捨入外相同", en="equal but for rounding"), str(stored.n_rounded)),
+            (Bilingual(zh="沒有同名者", en="without a namesake"), str(stored.n_unmatched)),
+            (
+                Bilingual(zh="第一個不同者（最大相差）", en="first different (largest difference)"),
+                (stored.first_differing or NOTHING) + difference,
+            ),
+            (
+                Bilingual(zh="第一個沒有同名者", en="first without a namesake"),
+                stored.first_unmatched or NOTHING,
+            ),
         ),
     )
 
@@ -61,7 +70,7 @@ def _decodes(found: Measurements) -> Table:
     )
 
 
-def _decode_row(number: int, clip: Decoded) -> tuple[str, ...]:
+def _decode_row(number: int, clip: Decoded) -> tuple[Cell, ...]:
     start, decode = (str(number), clip.text, str(clip.n_frames)), clip.decode
     if decode is None:
         return (*start, *(NOTHING,) * 4, CAPPED if clip.capped else NOTHING)
@@ -70,7 +79,7 @@ def _decode_row(number: int, clip: Decoded) -> tuple[str, ...]:
         f"{decode.difference:.1e}",
         f"{decode.own_wer:.2f}",
         f"{decode.wer:.2f}",
-        "yes" if decode.speech_found else "no",
+        YES if decode.speech_found else NO,
         decode.transcript.strip(),
     )
 

@@ -5,12 +5,16 @@
   const sounds = all("audio");
   const ignored = () => {}; // a sound that cannot be played says so in its own controls
 
-  // Tables and provenance are folded, and opened for print.
-  const folds = all("details");
-  const fold = (open) => { for (const one of folds) one.open = open; };
-  fold(false);
-  addEventListener("beforeprint", () => fold(true));
-  addEventListener("afterprint", () => fold(false));
+  // A link to a question that the filter hides shows all again, and one within a fold opens it.
+  const reveal = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    if (!target.getClientRects().length) document.getElementById("show-all").checked = true;
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    target.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
 
   // One sound at a time.
   document.addEventListener("play", (event) => {
@@ -74,6 +78,43 @@
     show();
   }
 
+  // A picture of many marks is enlarged by buttons and moved by dragging.
+  for (const panel of all(".panel.zooms")) {
+    const svg = panel.querySelector("svg");
+    const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
+    const title = panel.querySelector("p");
+    let [times, x, y] = [1, width / 2, height / 2];
+    const show = () => {
+      const [w, h] = [width / times, height / times];
+      x = Math.min(Math.max(x, w / 2), width - w / 2);
+      y = Math.min(Math.max(y, h / 2), height - h / 2);
+      svg.setAttribute("viewBox", `${x - w / 2} ${y - h / 2} ${w} ${h}`);
+      panel.classList.toggle("zoomed", times > 1);
+    };
+    const box = document.createElement("span");
+    box.className = "zoom";
+    for (const [sign, name, factor] of [["+", "zoom in", 1.6], ["−", "zoom out", 1 / 1.6]]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = sign;
+      button.setAttribute("aria-label", `${name}: ${title.textContent.trim()}`);
+      button.addEventListener("click", () => { times = Math.min(Math.max(times * factor, 1), 8); show(); });
+      box.append(button);
+    }
+    title.append(box);
+    let held = null;
+    svg.addEventListener("pointerdown", (event) => { if (times > 1) held = [event.clientX, event.clientY]; });
+    addEventListener("pointerup", () => { held = null; });
+    svg.addEventListener("pointermove", (event) => {
+      if (!held) return;
+      const scale = width / times / svg.clientWidth;
+      x -= (event.clientX - held[0]) * scale;
+      y -= (event.clientY - held[1]) * scale;
+      held = [event.clientX, event.clientY];
+      show();
+    });
+  }
+
   // Points of a figure: hover and keys name them and show the same clip in every panel; click or Enter plays.
   for (const figure of all("figure.plot")) {
     const points = all(".point", figure);
@@ -81,14 +122,24 @@
     const status = figure.querySelector(".pointed");
     const sound = new Audio();
     sounds.push(sound);
+    const player = (point) => {
+      const address = point.getAttribute("href") ?? "";
+      return address.startsWith("#") ? document.querySelector(address) : null;
+    };
+    for (const point of points) {
+      // Where a clip has a player of its own, each shows which the other is.
+      player(point)?.addEventListener("play", () => name(point), true);
+    }
     const name = (point) => {
+      for (const one of all(".player.named", figure.closest(".card"))) one.classList.remove("named");
+      player(point)?.classList.add("named");
       for (const one of points) one.classList.toggle("same", one.dataset.clip === point.dataset.clip);
       if (status) { status.hidden = false; status.textContent = point.getAttribute("aria-label"); }
     };
     const visible = (point) => point.getClientRects().length > 0 && getComputedStyle(point).display !== "none";
     const play = (point) => {
       const address = point.getAttribute("href");
-      const own = address.startsWith("#") ? document.querySelector(`${address} audio`) : null;
+      const own = player(point)?.querySelector("audio");
       for (const one of sounds) one.pause();
       if (own) { own.currentTime = 0; own.play().catch(ignored); return; }
       sound.src = address;

@@ -172,13 +172,15 @@ def resample(audio: "torch.Tensor", from_hz: int, to_hz: int) -> "torch.Tensor":
 class Sound:
     """A sound to keep beside the numbers: float32 `[N]` and its rate.
 
-    `one_of_many` is kept smaller; `seen` is kept with its spectrogram.
+    `transcript` is what was heard in it, `said` what is known to be said. `one_of_many` is kept smaller;
+    `seen` is kept with its spectrogram.
     """
 
     name: str
     samples: "np.ndarray[tuple[int], np.dtype[np.float32]]"
     rate_hz: int
     transcript: str = ""
+    said: str = ""
     one_of_many: bool = False
     seen: bool = False
 
@@ -218,6 +220,7 @@ def keep(sound: Sound, question_id: str) -> tuple[Artifact, bytes]:
         sha256=hashlib.sha256(samples.tobytes()).hexdigest(),
         file_sha256=file_sha256,
         transcript=sound.transcript,
+        said=sound.said,
         spectrogram=spectrogram(copy, sound.rate_hz) if sound.seen else None,
     )
     return artifact, encoded

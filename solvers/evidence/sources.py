@@ -67,7 +67,8 @@ class Spectrogram(Frozen):
 class Artifact(Frozen):
     """A sound `[N]` kept beside the numbers.
 
-    `sha256` is of the samples, `file_sha256` of the listening copy.
+    `sha256` is of the samples, `file_sha256` of the listening copy. `transcript` is what was heard in it,
+    `said` what is known to be said.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Artifact(Frozen):
     sha256: Sha256
     file_sha256: Sha256
     transcript: str = ""
+    said: str = ""
     spectrogram: Spectrogram | None = None
 
 

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from statistics import NormalDist, fmean, median
 
 from questions.quiz import Bilingual
-from solvers.evidence.verdicts import Outcome
+from solvers.evidence.verdicts import Comparison, Outcome, at_least, at_most
 
 N_BOOTSTRAP = 2000  # the ends of a 95 % interval then rest on 50 resamples each
 LEVEL = 0.95
+OFFSETS = {
+    Outcome.HOLDS: Bilingual(zh="成立的起點偏移", en="start offsets at which it holds"),
+    Outcome.FAILS: Bilingual(zh="不成立的起點偏移", en="start offsets at which it fails"),
+}
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,19 @@ def enough(n_trials: int) -> Bilingual:
         zh=f"{n_trials} 個起點偏移中至少 {needed(n_trials)} 個如此，且無一相反",
         en=f"so at {needed(n_trials)} of {n_trials} offsets, the contrary at none",
     )
+
+
+def counted(outcomes: Sequence[Outcome]) -> tuple[Comparison, ...]:
+    """`decided`'s condition as comparisons: how often it is so, and that the contrary is so never."""
+    outcome = decided(outcomes)
+    wanted, contrary = (
+        (Outcome.FAILS, Outcome.HOLDS) if outcome is Outcome.FAILS else (Outcome.HOLDS, Outcome.FAILS)
+    )
+    unit = Bilingual(zh=f"個（共 {len(outcomes)} 個）", en=f"of {len(outcomes)}")
+    found = [at_least(OFFSETS[wanted], outcomes.count(wanted), needed(len(outcomes)), unit)]
+    if contrary in outcomes:
+        found.append(at_most(OFFSETS[contrary], outcomes.count(contrary), 0, unit))
+    return tuple(one.against() for one in found) if outcome is Outcome.FAILS else tuple(found)
 
 
 def tally(outcomes: Sequence[Outcome]) -> Bilingual:

@@ -5,14 +5,19 @@ Nothing here imports a model. A judge turns measurements into `Finding`s; `assem
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from questions.claims import Claim
 from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion, Basis, Bilingual, Part
 from solvers.evidence.sources import Artifact, Provenance
+
+# Words of a finding. Numbers, names and code, which both languages write alike, may be given as a plain text.
+Words = Annotated[
+    Bilingual, BeforeValidator(lambda given: Bilingual.same(given) if isinstance(given, str) else given)
+]
 
 
 class Outcome(StrEnum):
@@ -31,15 +36,25 @@ class Standing(StrEnum):
 
 
 class Comparison(Frozen):
-    """One number against one bound. `margin` is the signed distance to the bound, positive when it is met."""
+    """One number against one bound. `margin` is the signed distance to the bound, positive when it is met.
 
-    quantity: str
+    `speaks_for` is the outcome that needs it met: an option that `holds` needs all of those, one may fail for
+    lack of them or because those of `fails` are met. `wholly`: the whole interval has to meet the bound.
+    """
+
+    quantity: Words
     value: float
     relation: Literal["≤", "≥"]
     threshold: float
-    unit: str
+    unit: Words | None
     margin: float
     interval: tuple[float, float] | None = None
+    wholly: bool = False
+    speaks_for: Literal[Outcome.HOLDS, Outcome.FAILS] = Outcome.HOLDS
+
+    def against(self) -> "Comparison":
+        """The same as a condition of failing."""
+        return self.model_copy(update={"speaks_for": Outcome.FAILS})
 
     @property
     def met(self) -> bool:
@@ -48,45 +63,68 @@ class Comparison(Frozen):
 
 
 def at_least(
-    quantity: str,
+    quantity: Bilingual | str,
     value: float,
     threshold: float,
-    unit: str,
+    unit: Bilingual | str,
     interval: tuple[float, float] | None = None,
+    *,
+    wholly: bool = False,
 ) -> Comparison:
-    """`value ≥ threshold`, with its margin."""
+    """`value ≥ threshold`, with its margin; `wholly`: that of the interval's lower end."""
+    least = interval[0] if wholly and interval else value
     return Comparison(
-        quantity=quantity, value=value, relation="≥", threshold=threshold, unit=unit,
-        margin=value - threshold, interval=interval,
+        quantity=quantity, value=value, relation="≥", threshold=threshold, unit=unit or None,
+        margin=least - threshold, interval=interval, wholly=wholly,
     )  # fmt: skip
 
 
 def at_most(
-    quantity: str,
+    quantity: Bilingual | str,
     value: float,
     threshold: float,
-    unit: str,
+    unit: Bilingual | str,
     interval: tuple[float, float] | None = None,
+    *,
+    wholly: bool = False,
 ) -> Comparison:
-    """`value ≤ threshold`, with its margin."""
+    """`value ≤ threshold`, with its margin; `wholly`: that of the interval's upper end."""
+    most = interval[1] if wholly and interval else value
     return Comparison(
-        quantity=quantity, value=value, relation="≤", threshold=threshold, unit=unit,
-        margin=threshold - value, interval=interval,
+        quantity=quantity, value=value, relation="≤", threshold=threshold, unit=unit or None,
+        margin=threshold - most, interval=interval, wholly=wholly,
     )  # fmt: skip
 
 
 class Finding(Frozen):
-    """What a judge says of one part: outcome, the numbers it compared, and why in one sentence."""
+    """What a judge says of one part: outcome, the numbers it compared, and why in one sentence.
+
+    `claimed` is what the option says in the terms of `measured`, where both are of one kind.
+    """
 
     outcome: Outcome
-    measured: str
-    threshold: str
+    measured: Words
+    threshold: Words
     reason: Bilingual
+    claimed: Words | None = None
     comparisons: tuple[Comparison, ...] = ()
     also_rests_on: tuple[str, ...] = Field(
         (),
         description="What this outcome rests on beyond what the spec says, such as a given file.",
     )
+
+    @property
+    def deciding(self) -> tuple[Comparison, ...]:
+        """The comparisons that gave this outcome, and no others; what an open one lacks to hold."""
+        wanted = [one for one in self.comparisons if one.speaks_for is Outcome.HOLDS]
+        match self.outcome:
+            case Outcome.HOLDS:
+                return tuple(one for one in wanted if one.met)
+            case Outcome.FAILS:
+                contrary = [one for one in self.comparisons if one.speaks_for is Outcome.FAILS]
+                return tuple(contrary or [one for one in wanted if not one.met])
+            case Outcome.UNDETERMINED:
+                return tuple(one for one in wanted if not one.met)
 
 
 Findings = Mapping[str, tuple[Finding, ...]]
@@ -142,6 +180,17 @@ def combine(parts: tuple[PartVerdict, ...]) -> tuple[Outcome, Standing]:
         Outcome.UNDETERMINED if open_parts else Outcome.HOLDS,
         Standing.CONCLUSIVE if conclusive else Standing.REHEARSAL,
     )
+
+
+def joined(texts: Iterable[Bilingual], zh: str = "；", en: str = "; ") -> Bilingual:
+    """Several texts as one, each language with its own separator. ValueError: none given."""
+    every = list(texts)
+    return Bilingual(zh=zh.join(one.zh for one in every), en=en.join(one.en for one in every))
+
+
+def publisher_zh(source: str) -> str:
+    """Who a published source is by, in Chinese: what stands before its first comma."""
+    return source.split(",", 1)[0].strip().replace(" et al.", "等人")
 
 
 def combine_outcomes(outcomes: Iterable[Outcome]) -> Outcome:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from questions.common.absent import Absent
 from questions.common.errors import SourceError
 from solvers.fetching.hub_checks import difference, verify_by_hub, verify_by_names
-from solvers.fetching.hub_download import download
+from solvers.fetching.hub_download import bytes_lacking, download, request_of
 from solvers.fetching.network import hub_reachable, shown
 
 DEFAULT_ENDPOINT = "https://huggingface.co"
@@ -114,6 +114,29 @@ def find_snapshot(
         return Snapshot(repo, folder, confirmed=False, note=f"from the mirror {shown(where)}")
     note = held.because if isinstance(held, Absent) else difference(held)
     return Snapshot(repo, folder, confirmed=not note, note=note)
+
+
+def bytes_to_fetch(
+    repo: str, patterns: Sequence[str], is_complete: Callable[[Path], bool], revision: str | None = None
+) -> int | None:
+    """How much `find_snapshot` would download now, by the hub's own list; None where it cannot be asked.
+
+    Raises SourceError: HF_ENDPOINT is no address.
+    """
+    if find_spec("huggingface_hub") is None:
+        return None
+    import httpx2
+
+    where = endpoint()
+    folder = _cached(repo, patterns, revision)
+    if folder is not None and is_complete(folder):
+        return 0
+    if _offline() or not hub_reachable(where):
+        return None
+    try:
+        return bytes_lacking(request_of(repo, patterns, revision, where))
+    except (httpx2.HTTPError, OSError, UnicodeError):  # why, is said when it is to be downloaded
+        return None
 
 
 def _offline() -> bool:

@@ -26,15 +26,10 @@ def download(repo: str, patterns: Sequence[str], revision: str | None, where: st
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError
 
-    request: dict[str, Any] = {
-        "repo_id": repo,
-        "revision": revision,
-        "allow_patterns": list(patterns),
-        "endpoint": where,
-    }
+    request = request_of(repo, patterns, revision, where)
     for attempt in range(1, MAX_TRIES + 1):
         try:
-            _check_space(repo, _bytes_lacking(request))
+            _check_space(repo, bytes_lacking(request))
             return Path(snapshot_download(**request))
         except (httpx2.HTTPError, OSError, UnicodeError) as error:
             reason = _root(error)
@@ -49,7 +44,12 @@ def download(repo: str, patterns: Sequence[str], revision: str | None, where: st
     raise AssertionError("unreachable")
 
 
-def _bytes_lacking(request: Mapping[str, Any]) -> int:
+def request_of(repo: str, patterns: Sequence[str], revision: str | None, where: str) -> dict[str, Any]:
+    """What the hub's client is asked for."""
+    return {"repo_id": repo, "revision": revision, "allow_patterns": list(patterns), "endpoint": where}
+
+
+def bytes_lacking(request: Mapping[str, Any]) -> int:
     """How much is still to be downloaded, in bytes."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.utils.tqdm import tqdm

@@ -83,10 +83,12 @@ def judge(part: Part[Shapes], measurements: Measurements) -> Finding:
     measured = ", ".join(f"{clip.file or clip.clip} {list(clip.shape)}" for clip in judged)
     claimed = (part.claim.shape_2s, part.claim.shape_4s)
     equal = claimed == tuple(clip.shape for clip in judged)
+    shown = f"{list(claimed[0])}, {list(claimed[1])}"
     return Finding(
         outcome=Outcome.HOLDS if equal else Outcome.FAILS,
         measured=measured,
-        threshold=f"{list(claimed[0])}, {list(claimed[1])}",
+        threshold=shown,
+        claimed=shown,
         reason=_reason(equal=equal, by_files=by_files),
         also_rests_on=(COURSE_AUDIO.name,) if by_files else (),
     )

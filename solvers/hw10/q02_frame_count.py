@@ -52,6 +52,7 @@ def judge(part: Part[Frames], measurements: Measurements) -> Finding:
         outcome=outcome,
         measured=f"{list(measurements.shape)}, T = {frames}",
         threshold=f"T = {part.claim.frames}",
+        claimed=f"T = {part.claim.frames}",
         reason=_reason(outcome, frames, measurements.announced_frames),
     )
 

@@ -111,7 +111,7 @@ def judge(part: Part[AxisFollows], measurements: Measurements) -> Finding:
         outcome=outcome,
         measured=f"{change.quantity} {change.before} → {change.after}: "
         f"{list(change.shape_before)} → {list(change.shape_after)}",
-        threshold="axis 1 follows it, and nothing else",
+        threshold=Bilingual(zh="第二維只隨它改變", en="axis 1 follows it, and nothing else"),
         reason=_reason(outcome, claimed, followed),
     )
 

@@ -113,7 +113,8 @@ def _dtype(claim: DtypeKind, found: Measurements) -> Finding:
     return Finding(
         outcome=Outcome.HOLDS if holds else Outcome.FAILS,
         measured=found.dtype,
-        threshold=f"a dtype of the kind {claim.dtype}",
+        threshold=Bilingual(zh=f"{claim.dtype} 類的 dtype", en=f"a dtype of the kind {claim.dtype}"),
+        claimed=claim.dtype,
         reason=Bilingual(
             zh=f"codes 的 dtype 是 {found.dtype},{'正是' if holds else '並非'} {claim.dtype}。",
             en=f"The codes are {found.dtype}, which is {'' if holds else 'not '}of the kind {claim.dtype}.",
@@ -128,8 +129,11 @@ def _value(claim: ValueIs, found: Measurements) -> Finding:
         case "embedding_value":
             return _refuted(
                 found.share_in_codebooks < 1,
-                f"{found.share_in_codebooks:.1%} of the codes' values occur in the codebooks",
-                "all of them would",
+                Bilingual(
+                    zh=f"codes 的數值有 {found.share_in_codebooks:.1%} 出現在 codebook 中",
+                    en=f"{found.share_in_codebooks:.1%} of the codes' values occur in the codebooks",
+                ),
+                Bilingual(zh="全部都會出現", en="all of them would"),
                 zh=("儲存的數值不是 codebook 中的 embedding 數值。", "儲存的數值都出現在 codebook 中。"),
                 en=(
                     "The stored values are not values of the embeddings.",
@@ -139,16 +143,16 @@ def _value(claim: ValueIs, found: Measurements) -> Finding:
         case "symbol":
             return _refuted(
                 found.kind != "string",
-                found.dtype,
-                "strings",
+                Bilingual.same(found.dtype),
+                Bilingual(zh="字串", en="strings"),
                 zh=("張量儲存的是數值，不是字串。", "儲存的是字串。"),
                 en=("The tensor stores numbers, not strings.", "Strings are stored."),
             )
         case "bit":
             return _refuted(
                 found.n_distinct > BINARY_VALUES,
-                f"{found.n_distinct} distinct values",
-                f"at most {BINARY_VALUES}",
+                Bilingual(zh=f"{found.n_distinct} 個不同的數值", en=f"{found.n_distinct} distinct values"),
+                Bilingual(zh=f"至多 {BINARY_VALUES} 個", en=f"at most {BINARY_VALUES}"),
                 zh=("出現的不同數值超過兩個，不是二元。", "只出現不超過兩個數值。"),
                 en=("There are more than two distinct values.", "No more than two values occur."),
             )
@@ -159,22 +163,36 @@ def _codebook_index(found: Measurements) -> Finding:
     varied = found.n_distinct > BINARY_VALUES
     error = found.lookup_error
     comparisons = [
-        at_least("lowest code", found.lowest, 0, ""),
-        at_most("highest code", found.highest, found.codebook_size - 1, ""),
-        at_least("distinct codes", found.n_distinct, BINARY_VALUES + 1, ""),
+        at_least(Bilingual(zh="最小的 code", en="lowest code"), found.lowest, 0, ""),
+        at_most(Bilingual(zh="最大的 code", en="highest code"), found.highest, found.codebook_size - 1, ""),
+        at_least(Bilingual(zh="不同的 codes", en="distinct codes"), found.n_distinct, BINARY_VALUES + 1, ""),
     ]
     if error is not None:
-        comparisons.append(at_most("difference of the latents", error, MAX_LOOKUP_ERROR, "of the peak"))
+        comparisons.append(
+            at_most(
+                Bilingual(zh="兩個 latent 的差異", en="difference of the latents"),
+                error, MAX_LOOKUP_ERROR, Bilingual(zh="（占峰值）", en="of the peak"),
+            )
+        )  # fmt: skip
     if not in_range or not varied or error is None or error > MIN_OTHER_LATENT:
         outcome = Outcome.FAILS
     else:
         outcome = Outcome.HOLDS if error <= MAX_LOOKUP_ERROR else Outcome.UNDETERMINED
-    lookup = "impossible" if error is None else f"off by {error:.1g} of the latent's peak"
+    zh, en = "無法查表", "look-up impossible"
+    if error is not None:
+        zh, en = f"查表相差 latent 峰值的 {error:.1g}", f"look-up off by {error:.1g} of the latent's peak"
     return Finding(
         outcome=outcome,
-        measured=f"{found.lowest:g} … {found.highest:g}, {found.n_distinct} distinct; look-up {lookup}",
-        threshold=f"0 ≤ code < {found.codebook_size}, more than two values, look-up within "
-        f"{MAX_LOOKUP_ERROR:g} of the latent's peak",
+        measured=Bilingual(
+            zh=f"{found.lowest:g} … {found.highest:g}，{found.n_distinct} 個不同的數值；{zh}",
+            en=f"{found.lowest:g} … {found.highest:g}, {found.n_distinct} distinct; {en}",
+        ),
+        threshold=Bilingual(
+            zh=f"0 ≤ code < {found.codebook_size}，多於兩個數值，查表相差不超過 latent 峰值的 "
+            f"{MAX_LOOKUP_ERROR:g}",
+            en=f"0 ≤ code < {found.codebook_size}, more than two values, look-up within "
+            f"{MAX_LOOKUP_ERROR:g} of the latent's peak",
+        ),
         comparisons=tuple(comparisons),
         reason=_LOOKED_UP[outcome],
     )
@@ -198,7 +216,7 @@ _LOOKED_UP: Mapping[Outcome, Bilingual] = {
 
 
 def _refuted(
-    refuted: bool, measured: str, threshold: str, *, zh: tuple[str, str], en: tuple[str, str]
+    refuted: bool, measured: Bilingual, threshold: Bilingual, *, zh: tuple[str, str], en: tuple[str, str]
 ) -> Finding:
     """These explanations can be refuted by the codes but not proved by them."""
     return Finding(

@@ -20,6 +20,14 @@ LAYER, CODE, N_VALUES = 0, 2047, 5
 TOLERANCE = 6e-5
 
 TARGET = "layer 0, code 2047"
+# The names of the vectors in Chinese.
+NAMES_ZH = {
+    TARGET: "第 0 層，code 2047",
+    "layer 0, code 2046": "第 0 層，code 2046",
+    "layer 1 (first acoustic), code 2047": "第 1 層（第一個聲學層），code 2047",
+    "layer 0, code 2047, after projection": "第 0 層，code 2047，投影之後",
+    "layer 0, code 2047, raw embed_sum": "第 0 層，code 2047，未正規化的 embed_sum",
+}
 
 
 class FirstFive(Claim):
@@ -81,7 +89,9 @@ def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
     findings = {}
     for option in question.options:
         claim = option.parts[0].claim
-        comparison = at_most("max |difference|", distances[option.id], TOLERANCE, "")
+        comparison = at_most(
+            Bilingual(zh="最大相差", en="max |difference|"), distances[option.id], TOLERANCE, ""
+        )
         outcome = Outcome.HOLDS if comparison.met else Outcome.FAILS if matched else Outcome.UNDETERMINED
         mistaken = next((v.name for v in measurements.vectors[1:] if _distance(claim, v) <= TOLERANCE), None)
         findings[option.id] = (
@@ -90,6 +100,7 @@ def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
                 measured=_shown(measurements.target.values),
                 threshold=f"{_shown(claim.first_five)} ± {TOLERANCE:g}",
                 comparisons=(comparison,),
+                claimed=_shown(claim.first_five),
                 reason=_reason(outcome, comparison, mistaken),
             ),
         )
@@ -115,7 +126,7 @@ def _reason(outcome: Outcome, comparison: Comparison, mistaken: str | None) -> B
             zh = f"最大相差 {off}，但沒有任何選項相符，無法判定。"
             en = f"Off by up to {off}, but no option matches, so these weights decide nothing."
     if mistaken and outcome is not Outcome.HOLDS:
-        zh, en = f"{zh}它是 {mistaken} 的數值。", f"{en} These are the values of {mistaken}."
+        zh, en = f"{zh}它是「{NAMES_ZH[mistaken]}」的數值。", f"{en} These are the values of {mistaken}."
     return Bilingual(zh=zh, en=en)
 
 

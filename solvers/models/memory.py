@@ -15,14 +15,22 @@ DEFAULT_BUDGET_BYTES = 2 * 2**30
 FREE_SHARE = 0.5  # of what a GPU says is free: the allocator holds pieces that do not fit together
 
 
-def batch_size(item_bytes: float, device: "torch.device") -> int:
-    """How many items of so many bytes fit into the device's free memory at once; 1 at least."""
+def free_bytes(device: "torch.device | str") -> int:
+    """What is free on a GPU; 0 where torch cannot use it."""
     import torch
 
+    try:
+        free, _total = torch.cuda.mem_get_info(device)
+    except (RuntimeError, AssertionError, ValueError):  # no CUDA in this torch, or no such GPU
+        return 0
+    return free
+
+
+def batch_size(item_bytes: float, device: "torch.device") -> int:
+    """How many items of so many bytes fit into the device's free memory at once; 1 at least."""
     budget: float = DEFAULT_BUDGET_BYTES
     if device.type == "cuda":
-        free, _total = torch.cuda.mem_get_info(device)
-        budget = FREE_SHARE * free
+        budget = FREE_SHARE * free_bytes(device)
     return max(1, int(budget // item_bytes))
 
 

@@ -9,8 +9,8 @@ from questions.quiz import Bilingual
 from solvers.evidence.sources import Sha256, Source
 from solvers.models.whisper import weights
 from solvers.models.whisper.package import PACKAGED
-from solvers.models.whisper.published import PUBLISHED_SHA256
-from solvers.resources.resource import CommandOption, Found, HowTo, Pool, Setup, Weights
+from solvers.models.whisper.published import BYTES, PUBLISHED_SHA256, parameters_of
+from solvers.resources.resource import CommandOption, Found, HowTo, Outlook, Pool, Setup, Weights
 
 if TYPE_CHECKING:
     from solvers.models.whisper.asr import Asr
@@ -51,6 +51,11 @@ class AsrWeights(Weights["Asr"]):
         """Always float32."""
         return {"Whisper": "float32"}
 
+    def outlook(self, pool: Pool) -> Outlook | None:
+        """As `Resource.outlook`; None for a file, whose size nobody has published."""
+        found = pool.found(self).source
+        return None if found.origin == "path" else whisper_outlook(found)
+
     def hosts(self, setup: Setup) -> Iterator[str]:  # noqa: ARG002
         """Where openai-whisper's own weights lie."""
         if find_spec("whisper") is not None:
@@ -68,6 +73,14 @@ class AsrWeights(Weights["Asr"]):
         """Asked for stand-ins, nothing asks the network: the packaged weights are real ones too."""
         given = setup.given.get(self.name, weights.AUTO)
         return weights.PACKAGED_SPEC if given == weights.AUTO and setup.models == "standin" else given
+
+
+def whisper_outlook(source: Source) -> Outlook:
+    """What a Whisper by name or from a package will take."""
+    name = source.name.removeprefix("Whisper ")
+    lacking = weights.bytes_to_fetch(name) if source.origin == "named" else 0
+    n_bytes = BYTES * parameters_of(name)  # openai-whisper builds it on the host
+    return Outlook(source.name, lacking, not lacking, n_bytes, n_bytes, "float32")
 
 
 RESOURCE = AsrWeights()

@@ -1,6 +1,7 @@
 """The course's files: found under any of their spellings, and looked into before the long work."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -17,6 +18,7 @@ from solvers.resources.resource import NOT_LOCKED, Found, HowTo, Lockable, Model
 
 SOLVERS_DIR = Path(__file__).parents[1]
 STANDIN_FILES = "standin/audio"  # in a pack, beside its other stand-ins
+MANIFEST = "manifest.json"  # in it: what each file is
 SOUND_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
 TENSOR_SUFFIXES = (".pt", ".pth", ".npy", ".safetensors")
 # What people give instead. Under a course file's name it was meant, and is no reason to take the stand-in.
@@ -28,6 +30,14 @@ UNREAD_SUFFIXES = {
 
 class MissingInputError(SourceError):
     """None of the names is there, nor anything that may be meant by one."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said in a clip, where anybody has told. `in_spec`: by the question's own spec."""
+
+    text: str = ""
+    in_spec: bool = False
 
 
 class CourseAudio(Resource[None]):
@@ -44,21 +54,32 @@ class CourseAudio(Resource[None]):
 
     def sources(self, pool: Pool, question: AnyQuestion) -> tuple[Source, ...]:
         """Every file that the question reads. Raises SourceError where one is missing."""
-        return tuple(self.find(pool, question, name).source for name in question.inputs)
+        return tuple(self.find(pool, question, name).source for name in question.inputs.files)
 
     def own(self, pool: Pool, question: AnyQuestion, name: str) -> Found | None:
         """The course's own file where the user has it, never a stand-in."""
         if pool.setup.audio_dir is None:
             return None
         try:
-            return find_input(question.inputs[name], pool.setup.audio_dir, "official")
+            return find_input(question.inputs.files[name], pool.setup.audio_dir, "official")
         except MissingInputError:
             return None
 
     def find(self, pool: Pool, question: AnyQuestion, name: str) -> Found:
         """A file by the name it has in the spec. Raises SourceError."""
         setup = pool.setup
-        return find_input(question.inputs[name], setup.audio_dir, setup.models, pool.standin_files)
+        return find_input(question.inputs.files[name], setup.audio_dir, setup.models, pool.standin_files)
+
+    def said(self, pool: Pool, question: AnyQuestion, name: str) -> Said:
+        """What is said in the file that `find` finds; the spec speaks of the course's own and no stand-in.
+
+        Raises SourceError.
+        """
+        found = self.find(pool, question, name)
+        if found.source.origin == "stand-in":
+            return Said(_standin_texts(found.path.parent).get(found.path.name, ""))
+        text = question.inputs.transcripts.get(name, "")
+        return Said(text, in_spec=bool(text))
 
     def load(self, pool: Pool) -> None:
         """Files are read one by one."""
@@ -66,7 +87,7 @@ class CourseAudio(Resource[None]):
     def lockable(self, pool: Pool, quiz: QuizSpec) -> Iterator[Lockable]:
         """Every file that the quiz reads and that is at hand."""
         for names in dict.fromkeys(
-            names for question in quiz.questions for names in question.inputs.values()
+            names for question in quiz.questions for names in question.inputs.files.values()
         ):
             yield Lockable(names[0], self, partial(find_input, names, pool.setup.audio_dir, "official"))
 
@@ -234,6 +255,16 @@ def _sound_of(names: tuple[str, ...], path: Path, unused: str) -> Look:
         names, "found", path.name, words,
         rate_hz=rate_hz, channels=n_channels, seconds=round(n_samples / rate_hz, 3),
     )  # fmt: skip
+
+
+@cache
+def _standin_texts(folder: Path) -> Mapping[str, str]:
+    """What is said in a pack's stand-ins, by file, as the manifest beside them has it."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        return {}
+    files = json.loads(path.read_text(encoding="utf-8"))["files"]
+    return {name: about["text"] for name, about in files.items() if "text" in about}
 
 
 @cache

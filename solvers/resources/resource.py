@@ -51,6 +51,23 @@ class HowTo:
     command: str
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """What a model will take: bytes to download and bytes of memory for its weights, in a dtype.
+
+    `host_bytes` are of the host's memory while it is loaded, whatever the device: pages of its file, or what
+    has been widened and not moved yet. `listed`: its host has just said how much is to be downloaded, or
+    nothing is; else that is as published.
+    """
+
+    name: str
+    download_bytes: int
+    listed: bool
+    memory_bytes: int
+    host_bytes: int
+    dtype: str
+
+
 OnDownload = Callable[[str, int, int | None], None]  # file, bytes so far, bytes in all
 
 
@@ -137,6 +154,10 @@ class Resource(ABC, Generic[LoadedT]):
     def load(self, pool: Pool) -> LoadedT:
         """The thing itself, on the run's device. Raises SourceError."""
 
+    def take(self, pool: Pool, question: AnyQuestion) -> LoadedT:  # noqa: ARG002
+        """The thing as a question wants it: one for all, unless its spec says more. Raises SourceError."""
+        return pool.get(self)
+
     def used(self, loaded: LoadedT, pool: Pool, question: AnyQuestion) -> tuple[Source, ...]:  # noqa: ARG002
         """What a measurement that took it has used, for its provenance."""
         return self.sources(pool, question)
@@ -144,6 +165,10 @@ class Resource(ABC, Generic[LoadedT]):
     def dtypes(self, loaded: LoadedT) -> Mapping[str, str]:  # noqa: ARG002
         """The dtypes of the models in it, by the models' names."""
         return {}
+
+    def outlook(self, pool: Pool) -> Outlook | None:  # noqa: ARG002
+        """What it will take, before anything is downloaded or loaded; None where that is next to nothing."""
+        return None
 
     def notes(self) -> tuple[str, ...]:
         """What a reader should know of the libraries behind it. Raises SourceError where they will not do."""

@@ -30,6 +30,8 @@ class SpeakerWeights(HubWeights["Voices"]):
     packages = ("torch", "torchaudio", "transformers")
     repo = REPO
     patterns = ("config.json", "preprocessor_config.json", *WEIGHTS_FILES)
+    published_bytes = 405_000_000
+    n_parameters = 101_000_000
     option = CommandOption("--voices", "DIR", "A speaker encoder (WavLMForXVector) in the hub's format.")
     how_to = HowTo(
         Bilingual(zh="取得語者編碼器，或給出資料夾", en="Get the speaker encoder, or give its folder"),

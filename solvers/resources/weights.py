@@ -3,15 +3,19 @@
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from questions.common.errors import SourceError
 from solvers.evidence.digest import sha256_of
 from solvers.evidence.sources import FileDigest, Source
 from solvers.fetching import hub
 from solvers.models.hub_format import joint_digest, read_files, weight_files
-from solvers.resources.resource import Found, LoadedT, Setup, Weights
+from solvers.resources.resource import Found, LoadedT, Outlook, Pool, Setup, Weights
 
+if TYPE_CHECKING:
+    import torch
+
+BYTES_OF = {"float32": 4, "bfloat16": 2}
 BY_PATH = "given by path, not locked"
 
 
@@ -19,6 +23,8 @@ class HubWeights(Weights[LoadedT]):
     """Weights that the hub has: given by path, the hub's, else what comes with the project."""
 
     patterns: ClassVar[tuple[str, ...]]  # of the files in the repository that loading reads
+    published_bytes: ClassVar[int]  # of those files, as published in float32
+    n_parameters: ClassVar[int]
     #: How to get the hub's where these alone are asked for; None where what comes with the project will do.
     way_out: ClassVar[str | None] = None
 
@@ -49,6 +55,28 @@ class HubWeights(Weights[LoadedT]):
         if setup.models == "official" and self.way_out is not None:
             raise SourceError(f"{found.because}; {self.way_out}")
         return self.shipped
+
+    def dtype_on(self, device: "torch.device") -> str:  # noqa: ARG002
+        """The dtype that the weights have on a device."""
+        return "float32"
+
+    def outlook(self, pool: Pool) -> Outlook:
+        """As `Resource.outlook`: from the hub unless they are given by path."""
+        assert self.repo is not None
+        folder = pool.setup.folder_of(self.name)
+        lacking: int | None = 0
+        if folder is None:
+            revision = pool.setup.lock.revision_of(self.name)
+            lacking = hub.bytes_to_fetch(self.repo, self.patterns, self._has_weights, revision)
+        dtype = self.dtype_on(pool.device)
+        return Outlook(
+            name=str(folder or self.repo),
+            download_bytes=self.published_bytes if lacking is None else lacking,
+            listed=lacking is not None,
+            memory_bytes=BYTES_OF[dtype] * self.n_parameters,
+            host_bytes=BYTES_OF["float32"] * self.n_parameters,  # as all of them are stored
+            dtype=dtype,
+        )
 
     def hosts(self, setup: Setup) -> Iterator[str]:  # noqa: ARG002
         """The hub."""

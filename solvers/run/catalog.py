@@ -20,7 +20,7 @@ from questions.claims import Claim
 from questions.common.errors import QuizproofError, SpecError
 from questions.common.messages import did_you_mean, listed, plain_path, show
 from questions.load import PACKS_DIR, QUIZ_FILE, load_quiz
-from questions.quiz import QuizSpec
+from questions.quiz import Inputs, QuizSpec
 from solvers.resources.resource import Resource
 from solvers.run.solver import Solver
 
@@ -67,6 +67,10 @@ class Pack:
     def claims_of(self, solver: str) -> tuple[type[Claim], ...]:
         """The claims that a solver understands. Raises SpecError as `solver`."""
         return self.solver(solver).claims
+
+    def inputs_of(self, solver: str) -> type[Inputs]:
+        """What a solver takes from a question's inputs. Raises SpecError as `solver`."""
+        return self.solver(solver).inputs
 
     def resource(self, name: str) -> Resource[Any]:
         """The resource of that name. Raises SpecError as `solver`."""

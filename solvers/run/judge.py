@@ -8,7 +8,7 @@ from questions.common.errors import LockMismatchError, QuizproofError, StaleEvid
 from questions.quiz import AnyQuestion, Basis, Bilingual, Option
 from solvers.evidence.sources import Provenance
 from solvers.evidence.store import Record
-from solvers.evidence.verdicts import Evidence, Finding, Findings, Outcome, assemble, combine_outcomes
+from solvers.evidence.verdicts import Evidence, Finding, Findings, Outcome, assemble, combine_outcomes, joined
 from solvers.resources.genuine import derived
 from solvers.resources.lock import Lock
 from solvers.run.catalog import Pack
@@ -75,7 +75,7 @@ def fitting(question: AnyQuestion, record: Record, pack: Pack) -> tuple[Any, Pro
         raise StaleEvidenceError(
             f"{question.id}: the solver {question.solver} has been rewritten since; {_renew(question)}."
         )
-    if record.inputs.spec != solver.reads(question):
+    if record.inputs.spec != solver.spec_of(question):
         raise StaleEvidenceError(
             f"{question.id}: what measuring reads from the question has changed since; {_renew(question)}."
         )
@@ -112,7 +112,7 @@ def _entailed(premises: list[Finding]) -> Finding:
         return Finding(
             outcome=Outcome.UNDETERMINED,
             measured="–",
-            threshold="the option's own premise",
+            threshold=Bilingual(zh="此選項自己的前提", en="the option's own premise"),
             reason=Bilingual(
                 zh="這個選項沒有可以依據的前提。", en="The option has no other part to follow from."
             ),
@@ -120,8 +120,8 @@ def _entailed(premises: list[Finding]) -> Finding:
     outcome = combine_outcomes([premise.outcome for premise in premises])
     return Finding(
         outcome=outcome,
-        measured="; ".join(premise.measured for premise in premises),
-        threshold="follows from the option's own premise",
+        measured=joined(premise.measured for premise in premises),
+        threshold=Bilingual(zh="由此選項自己的前提推得", en="follows from the option's own premise"),
         reason=FOLLOWS[outcome],
     )
 

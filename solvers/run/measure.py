@@ -124,7 +124,7 @@ def inputs_of(question: AnyQuestion, solver: Solver[Any], pool: ResourcePool) ->
         solver=question.solver,
         solver_version=solver.version,
         solver_sha256=pool.pack.digest_of(question.solver),
-        spec=solver.reads(question),
+        spec=solver.spec_of(question),
         sources=pool.sources_of(question, solver.uses),
         device=pool.setup.device,
         seed=pool.setup.seed,
@@ -160,4 +160,4 @@ def _failure(error: BaseException) -> Bilingual:
         what = f"a measurement is not a finite number: {error.errors()[0]['msg']}"
     else:
         what = f"{type(error).__name__}: {error}"
-    return Bilingual(zh=f"測量失敗：{what}"[:4000], en=f"Measuring failed: {what}"[:4000])
+    return Bilingual(zh=f"測量失敗，程式訊息：「{what[:3900]}」", en=f"Measuring failed: {what}"[:4000])

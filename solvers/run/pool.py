@@ -102,7 +102,7 @@ class ResourcePool:
         """What measuring a question would read now, found without loading a model."""
         found = [source for resource in uses for source in resource.sources(self, question)]
         if COURSE_AUDIO not in uses:
-            own = (COURSE_AUDIO.own(self, question, name) for name in question.inputs)
+            own = (COURSE_AUDIO.own(self, question, name) for name in question.inputs.files)
             found += [file.source for file in own if file]
         return tuple(dict.fromkeys(found))
 

@@ -12,6 +12,7 @@ from questions.quiz import AnyQuestion
 from solvers.evidence.progress import OnStep
 from solvers.evidence.sources import Provenance, Source
 from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
+from solvers.resources.course_audio import Said
 from solvers.resources.resource import Pool, Resource, Weights
 
 LIBRARIES = (
@@ -36,7 +37,7 @@ class Session:
 
     def use(self, resource: Resource[LoadedT]) -> LoadedT:
         """A resource, loaded, and noted as used. Raises SourceError where there is none."""
-        loaded = self._pool.get(resource)
+        loaded = resource.take(self._pool, self._question)
         self._dtypes |= resource.dtypes(loaded)
         self._note(resource.notes())
         self._use(*resource.used(loaded, self._pool, self._question))
@@ -53,6 +54,10 @@ class Session:
         found = COURSE_AUDIO.find(self._pool, self._question, name)
         self._use(found.source)
         return found.path
+
+    def said(self, name: str) -> Said:
+        """What is said in such a file, where that is known. Raises SourceError as `file`."""
+        return COURSE_AUDIO.said(self._pool, self._question, name)
 
     def course_file(self, name: str) -> Path | None:
         """The course's own file where the user has it, never a stand-in."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from questions.claims import Claim
 from questions.common.frozen import Frozen
-from questions.quiz import AnyQuestion, Part
+from questions.quiz import AnyQuestion, Inputs, Part
 from solvers.evidence.verdicts import Finding, Findings
 from solvers.resources.resource import Resource
 
@@ -39,8 +39,9 @@ class Solver(Generic[MeasurementsT]):
 
     `version` is raised whenever the same inputs would give other measurements. `judge` sees one part with its
     one claim; `judge_together`, in its place, sees the whole question, where options must be seen together.
-    `reads` is what measuring takes from the spec: a change there asks for measuring again. `describe` says
-    what is in an input that is no sound, for those who look before they measure.
+    `inputs` is what a question's inputs may say, `reads` what measuring takes from the options: a change in
+    either asks for measuring again. `describe` says what is in an input that is no sound, for those who look
+    before they measure.
     """
 
     version: int
@@ -50,6 +51,7 @@ class Solver(Generic[MeasurementsT]):
     measure: "Callable[[AnyQuestion, Session], Measured]"
     judge: Callable[[Part[Any], MeasurementsT], Finding] | None = None
     judge_together: Callable[[AnyQuestion, MeasurementsT], Findings] | None = None
+    inputs: type[Inputs] = Inputs
     reads: Callable[[AnyQuestion], Mapping[str, tuple[str, ...]]] = _reads_nothing
     describe: Mapping[str, Callable[[Path], str]] = field(default_factory=dict)
 
@@ -57,3 +59,9 @@ class Solver(Generic[MeasurementsT]):
         """Raise TypeError unless there is exactly one way to judge."""
         if (self.judge is None) == (self.judge_together is None):
             raise TypeError("a solver has either judge or judge_together, and only one of them")
+
+    def spec_of(self, question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
+        """All that measuring takes from a question's spec but the names of files, whose digests count."""
+        said = question.inputs.transcripts.items()
+        texts = {"transcripts": tuple(f"{name}: {text}" for name, text in sorted(said))} if said else {}
+        return {**self.reads(question), **texts}

@@ -12,8 +12,8 @@ SOLVERS = (
     "q11_csm_voice, q12_csm_tokens"
 )
 RESOURCES = (
-    "architecture, asr-weights, codec-weights, course-audio, csm-weights, emovdb, speaker-weights, "
-    "torch-library, umap"
+    "architecture, asr-weights, codec-weights, course-audio, csm-weights, emovdb, reference-whisper, "
+    "speaker-weights, torch-library, umap"
 )
 
 # file, what is replaced, by what, the sentences
@@ -138,6 +138,21 @@ MISTAKES: dict[str, tuple[str, str, str, list[str]]] = {
         "[music.wav]",
         "[../music.wav]",
         ["q08.yaml:14: inputs.music[0]: found '../music.wav'; allowed: a file name without a folder"],
+    ),
+    "a transcript of no input": (
+        "q07.yaml",
+        "  chinese: [",
+        "  transcripts: {englsh: Hello}\n  chinese: [",
+        [
+            "q07.yaml:12: inputs: found a transcript of 'englsh'; allowed: english, chinese. "
+            "Did you mean 'english'?"
+        ],
+    ),
+    "an empty transcript": (
+        "q07.yaml",
+        "  chinese: [",
+        "  transcripts: {english: ' '}\n  chinese: [",
+        ["q07.yaml:14: inputs.transcripts.english: found ' '; allowed: a text with something to read in it"],
     ),
     "text for a list": (
         "q08.yaml",

@@ -11,8 +11,8 @@ from tests.quizproof.test_export import FULL, GRADEBOOK, INTO, write_class, writ
 # The evidence: the sum is 5, so that C of question 2 holds. The key says A.
 CONFLICTS = ["A", "C"]
 WORDS = {
-    "A": "q02, option A: the key says right, the evidence says that it fails; measured: 5",
-    "C": "q02, option C: the key says wrong, the evidence says that it holds; measured: 5",
+    "A": "q02, option A: the key marks A correct; measured 5 (threshold: ",
+    "C": "q02, option C: the key marks C incorrect; measured 5 (threshold: 5",
 }
 REASON = "the slide counts <b>without</b> the first frame"
 
@@ -83,7 +83,7 @@ def test_the_reason_is_in_the_grades_and_at_the_head_of_the_report(contradicted:
     assert 'id="contradictions"' in head
     assert "the slide counts &lt;b&gt;without&lt;/b&gt; the first frame" in head
     assert "q02" in head
-    assert "measured: 5" in head
+    assert "measured 5 (threshold: " in head
 
 
 def test_such_an_item_is_not_called_weak(contradicted: Run) -> None:

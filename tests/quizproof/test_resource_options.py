@@ -10,8 +10,8 @@ from tests.conftest import SMALL
 from tests.quizproof.commands import TINY, Run, message
 
 RESOURCES = (
-    "architecture, asr-weights, codec-weights, course-audio, csm-weights, emovdb, speaker-weights, "
-    "torch-library, umap"
+    "architecture, asr-weights, codec-weights, course-audio, csm-weights, emovdb, reference-whisper, "
+    "speaker-weights, torch-library, umap"
 )
 
 

@@ -55,7 +55,7 @@ def test_the_page_is_whole_without_a_script_or_the_network(spec: QuizSpec, n: in
     assert page.open == []
     assert not {"link", "img", "iframe", "object", "base"} & set(page.tags)
     assert page.tags.count("script") == 1
-    assert all(re.fullmatch(r"#q\d\d", source) for source in page.sources)
+    assert all(re.fullmatch(r"#(q\d\d|regrade)", source) for source in page.sources)
     assert len(page.ids) == len(set(page.ids))
     assert {question.id for question in spec.questions} < set(page.ids)
     assert "unsafe" not in html
@@ -105,7 +105,9 @@ def test_a_regrade_and_the_rules_are_told(spec: QuizSpec) -> None:
     assert "總分 total 2 1 0 +0.27 0.80 0.80" in regrade
     what_if = text_of('<i id="' + html.split('id="what-if"')[1].split("</section>")[0])
     assert all(words.en in unescape(what_if) for words in RULE_WORDS.values())
-    assert "all-or-nothing 10 0.53" in what_if  # (0 + 0.8 + 0.8) / 3
+    means = what_if.split("平均 mean ")[1].split(" 最低")[0].split()
+    column = 1 + list(CreditRule).index(CreditRule.ALL_OR_NOTHING)  # behind the quiz's own rules
+    assert means[column] == "0.53"  # (0 + 0.8 + 0.8) / 3
 
 
 def test_what_has_no_value_is_undefined_with_its_reason(spec: QuizSpec) -> None:
@@ -190,7 +192,7 @@ def test_keys_that_look_the_same_to_a_student_give_the_same_page(spec: QuizSpec)
     }
     assert len(pages) == 1
     seen = text_of(pages.pop())
-    assert "2/3 (0.67) / 1 分 points" in seen
+    assert "2/3 (0.67) / 1 分 1 point" in seen
     assert "correct:" not in seen
     assert "未選 not picked" not in seen
 
@@ -206,7 +208,12 @@ def test_a_revealed_page_explains_the_score(spec: QuizSpec) -> None:
     assert "2 right − 1 wrong, of 3 correct: (2 − 1) × 1/3 = 1/3 point" in text
     assert "答對 2 個，答錯 1 個，正確選項共 3 個" in text
     assert "correct : A, B, C" in text
-    assert text.count("● 所選 picked") == 3
+    picked = ["✔ 正確 right 所選 picked", "✔ 正確 right 所選 picked", "✘ 錯誤 wrong 所選 picked"]
+    assert [text.count(one) for one in picked] == [2, 2, 1]
+    assert text.count("✘ 漏選：它是正確的 missed: it is right") == 1
+    # An option that was rightly not picked has no mark: it is no mistake.
+    assert text.count("未選，沒錯 rightly not picked") == 4
+    assert text.count("✘") == 2
     assert "This page shows the correct options." in text
     assert Page(html).open == []
 

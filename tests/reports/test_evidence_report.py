@@ -10,8 +10,9 @@ from jinja2 import UndefinedError
 from grader.key.verification import Verification
 from questions.key import Key
 from questions.quiz import Bilingual, QuizSpec
+from reports.draw.numbers import shown_number
 from reports.evidence_report import render_report, write_report
-from reports.page import environment, shown_number
+from reports.page import environment
 from solvers.evidence.sources import Artifact
 from solvers.evidence.store import Store
 from solvers.evidence.verdicts import Evidence, assemble
@@ -66,7 +67,7 @@ def test_every_question_and_option_stands_in_the_page(spec: QuizSpec) -> None:
     assert page.open == []
     assert [id_ for id_ in page.ids if len(id_) == 3 and id_[0] == "q"] == [q.id for q in spec.questions]
     assert page.tags.count("script") == 1
-    assert all(source.startswith("#q") for source in page.sources)  # nothing is asked of any network
+    assert all(source.startswith(("#q", "#top")) for source in page.sources)  # nothing of a network
     for question in spec.questions:
         for option in question.options:
             assert environment().from_string("{{ x }}").render(x=option.text.zh) in html
@@ -78,19 +79,21 @@ def test_verdicts_are_told_in_words_and_shape_with_their_numbers(spec: QuizSpec)
     text = text_of(render_report(verification(spec, found, {"q02": "C"}), {}))
     assert "✔ 成立 holds" in text
     assert "✘ 不成立 fails" in text
-    assert "◆ 定論 conclusive" in text
-    assert "margin: 1.235 ≥ 0.3 → +0.9346 nat/token [1, 1.5]" in text
+    assert "◆ 幀數由架構決定，與權重、音檔內容無關：每秒 12.5 幀。 The frames follow" in text
+    assert "margin: 須 needed ≥ 0.3 ，得 , got 1.23 [1, 1.5] nat/token ✔" in text
     assert "measured because" in text
     assert "at least 0.3" in text
     assert "✔ 證實 confirmed" in text
-    assert "Key : key.yaml — a note" in text
+    assert "Key key.yaml SHA-256" in text
+    assert "— a note · quizproof" in text
 
 
 def test_a_contradicted_key_is_said_at_the_top(spec: QuizSpec) -> None:
     found = {"q02": judged(spec.question("q02"), "C"), "q01": judged(spec.question("q01"), "B")}
     text = text_of(render_report(verification(spec, found, {"q02": "A", "q01": "B"}), {}))
     assert "The evidence contradicts the key on q02" in text
-    assert "與答案矛盾 conflicts with the key" in text
+    assert "⚠ 與答案矛盾 the key says otherwise" in text
+    assert "grade PAPERS --key NEW.yaml --old-key OLD.yaml --regrade both" in text
 
 
 def test_a_rehearsal_is_never_shown_as_conclusive(spec: QuizSpec) -> None:
@@ -98,7 +101,9 @@ def test_a_rehearsal_is_never_shown_as_conclusive(spec: QuizSpec) -> None:
     html = render_report(verification(spec, found, {"q02": "A"}), {})
     card = html.split('id="q02"')[1].split('id="q03"')[0]
     assert "◆" not in card
-    assert card.count('◇ <span class="zh" lang="zh-Hant">演練') == 4
+    assert text_of(card).count("演練：不成立 rehearsal: fails") == 3
+    assert "✔" not in card.split('class="more"')[0]  # hollow marks alone
+    assert "✘" not in card.split('class="more"')[0]
     assert "contradicted" not in card
     assert "the real" in card
     assert "Stand-ins were used" in html
@@ -174,7 +179,7 @@ def test_an_undefined_name_is_an_error_not_a_blank() -> None:
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(0.0, "0"), (1.23456, "1.235"), (-0.6735, "-0.6735"), (2047, "2047"), (6e-5, "6e-05")],
+    [(0.0, "0"), (1.23456, "1.23"), (-0.6735, "−0.673"), (2047, "2047"), (6e-5, "6 × 10⁻⁵"), (-3.0, "−3")],
 )
-def test_numbers_are_shown_to_four_digits(value: float, shown: str) -> None:
+def test_numbers_are_shown_to_three_digits(value: float, shown: str) -> None:
     assert shown_number(value) == shown

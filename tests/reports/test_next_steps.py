@@ -3,7 +3,7 @@
 from grader.key.verification import Verification
 from questions.key import Key
 from questions.quiz import Bilingual, QuizSpec
-from reports.next_steps import DECIDE, FAILED, LOCK, next_steps
+from reports.next_steps import DECIDE, FAILED, LOCK, MEND, next_steps
 from solvers.evidence.verdicts import Evidence, Finding, OptionVerdict, Outcome, assemble
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.resources.csm_weights import RESOURCE as CSM_WEIGHTS
@@ -35,14 +35,23 @@ def test_a_verified_key_needs_no_step(spec: QuizSpec) -> None:
 
 def test_each_missing_thing_is_one_step_in_its_resources_own_words(spec: QuizSpec) -> None:
     found = {id_: judged(spec.question(id_), "A", genuine=False) for id_ in ("q05", "q06", "q12")}
-    # By the resources' names, and then what is no resource; the architecture has nothing to be provided.
+    # What a person has to look at, then by the resources' names; the architecture has nothing to be provided.
     assert shown(spec, found | {"q01": Evidence(question="q01", failure=NOT_MEASURED)}) == [
+        asked(FAILED, "q01"),
         asked(ASR_WEIGHTS.how_to, "q12"),
         asked(CODEC_WEIGHTS.how_to, "q05", "q06", "q12"),
         asked(CSM_WEIGHTS.how_to, "q12"),
         asked(EMOVDB.how_to, "q06"),
-        asked(FAILED, "q01"),
     ]
+
+
+def test_a_contradiction_comes_first_with_how_to_mend_and_regrade(spec: QuizSpec) -> None:
+    found = {
+        "q02": judged(spec.question("q02"), "C"),
+        "q05": judged(spec.question("q05"), "A", genuine=False),
+    }
+    assert shown(spec, found) == [asked(MEND, "q02"), asked(CODEC_WEIGHTS.how_to, "q05")]
+    assert MEND.command == "quizproof grade PAPERS --key NEW.yaml --old-key OLD.yaml --regrade both"
 
 
 def test_what_an_outcome_alone_rests_on_is_asked_for_too(spec: QuizSpec) -> None:

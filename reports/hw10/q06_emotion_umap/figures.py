@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from questions.quiz import AnyQuestion, Bilingual
 from reports.draw.figures import Figure, LegendEntry, Panel, legend_mark, point
+from reports.draw.spread import moved_apart
 from reports.draw.svg import Plot, Scale, element, fitted, line, marker, picture, polyline, rect
 from solvers.hw10.q06_emotion_umap.judge import SILHOUETTE_DELTA
 from solvers.hw10.q06_emotion_umap.measurements import COLOURS, Layout, Measurements, Point, clip_name
@@ -19,7 +20,8 @@ SHAPES: Mapping[str, str] = dict(
 NAMES_ZH: Mapping[str, str] = {
     "Amused": "開心", "Angry": "生氣", "Disgusted": "厭惡", "Neutral": "中性", "Sleepy": "想睡",
 }  # fmt: skip
-WIDTH, HEIGHT = 420, 330
+WIDTH, HEIGHT = 360, 320
+MARK = 9.5  # between the middles of two marks: they touch and do not cover each other
 COLOUR = re.compile("#[0-9a-f]{6}")
 
 
@@ -30,11 +32,14 @@ def figures(_question: AnyQuestion, raw: Mapping[str, Any], media: Mapping[str, 
     scatter = Figure(
         caption=Bilingual(
             zh=f"第 {found.seeds[0]} 號隨機種子的 UMAP 平面：一點是一個音檔。"
-            "點選即可聆聽；鍵盤以方向鍵移動、Enter 播放。",
-            en=f"UMAP's layouts with seed {found.seeds[0]}: a mark is a clip. Click one to hear it; with the "
-            "keyboard, arrow keys move and Enter plays.",
+            "會互相遮住的點移到旁邊。點選即可聆聽；鍵盤以方向鍵移動、Enter 播放。"
+            "標題是選項所依據的數字：S，與由其他句子認出情緒的正確率（扣除機率）。",
+            en=f"UMAP's layouts with seed {found.seeds[0]}: a mark is a clip, moved aside where it would "
+            "cover another. Click one to hear it; with the keyboard, arrow keys move and Enter plays. The "
+            "titles have the numbers that the options are judged by: S, and the accuracy above chance of "
+            "telling emotions from other sentences.",
         ),
-        panels=tuple(_scatter(layout, found.points, media) for layout in found.layouts),
+        panels=tuple(_scatter(layout, found, media) for layout in found.layouts),
         legend=tuple(
             LegendEntry(
                 Bilingual(zh=f"{NAMES_ZH[emotion]} {emotion}", en=emotion),
@@ -53,21 +58,33 @@ def _series(emotion: str) -> int:
     return list(COLOURS).index(emotion) + 1
 
 
-def _scatter(layout: Layout, points: tuple[Point, ...], media: Mapping[str, str]) -> Panel:
+def _scatter(layout: Layout, found: Measurements, media: Mapping[str, str]) -> Panel:
+    points = found.points
     x = fitted([at[0] for at in layout.first], 10, WIDTH - 10)
     y = fitted([at[1] for at in layout.first], HEIGHT - 10, 10)
+    places = moved_apart([(x.at(at[0]), y.at(at[1])) for at in layout.first], MARK, (WIDTH, HEIGHT))
     drawn = rect(0.5, 0.5, WIDTH - 1, HEIGHT - 1, "frame")
-    for index, (one, at) in enumerate(zip(points, layout.first, strict=True)):
-        mark, address = _mark(one, x.at(at[0]), y.at(at[1])), media.get(clip_name(index))
+    for index, (one, at) in enumerate(zip(points, places, strict=True)):
+        mark, address = _mark(one, *at), media.get(clip_name(index))
         drawn += point(mark, index, first=index == 0, address=address, series=_series(one.emotion))
-    label = f"UMAP of layer {layout.layer}: {len(points)} clips, silhouette of the emotions "
-    label += f"{layout.silhouette:+.3f}; the table below has the numbers"
-    return Panel(
-        title=Bilingual(
-            zh=f"第 {layout.layer} 層，輪廓係數 {layout.silhouette:+.3f}",
-            en=f"Layer {layout.layer}, silhouette {layout.silhouette:+.3f}",
-        ),
-        picture=picture(WIDTH, HEIGHT, drawn, label=label, role="group"),
+    title = _title(layout, found)
+    label = f"UMAP, {len(points)} clips. {title.en}; the table below has the numbers"
+    return Panel(title, picture(WIDTH, HEIGHT, drawn, label=label, role="group"), zooms=True)
+
+
+def _title(layout: Layout, found: Measurements) -> Bilingual:
+    """The layer with the numbers that claims on it are judged by."""
+    separation = f"S = {layout.above.value:+.3f}"
+    groups = [
+        (one.emotions, sum(seed.value for seed in one.umap) / len(one.umap))
+        for one in found.groupings
+        if one.layer == layout.layer
+    ]
+    return Bilingual(
+        zh=f"第 {layout.layer} 層：{separation}"
+        + "".join(f"；{'、'.join(NAMES_ZH[one] for one in named)} {value:.2f}" for named, value in groups),
+        en=f"Layer {layout.layer}: {separation}"
+        + "".join(f"; {', '.join(named)} {value:.2f}" for named, value in groups),
     )
 
 
@@ -79,21 +96,21 @@ def _mark(one: Point, x: float, y: float) -> tuple[str, Markup]:
 
 
 def _by_layer(found: Measurements) -> Figure:
-    width, height = 640, 270
+    width, height = 360, 240
     ends = [end for layout in found.layouts for end in (layout.above.low, layout.above.high)]
     values = [one.above for one in found.raw]
     plot = Plot(
         width,
         height,
-        Scale(-0.5, max(one.layer for one in found.raw) + 0.5, 48, width - 8),
+        Scale(-0.5, max(one.layer for one in found.raw) + 0.5, 42, width - 8),
         fitted([*values, *ends, 0.0, SILHOUETTE_DELTA, -SILHOUETTE_DELTA], height - 42, 26),
     )
     upper, lower = plot.y.at(SILHOUETTE_DELTA), plot.y.at(-SILHOUETTE_DELTA)
     drawn = rect(plot.x.start, upper, plot.x.end - plot.x.start, lower - upper, "band")
     drawn += plot.axes(
         Bilingual(zh="層", en="layer"),
-        Bilingual(zh="S（輪廓係數高出打亂標記的部分）", en="S (silhouette above that of permuted labels)"),
-        x_ticks=[(layer, str(layer)) for layer in range(0, len(found.raw), 2)],
+        Bilingual(zh="S（高出打亂標記的輪廓係數）", en="S (silhouette above permuted labels)"),
+        x_ticks=[(layer, str(layer)) for layer in range(0, len(found.raw), 4)],
     )
     drawn += polyline([(plot.x.at(one.layer), plot.y.at(one.above)) for one in found.raw], "curve s-one")
     for one in found.raw:

@@ -6,24 +6,27 @@ from typing import Any
 
 from questions.quiz import AnyQuestion, Bilingual
 from reports.draw.tables import Table
-from solvers.hw10.q06_emotion_umap.measurements import Estimate, Measurements
+from solvers.hw10.q06_emotion_umap.agreement import permuted_within
+from solvers.hw10.q06_emotion_umap.measurements import Estimate, Measurements, Named
 
 
 def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
     """Layers laid out, accuracies, other figures, then all layers in raw space."""
     found = Measurements.model_validate(raw)
-    return (_layouts(found), _groupings(found), _others(found), _raw(found))
+    beside = _others(found) if found.named is None else _named(found.named)
+    return (_layouts(found), _groupings(found), beside, _raw(found))
 
 
 def _layouts(found: Measurements) -> Table:
     raw = {one.layer: one.above for one in found.raw}
     n_seeds = len(found.seeds)
+    within = permuted_within(found)
     return Table(
         caption=Bilingual(
             zh=f"各層的情緒分離度（輪廓係數，UMAP 為 {n_seeds} 個隨機種子的平均與範圍；"
-            "打亂：同一說話者、同一句之內打亂情緒標記後的平均；S：高出打亂的部分，附 95% 區間）",
+            f"打亂：{within.zh}之內打亂情緒標記後的平均；S：高出打亂的部分，附 95% 區間）",
             en=f"Separation of the emotions by layer (silhouette; UMAP: mean and range of {n_seeds} seeds; "
-            "permuted: mean with labels permuted within speaker and sentence; S: what is above that, "
+            f"permuted: mean with labels permuted within {within.en}; S: what is above that, "
             "with 95 % intervals)",
         ),
         columns=(
@@ -78,6 +81,23 @@ def _groupings(found: Measurements) -> Table:
                 _shown(one.raw_logistic),
             )
             for one in found.groupings
+        ),
+    )
+
+
+def _named(named: Named) -> Table:
+    return Table(
+        caption=Bilingual(
+            zh="題目規格指定的圖：由它決定，不與其他畫法相比",
+            en="The figure that the spec names: it decides, with no other beside it",
+        ),
+        columns=(Bilingual(zh="項目", en="what"), Bilingual(zh="值", en="value")),
+        rows=(
+            ("clips", str(named.n_clips)),
+            *(
+                (name, "–" if value is None else str(value))
+                for name, value in named.umap.model_dump().items()
+            ),
         ),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from questions.quiz import AnyQuestion, Bilingual
-from reports.draw.tables import Table
+from reports.draw.tables import Cell, Table
 from reports.hw10.round_trip import (
     CLIP,
     EVERY,
@@ -45,7 +45,7 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
         ),
         rows=tuple(
             (
-                NAMES[language].en,
+                NAMES[language],
                 f"{clip.duration_s:.2f}",
                 *(shown_spread(clip.spread(metric)) for metric in COLUMNS),
                 " / ".join(str(grades[language][grade.value]) for grade in Grade),
@@ -73,24 +73,36 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
     )
     heard = Table(
         caption=Bilingual(
-            zh=f"{found.ear} 聽到的文字（錯誤率以原檔各種起點的聽寫中最接近者計算，只供參考）",
-            en=f"What {found.ear} hears (error rates are to the nearest of the original's own readings, and "
-            "decide nothing)",
+            zh=f"{found.ear} 聽到的文字（字詞損失以參考文字計算；錯誤率以原檔各種起點的聽寫中最接近者計算，"
+            "只供參考）",
+            en=f"What {found.ear} hears (words lost are those of the reference text; error rates are to the "
+            "nearest of the original's own readings, and decide nothing)",
         ),
         columns=(CLIP, Bilingual(zh="次數", en="times"), Bilingual(zh="文字", en="text")),
-        rows=tuple(row for language, clip in found.clips.items() for row in _heard(NAMES[language].en, clip)),
+        rows=tuple(row for language, clip in found.clips.items() for row in _heard(NAMES[language], clip)),
     )
     return summary, offsets, heard
 
 
-def _heard(name: str, clip: Clip) -> list[tuple[str, str, str]]:
+def _heard(name: Bilingual, clip: Clip) -> list[tuple[Cell, ...]]:
     counts = Counter(decode.transcript.strip() for decode in clip.decodes).most_common()
+    known = [(_of(name, "音檔的內容", "the clip says"), "–", clip.said)] if clip.said else []
     return [
-        (f"{name}, original", "1", clip.transcript.strip()),
+        *known,
+        (
+            _of(name, f"{clip.reference_by} 寫下的參考文字", f"reference text by {clip.reference_by}"),
+            "–",
+            clip.reference.strip(),
+        ),
+        (_of(name, "原檔", "original"), "1", clip.transcript.strip()),
         *(
-            (f"{name}, original from other starts", "–", text.strip())
+            (_of(name, "原檔，從其他起點", "original from other starts"), "–", text.strip())
             for text in clip.readings
             if text != clip.transcript
         ),
-        *((f"{name}, decoded", str(n), text) for text, n in counts),
+        *((_of(name, "重建", "decoded"), str(n), text) for text, n in counts),
     ]
+
+
+def _of(name: Bilingual, zh: str, en: str) -> Bilingual:
+    return Bilingual(zh=f"{name.zh}，{zh}", en=f"{name.en}, {en}")

@@ -46,7 +46,7 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
         ),
         rows=tuple(
             (
-                name,
+                NAMES[name],
                 f"{found.duration_s[name]:.2f}",
                 *(shown_spread(spread(decodes, metric)) for metric in COLUMNS),
             )

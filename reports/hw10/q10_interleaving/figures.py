@@ -11,7 +11,7 @@ from reports.draw.svg import Plot, Scale, element, marker, picture, polygon, pol
 from solvers.hw10.q10_interleaving.measurements import N_CODEBOOKS, SPLITS, Measurements, Mix, Offset
 from solvers.models.speaker.scale import NEUTRAL_POSITION
 
-WIDTH, HEIGHT = 420, 270
+WIDTH, HEIGHT = 360, 270
 ALICE, JAMES = ("circle", "s-one"), ("diamond", "s-two")
 SPLIT = Bilingual(zh="split_index k（前 k 層 Alice）", en="split_index k (the first k layers Alice's)")
 

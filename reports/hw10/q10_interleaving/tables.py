@@ -38,7 +38,7 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
     return (
         _mixes(first, first.mixes, "Alice"),
         _mixes(first, first.exchanged, "James"),
-        _transcripts(first),
+        _transcripts(first, found),
         _without_first(found),
         _crossings(found),
     )
@@ -76,7 +76,9 @@ def _row(offset: Offset, mix: Mix) -> tuple[str, ...]:
     )
 
 
-def _transcripts(offset: Offset) -> Table:
+def _transcripts(offset: Offset, found: Measurements) -> Table:
+    said = (("Alice", found.said_alice), ("James", found.said_james))
+    heard = (("Alice", found.original_alice), ("James", found.original_james))
     return Table(
         caption=Bilingual(
             zh="Whisper 在這些混合中聽到什麼（起點不位移）",
@@ -87,10 +89,14 @@ def _transcripts(offset: Offset) -> Table:
             Bilingual(zh="k", en="k"),
             Bilingual(zh="Whisper 聽到", en="Whisper hears"),
         ),
-        rows=tuple(
-            (front, str(mix.split), mix.transcript.strip())
-            for front, mixes in (("Alice", offset.mixes), ("James", offset.exchanged))
-            for mix in mixes
+        rows=(
+            *((f"{who}, the clip says", "–", text) for who, text in said if text),
+            *((f"{who}, original", "–", text.strip()) for who, text in heard),
+            *(
+                (front, str(mix.split), mix.transcript.strip())
+                for front, mixes in (("Alice", offset.mixes), ("James", offset.exchanged))
+                for mix in mixes
+            ),
         ),
     )
 
@@ -110,13 +116,20 @@ def _without_first(found: Measurements) -> Table:
         ),
         rows=tuple(
             (
-                name,
+                _replaced(name),
                 f"{min(column[name] for column in columns):.2f}",
                 f"{max(column[name] for column in columns):.2f}",
             )
             for name in columns[0]
         ),
     )
+
+
+def _replaced(name: str) -> Bilingual:
+    """Such as "Alice's layer 0 by James's" and "Alice's layer 0 by random codes"."""
+    kept, by = name.split("'s layer 0 by ")
+    by_zh = "隨機的 codes" if by == "random codes" else f" {by.removesuffix(chr(39) + 's')} 的"
+    return Bilingual(zh=f"{kept} 的第零層換成{by_zh}", en=name)
 
 
 def _crossings(found: Measurements) -> Table:

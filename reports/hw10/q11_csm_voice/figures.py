@@ -7,11 +7,13 @@ from markupsafe import Markup
 
 from questions.quiz import AnyQuestion, Bilingual
 from reports.draw.figures import Figure, LegendEntry, Panel, legend_mark, point
+from reports.draw.spread import moved_apart
 from reports.draw.svg import Plot, Scale, both, element, marker, picture, rect, text
 from solvers.hw10.q11_csm_voice.measurements import Clip, Measurements
 from solvers.models.speaker.scale import NEUTRAL_POSITION
 
-WIDTH, HEIGHT = 420, 300
+WIDTH, HEIGHT = 360, 300
+MARK = 9.5  # between the middles of two marks
 MAX_WER = 2.0
 VOICES = {
     "Emily": ("circle", "dot s-one"),
@@ -34,9 +36,10 @@ def figures(question: AnyQuestion, raw: Mapping[str, Any], media: Mapping[str, s
         Figure(
             caption=Bilingual(
                 zh=f"CSM 生成的 {len(found.clips)} 段，各一點；{left_out} 段沒有聲音可判斷，不在圖中。"
-                "灰帶（中間三分之一）的聲音不算任何人的。",
+                "灰帶（中間三分之一）的聲音不算任何人的。會互相遮住的點移到旁邊；點選一點，播放下面那一段。",
                 en=f"A mark for each of the {len(found.clips)} clips that CSM generated; {left_out} without "
-                "a voice to tell are not drawn. Within the grey band (the middle third) a voice is nobody's.",
+                "a voice to tell are not drawn. Within the grey band (the middle third) a voice is nobody's. "
+                "Marks that would cover each other are moved aside; a mark plays its clip below.",
             ),
             panels=tuple(_panel(index, heard, found, players) for index in range(len(found.texts))),
             legend=tuple(
@@ -74,8 +77,11 @@ def _panel(
     )
     drawn += text(both(Bilingual(zh="Emily", en="Emily")), plot.x.end - 4, plot.y.end + 12, "end")
     drawn += text(both(Bilingual(zh="Jason", en="Jason")), plot.x.end - 4, plot.y.start - 6, "end")
-    for order, ((number, clip), wer, place) in enumerate(zip(heard, wers, places, strict=True)):
-        mark = _mark(number, clip, found, plot.x.at(wer), plot.y.at(place))
+    at = [(plot.x.at(wer), plot.y.at(place)) for wer, place in zip(wers, places, strict=True)]
+    for order, ((number, clip), put) in enumerate(
+        zip(heard, moved_apart(at, MARK, (WIDTH, HEIGHT)), strict=True)
+    ):
+        mark = _mark(number, clip, found, *put)
         drawn += point(mark, number, first=order == 0, address=players.get(number))
     label = (
         f"{len(heard)} clips by WER to “{found.texts[index]}” and by voice; the table below has the numbers"

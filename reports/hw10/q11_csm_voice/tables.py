@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from questions.quiz import AnyQuestion, Bilingual
-from reports.draw.tables import Table
+from reports.draw.tables import Cell, Table
 from reports.hw10.csm_clips import CAPPED, FRAMES, HEARD, NOTHING, NUMBER
 from solvers.hw10.q11_csm_voice.measurements import Clip, Measurements
 
@@ -46,7 +46,7 @@ def tables(_question: AnyQuestion, raw: Mapping[str, Any]) -> tuple[Table, ...]:
     )
 
 
-def _clip_row(number: int, clip: Clip, found: Measurements) -> tuple[str, ...]:
+def _clip_row(number: int, clip: Clip, found: Measurements) -> tuple[Cell, ...]:
     heard, text = clip.hearing, found.text_of(clip)
     start = (str(number), str(clip.n_frames))
     if heard is None:

@@ -12,7 +12,7 @@ from questions.common.absent import Absent
 from questions.common.errors import SourceError
 from questions.quiz import Bilingual
 from solvers.evidence.verdicts import Finding, Outcome
-from solvers.models.hub_format import in_short
+from solvers.models.hub_format import in_short, weight_files
 from solvers.models.memory import in_batches
 
 if TYPE_CHECKING:
@@ -79,8 +79,9 @@ class Csm:
         disable_progress_bar()  # ours is on the terminal already
         try:
             processor = AutoProcessor.from_pretrained(folder, local_files_only=True)
+            # In the dtype that is stored, tensors are the file's own pages, read where they are needed.
             model, loaded = CsmForConditionalGeneration.from_pretrained(
-                folder, dtype=torch.float32, local_files_only=True, output_loading_info=True
+                folder, dtype=_stored_dtype(folder), local_files_only=True, output_loading_info=True
             )
         except (OSError, ValueError, RuntimeError, TypeError, SafetensorError) as error:
             raise SourceError(f"{folder}: no CSM that transformers can load ({in_short(error)}).") from error
@@ -91,12 +92,11 @@ class Csm:
                 "folder again, or give the one that belongs to its config."
             )
         device = torch.device(device)
-        if dtype_on(device) == torch.bfloat16:
-            narrow(model)
+        place(model, device, dtype_on(device))
         if device.type == "cuda":
             # cuDNN's attention is reported to corrupt or crash with as few key-value heads as here.
             torch.backends.cuda.enable_cudnn_sdp(False)
-        return cls(model.to(device), processor, folder)
+        return cls(model, processor, folder)
 
     @property
     def sample_rate_hz(self) -> int:
@@ -193,23 +193,49 @@ def dtype_on(device: "torch.device") -> "torch.dtype":
     return torch.bfloat16 if native else torch.float32
 
 
-def narrow(model: Any) -> None:
-    """Round the parameters of both transformers to bfloat16, in place; the codec stays as it is.
+def place(model: Any, device: "torch.device", dtype: "torch.dtype") -> None:
+    """Bring a model onto its device, both transformers in `dtype`, the codec and all buffers in float32.
 
-    Buffers stay too: rotary frequencies in bfloat16 would blur the positions.
+    A layer at a time, and there first: neither the host's memory nor the device's ever holds a second copy of
+    more than that. Buffers stay wide since rotary frequencies in bfloat16 would blur the positions.
     """
     import torch
 
-    for part in (model.backbone_model, model.depth_decoder, model.lm_head, model.embed_text_tokens):
-        for parameter in part.parameters():
-            parameter.data = parameter.data.to(torch.bfloat16)
+    codec = set(model.codec_model.modules())
+    for module in model.modules():
+        if next(module.children(), None) is None:
+            module.to(device)
+            for parameter in module.parameters(recurse=False):
+                parameter.data = parameter.data.to(torch.float32 if module in codec else dtype)
+    model.to(device)  # what belongs to no layer
+    for buffer in model.buffers():
+        if buffer.is_floating_point():
+            buffer.data = buffer.data.float()
+
+
+def _stored_dtype(folder: Path) -> "torch.dtype":
+    """What a folder's weights are loaded in: bfloat16 where all of them are stored so, else float32.
+
+    A file of both is widened by transformers: narrowed to one dtype the codec would lose digits.
+    """
+    import torch
+    from safetensors import safe_open
+
+    found = set()
+    for file in weight_files(folder):
+        with safe_open(file, framework="pt") as opened:
+            found |= {opened.get_slice(name).get_dtype() for name in opened.keys()}  # noqa: SIM118  no mapping
+    floating = {name for name in found if name.startswith(("F", "BF"))}
+    return torch.bfloat16 if floating == {"BF16"} else torch.float32
 
 
 def unmeasured(csm: Absent) -> Finding:
     """A part that needs a CSM where there is none."""
     return Finding(
         outcome=Outcome.UNDETERMINED,
-        measured="nothing was measured",
+        measured=Bilingual(zh="沒有測量", en="nothing was measured"),
         threshold="–",
-        reason=Bilingual(zh=f"無法測量：{csm.because}", en=f"Nothing could be measured: {csm.because}"),
+        reason=Bilingual(
+            zh=f"無法測量，程式訊息：「{csm.because}」", en=f"Nothing could be measured: {csm.because}"
+        ),
     )

@@ -1,5 +1,6 @@
 """Question 6's solver."""
 
+from solvers.hw10.emotion_figure import FigureInputs
 from solvers.hw10.q06_emotion_umap import judge, measure
 from solvers.hw10.q06_emotion_umap.claims import ColourIs, Groups, MoreSeparated, UmapIs
 from solvers.hw10.q06_emotion_umap.measurements import Measurements
@@ -20,5 +21,6 @@ SOLVER = Solver(
     measurements=Measurements,
     measure=measure.measure,
     judge=judge.judge,
+    inputs=FigureInputs,
     reads=measure.reads,
 )

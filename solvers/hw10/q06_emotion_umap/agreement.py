@@ -1,14 +1,13 @@
 """Whether other figures say what the pooled one says: a verdict on a figure stands only where all do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from questions.quiz import Bilingual
-from solvers.evidence.verdicts import Outcome
-from solvers.hw10.q06_emotion_umap.measurements import OtherFigure
+from solvers.evidence.verdicts import Comparison, Outcome, at_least, at_most
+from solvers.hw10.emotion_figure import MIN_CLIPS
+from solvers.hw10.q06_emotion_umap.measurements import Measurements, Named, OtherFigure
 
-# UMAP's 15 neighbours are then no more than half of the clips; with fewer there is no plot to speak of.
-MIN_CLIPS = 30
 VERBS = {Outcome.HOLDS: ("成立", "hold"), Outcome.FAILS: ("不成立", "fail")}
 
 
@@ -28,6 +27,49 @@ class Reading:
     def says(self, outcome: Outcome) -> bool:
         """Whether the figure has clips enough and every value of it comes to this."""
         return self.figure.n_clips >= MIN_CLIPS and set(self.outcomes) == {outcome}
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The outcome beside other figures, a sentence on them, and the least and most of their values.
+
+    No ends: there are no other figures, because the spec names the one that counts.
+    """
+
+    outcome: Outcome
+    also_zh: str
+    also_en: str
+    ends: tuple[float, float] | None = None
+
+    def compared(self, least: float, most: float, unit: str, what: str = "") -> tuple[Comparison, ...]:
+        """The ends against their bounds; nothing without them. `what` says of which values they are."""
+        if self.ends is None:
+            return ()
+        return (
+            at_least(f"{what}least of the other figures", self.ends[0], least, unit),
+            at_most(f"{what}most of the other figures", self.ends[1], most, unit),
+        )
+
+
+def beside(
+    outcome: Outcome,
+    found: Measurements,
+    readings_of: Callable[[Sequence[OtherFigure]], tuple[Reading, ...]],
+) -> Beside:
+    """What a figure's outcome is worth: all, where the spec names it, else what the others say too."""
+    if found.named is not None:
+        said = named_words(found.named)
+        return Beside(outcome, said.zh, said.en)
+    readings = readings_of(found.others)
+    agreed_on, (zh, en) = agreed(outcome, readings)
+    return Beside(agreed_on, zh, en, values_of(readings))
+
+
+def permuted_within(found: Measurements) -> Bilingual:
+    """Where the labels change places."""
+    if found.named is not None and found.named.permuted_within == "speaker":
+        return Bilingual(zh="同一說話者", en="speaker")
+    return Bilingual(zh="同一說話者、同一句", en="speaker and sentence")
 
 
 def separations(others: Sequence[OtherFigure], layer: int, other: int, delta: float) -> tuple[Reading, ...]:
@@ -115,6 +157,20 @@ def agreed(outcome: Outcome, readings: Sequence[Reading]) -> tuple[Outcome, tupl
     return outcome, (
         f"其他畫法（{drawn.zh}）也都顯示此敘述{verb_zh}。",
         f" The statement {verb_en}s in the other figures too ({drawn.en}).",
+    )
+
+
+def named_words(named: Named) -> Bilingual:
+    """That the figure is the course's own, and how it was drawn."""
+    call = named.umap
+    said = (
+        f"n_neighbors {call.n_neighbors}, min_dist {call.min_dist:g}, spread {call.spread:g}, {call.metric}"
+    )
+    state = "" if call.random_state is None else f", random_state {call.random_state}"
+    return Bilingual(
+        zh=f"此圖由題目規格指定（{named.n_clips} 個音檔；UMAP {said}{state}），由它決定。",
+        en=f" The figure is the one that the spec names ({named.n_clips} clips; UMAP with {said}{state}), so "
+        "it decides.",
     )
 
 

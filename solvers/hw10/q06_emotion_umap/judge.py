@@ -4,9 +4,10 @@ from statistics import fmean
 
 from questions.claims import Claim
 from questions.quiz import Bilingual, Part
-from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most
+from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most, joined
 from solvers.hw10.q06_emotion_umap import agreement
 from solvers.hw10.q06_emotion_umap.claims import ColourIs, Groups, MoreSeparated, UmapIs
+from solvers.hw10.q06_emotion_umap.conditions import ACCURACY, of_groups, of_separation
 from solvers.hw10.q06_emotion_umap.measurements import COLOURS, Estimate, Layout, Measurements
 
 # Two circles that a line tells apart once they are laid out, though no line does before (64 %): no linear
@@ -44,22 +45,35 @@ def judge(part: Part[Claim], measurements: Measurements) -> Finding:
 
 def _umap_is(claim: UmapIs, measurements: Measurements) -> Finding:
     circles = measurements.circles
-    compared = (
-        at_least("linear classifier on UMAP's layout", min(circles.in_layouts), MIN_IN_LAYOUT, "accuracy"),
-        at_most("best linear projection", circles.best_linear, MAX_BEST_LINEAR, "accuracy"),
-    )
+    compared: tuple[Comparison, ...] = (
+        at_least(
+            Bilingual(zh="UMAP 平面上的線性分類器", en="linear classifier on UMAP's layout"),
+            min(circles.in_layouts), MIN_IN_LAYOUT, ACCURACY,
+        ),
+        at_most(
+            Bilingual(zh="最好的線性投影", en="best linear projection"),
+            circles.best_linear, MAX_BEST_LINEAR, ACCURACY,
+        ),
+    )  # fmt: skip
     shown = all(one.met for one in compared)
     if claim.umap_is == "nonlinear":
         outcome = Outcome.HOLDS if shown else Outcome.FAILS
     else:  # circles that stay nested show no linear map
         outcome = Outcome.FAILS if shown else Outcome.UNDETERMINED
+        compared = tuple(one.against() for one in compared)
     before, after = f"{circles.best_linear:.1%}", f"{min(circles.in_layouts):.1%}"
     seeds = len(circles.in_layouts)
     return Finding(
         outcome=outcome,
-        measured=f"two concentric circles: {after} in the worst of {seeds} layouts, "
-        f"{before} by the best line before",
-        threshold=f"≥ {MIN_IN_LAYOUT:.0%} in UMAP's layout, ≤ {MAX_BEST_LINEAR:.0%} in any linear one",
+        measured=Bilingual(
+            zh=f"兩個同心圓：{seeds} 個平面中最差的 {after}，之前以最好的直線 {before}",
+            en=f"two concentric circles: {after} in the worst of {seeds} layouts, "
+            f"{before} by the best line before",
+        ),
+        threshold=Bilingual(
+            zh=f"UMAP 平面上 ≥ {MIN_IN_LAYOUT:.0%}，任何線性平面上 ≤ {MAX_BEST_LINEAR:.0%}",
+            en=f"≥ {MIN_IN_LAYOUT:.0%} in UMAP's layout, ≤ {MAX_BEST_LINEAR:.0%} in any linear one",
+        ),
         comparisons=compared,
         reason=Bilingual(
             zh=f"兩個同心圓：任何線性投影最多分對 {before}，UMAP 攤開之後一條直線就分對 {after}"
@@ -92,11 +106,19 @@ def _colour_is(measurements: Measurements) -> Finding:
         )
     return Finding(
         outcome=outcome,
-        measured=f"{len(points) - wrong} of {len(points)} points in their label's colour",
-        threshold="all points",
-        comparisons=(at_most("points in another colour", wrong, 0, "points"),) if points else (),
+        measured=Bilingual(
+            zh=f"{len(points)} 個點中有 {len(points) - wrong} 個是其標記的顏色",
+            en=f"{len(points) - wrong} of {len(points)} points in their label's colour",
+        ),
+        threshold=Bilingual(zh="所有的點", en="all points"),
+        comparisons=(
+            at_most(
+                Bilingual(zh="顏色不對的點", en="points in another colour"),
+                wrong, 0, Bilingual(zh="點", en="points"),
+            ),
+        ) if points else (),
         reason=reason,
-    )
+    )  # fmt: skip
 
 
 def _more_separated(claim: MoreSeparated, measurements: Measurements) -> Finding:
@@ -104,34 +126,51 @@ def _more_separated(claim: MoreSeparated, measurements: Measurements) -> Finding
     found, raw = measurements.difference(layer, other)
     own, its = measurements.layout(layer), measurements.layout(other)
     outcome, (why_zh, why_en) = _compared(own, its, found, raw)
-    others = agreement.separations(measurements.others, layer, other, SILHOUETTE_DELTA)
-    outcome, (also_zh, also_en) = agreement.agreed(outcome, others)
-    least, most = agreement.values_of(others)
     name = f"S({layer}) − S({other})"
-    smaller = f"smaller of S({layer}) and {name}"
+    smaller = Bilingual(zh=f"S({layer}) 與 {name} 的較小者", en=f"smaller of S({layer}) and {name}")
+    within = agreement.permuted_within(measurements)
+    beside = agreement.beside(
+        outcome,
+        measurements,
+        lambda others: agreement.separations(others, layer, other, SILHOUETTE_DELTA),
+    )
     values = "; ".join(f"S({one.layer}) = {_value(one.above)}, p = {one.p_value:.3f}" for one in (own, its))
-    return Finding(
-        outcome=outcome,
-        measured=f"{name} = {_value(found)}; raw space {raw:+.3f}; {values}; "
-        f"{smaller} in the other figures {least:+.3f} to {most:+.3f}",
-        threshold=f"S({layer}) and {name} wholly ≥ {SILHOUETTE_DELTA}, S({layer}) with p ≤ {MAX_P_VALUE}, "
+    measured = Bilingual(
+        zh=f"{name} = {_value(found)}；原始空間 {raw:+.3f}；{values}",
+        en=f"{name} = {_value(found)}; raw space {raw:+.3f}; {values}",
+    )
+    threshold = Bilingual(
+        zh=f"S({layer}) 與 {name} 的區間都 ≥ {SILHOUETTE_DELTA}，S({layer}) 的 p ≤ {MAX_P_VALUE}，"
+        f"原始空間 > 0；若這一切反過來，或原始空間 < {SILHOUETTE_DELTA} 且 {name} 的區間在 "
+        f"±{SILHOUETTE_DELTA} 之內、或 S({layer}) 的區間在其下，則不成立",
+        en=f"S({layer}) and {name} wholly ≥ {SILHOUETTE_DELTA}, S({layer}) with p ≤ {MAX_P_VALUE}, "
         f"raw space > 0; fails where all that is so the other way round, or with raw space < "
-        f"{SILHOUETTE_DELTA} and {name} wholly within ±{SILHOUETTE_DELTA} or S({layer}) wholly below; "
-        f"the {smaller} ≥ {SILHOUETTE_DELTA} in every other figure, for fails < {SILHOUETTE_DELTA}",
-        comparisons=(
-            at_most(f"S({layer}) with permuted labels", own.p_value, MAX_P_VALUE, "p-value"),
-            at_least(f"S({layer})", own.above.value, SILHOUETTE_DELTA, "silhouette", _ends(own.above)),
-            at_least(name, found.value, SILHOUETTE_DELTA, "silhouette", _ends(found)),
-            at_least(f"{name} in raw space", raw, 0.0, "silhouette"),
-            at_least(f"{smaller}, least of the other figures", least, SILHOUETTE_DELTA, "silhouette"),
-            at_most(f"{smaller}, most of the other figures", most, SILHOUETTE_DELTA, "silhouette"),
+        f"{SILHOUETTE_DELTA} and {name} wholly within ±{SILHOUETTE_DELTA} or S({layer}) wholly below",
+    )
+    if beside.ends:
+        least, most = beside.ends
+        also = Bilingual(
+            zh=f"其他畫法中 {smaller.zh}為 {least:+.3f} 至 {most:+.3f}",
+            en=f"{smaller.en} in the other figures {least:+.3f} to {most:+.3f}",
+        )
+        asked = Bilingual(
+            zh=f"其他每種畫法中 {smaller.zh}須 ≥ {SILHOUETTE_DELTA}，不成立則須 < {SILHOUETTE_DELTA}",
+            en=f"the {smaller.en} ≥ {SILHOUETTE_DELTA} in every other figure, for fails < {SILHOUETTE_DELTA}",
+        )
+        measured, threshold = joined((measured, also)), joined((threshold, asked))
+    return Finding(
+        outcome=beside.outcome,
+        measured=measured,
+        threshold=threshold,
+        comparisons=of_separation(
+            beside.outcome, (own, its), found, raw, beside.ends, (SILHOUETTE_DELTA, MAX_P_VALUE)
         ),
         reason=Bilingual(
             zh=f"{why_zh}：{name} = {_value(found)}（95% 區間），原始空間為 {raw:+.3f}；{values}。"
-            f"S 是輪廓係數減去在同一說話者、同一句之內打亂情緒標記後的平均。{also_zh}",
+            f"S 是輪廓係數減去在{within.zh}之內打亂情緒標記後的平均。{beside.also_zh}",
             en=f"{_capital(why_en)}: {name} = {_value(found)} (95 % interval), in raw space {raw:+.3f}; "
-            f"{values}. S is the silhouette less its mean with labels permuted within speaker and sentence."
-            + also_en,
+            f"{values}. S is the silhouette less its mean with labels permuted within "
+            f"{within.en}.{beside.also_en}",
         ),
     )
 
@@ -214,43 +253,52 @@ def _groups(claim: Groups, measurements: Measurements) -> Finding:
             f"they do, {apart} that they do not)"
         )
     contrary = outcome is Outcome.UNDETERMINED and max(grouped, apart) >= MIN_SEED_SHARE * n_seeds
-    others = agreement.groupings(measurements.others, claim.groups, claim.layer, GROUPED, NOT_GROUPED)
-    outcome, (also_zh, also_en) = agreement.agreed(outcome, others)
-    least, most = agreement.values_of(others)
+    beside = agreement.beside(
+        outcome,
+        measurements,
+        lambda others: agreement.groupings(others, claim.groups, claim.layer, GROUPED, NOT_GROUPED),
+    )
+    measured = Bilingual(
+        zh=f"扣除機率後的正確率 {mean:.2f}（{n_seeds} 個種子的平均）；≥ {GROUPED} 者 {grouped} 個，"
+        f"≤ {NOT_GROUPED} 者 {apart} 個；原始空間、同一說話者之內 {raw_text}（5 個鄰居／邏輯迴歸）",
+        en=f"accuracy above chance {mean:.2f}, mean of {n_seeds} seeds; ≥ {GROUPED} in {grouped}, "
+        f"≤ {NOT_GROUPED} in {apart}; raw space within speakers {raw_text} (5 neighbours / logistic)",
+    )
+    threshold = Bilingual(
+        zh=f"≥ {MIN_SEED_SHARE:.0%} 的種子區間 ≥ {GROUPED}；同樣多的種子區間 ≤ {NOT_GROUPED} 則不成立；"
+        "原始空間不得相反",
+        en=f"interval ≥ {GROUPED} in ≥ {MIN_SEED_SHARE:.0%} of seeds; "
+        f"fails with interval ≤ {NOT_GROUPED} in as many; raw space not to the contrary",
+    )
+    if beside.ends:
+        least, most = beside.ends
+        also = Bilingual(
+            zh=f"其他畫法 {least:.2f} 至 {most:.2f}", en=f"other figures {least:.2f} to {most:.2f}"
+        )
+        asked = Bilingual(
+            zh=f"其他每種畫法 ≥ {GROUPED}，不成立則 ≤ {NOT_GROUPED}",
+            en=f"in every other figure ≥ {GROUPED}, or for fails ≤ {NOT_GROUPED}",
+        )
+        measured, threshold = joined((measured, also)), joined((threshold, asked))
     return Finding(
-        outcome=outcome,
-        measured=f"accuracy above chance {mean:.2f}, mean of {n_seeds} seeds; ≥ {GROUPED} in {grouped}, "
-        f"≤ {NOT_GROUPED} in {apart}; raw space within speakers {raw_text} (5 neighbours / logistic); "
-        f"other figures {least:.2f} to {most:.2f}",
-        threshold=f"interval ≥ {GROUPED} in ≥ {MIN_SEED_SHARE:.0%} of seeds; "
-        f"fails with interval ≤ {NOT_GROUPED} in as many; raw space not to the contrary; "
-        f"in every other figure ≥ {GROUPED}, or for fails ≤ {NOT_GROUPED}",
-        comparisons=(
-            at_least(f"seeds with an interval ≥ {GROUPED}", grouped / n_seeds, MIN_SEED_SHARE, "of seeds"),
-            at_least(f"seeds with an interval ≤ {NOT_GROUPED}", apart / n_seeds, MIN_SEED_SHARE, "of seeds"),
-            at_least("raw space, 5 neighbours", raw[0].value, GROUPED, "above chance", _ends(raw[0])),
-            at_least("raw space, logistic", raw[1].value, GROUPED, "above chance", _ends(raw[1])),
-            at_least("least of the other figures", least, GROUPED, "above chance"),
-            at_most("most of the other figures", most, NOT_GROUPED, "above chance"),
-        ),
+        outcome=beside.outcome,
+        measured=measured,
+        threshold=threshold,
+        comparisons=of_groups(beside.outcome, found, beside.ends, (GROUPED, NOT_GROUPED, MIN_SEED_SHARE)),
         reason=Bilingual(
             zh=f"{why_zh}，扣除機率後的平均正確率 {mean:.2f}；原始空間（同一說話者之內）{raw_text}"
             + ("，結論相反，因此不作判定。" if contrary else "。")
-            + also_zh,
+            + beside.also_zh,
             en=f"{_capital(why_en)}; accuracy above chance {mean:.2f} on average, in raw space within "
             f"speakers {raw_text}"
             + (", which says the contrary: not decided." if contrary else ".")
-            + also_en,
+            + beside.also_en,
         ),
     )
 
 
 def _value(found: Estimate) -> str:
     return f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}]"
-
-
-def _ends(found: Estimate) -> tuple[float, float]:
-    return found.low, found.high
 
 
 def _capital(sentence: str) -> str:

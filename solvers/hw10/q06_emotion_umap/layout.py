@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from solvers.hw10.emotion_figure import UmapCall
 from solvers.hw10.q06_emotion_umap.measurements import Circles
 from solvers.hw10.q06_emotion_umap.separation import Points, best_half_plane
 
-N_NEIGHBOURS = 15  # UMAP's own default, as is the least distance of 0.1 in the plot
+DEFAULT = UmapCall()
+N_NEIGHBOURS = DEFAULT.n_neighbors
 # Two circles around one centre. A line that touches the inner one has arccos(0.65) / π = 27 % of the
 # outer one beyond it, so that the best line is right for 64 % of the points.
 INNER_RADIUS = 0.65
@@ -22,22 +24,39 @@ CIRCLE_NOISE = 0.01
 N_CIRCLE_SEEDS = 5
 
 
-def layout(points: Points, seed: int, n_neighbours: int = N_NEIGHBOURS) -> NDArray[np.float64]:
-    """UMAP's layout `[n, 2]` of `[n, D]`. The same seed gives the same layout."""
+def layout(points: Points, seed: int, call: UmapCall = DEFAULT) -> NDArray[np.float64]:
+    """UMAP's layout `[n, 2]` of `[n, D]`. The same seed gives the same layout; `random_state` is not read."""
     umap = _import_umap()
     with warnings.catch_warnings():
         # Clusters that touch nowhere are no fault: UMAP lays them out one by one.
         warnings.filterwarnings("ignore", "Graph is not fully connected", UserWarning)
         model = umap.UMAP(
-            n_components=2, n_neighbors=min(n_neighbours, len(points) - 1), random_state=seed, n_jobs=1
+            n_components=2,
+            n_neighbors=min(call.n_neighbors, len(points) - 1),
+            min_dist=call.min_dist,
+            spread=call.spread,
+            metric=call.metric,
+            random_state=seed,
+            n_jobs=1,
         )
         placed: NDArray[np.float64] = model.fit_transform(points).astype(np.float64)
     return placed
 
 
-def layouts(points: Points, seeds: tuple[int, ...], n_neighbours: int = N_NEIGHBOURS) -> NDArray[np.float64]:
+def layouts(points: Points, seeds: tuple[int, ...], call: UmapCall = DEFAULT) -> NDArray[np.float64]:
     """Layouts `[S, n, 2]`, one a seed."""
-    return np.stack([layout(points, seed, n_neighbours) for seed in seeds])
+    return np.stack([layout(points, seed, call) for seed in seeds])
+
+
+def as_seen(points: Points, metric: str) -> Points:
+    """Points `[n, D]` whose Euclidean distances rank as UMAP's metric ranks those of the points."""
+    if metric == "euclidean":
+        return points
+    if metric == "correlation":
+        points = points - points.mean(axis=1, keepdims=True)
+    lengths = np.linalg.norm(points, axis=1, keepdims=True)
+    scaled: Points = points / np.maximum(lengths, np.finfo(float).tiny)
+    return scaled
 
 
 def trustworthiness(points: Points, placed: Points) -> float:

@@ -7,13 +7,16 @@ would change how many seeds agree.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
 from questions.quiz import AnyQuestion
+from solvers.hw10.emotion_figure import NamedFigure, figure_of
 from solvers.hw10.q06_emotion_umap.claims import Groups, MoreSeparated
 from solvers.hw10.q06_emotion_umap.measurements import clip_name, in_order
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.hw10.resources.emovdb import MIN_SENTENCES
 from solvers.hw10.resources.emovdb import RESOURCE as EMOVDB
 from solvers.hw10.resources.umap import RESOURCE as UMAP
 from solvers.models.threads import one_thread
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from solvers.evidence.progress import OnStep
     from solvers.hw10.models.codec import Codec
     from solvers.hw10.q06_emotion_umap.separation import Points
-    from solvers.hw10.resources.emovdb import EmotionClip
+    from solvers.hw10.resources.emovdb import ClipFile, EmotionClip
     from solvers.run.session import Session
 
 SHOWN_LAYERS = (0, 6, 16, 31)  # those the question plots
@@ -32,9 +35,15 @@ FRAMES_A_BATCH = 1_024  # of 12.5 a second: bounds what an encode holds in memor
 
 
 def reads(question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
-    """Measuring lays out the layers that options name and scores the emotions they name there."""
+    """Measuring lays out the layers that options name and scores the emotions they name there.
+
+    A figure that the spec names is drawn as it says.
+    """
     layers, groups = _asked(question)
+    figure = figure_of(question)
+    named = {"figure": figure.words} if figure else {}
     return {
+        **named,
         "layers": tuple(map(str, layers)),
         "groups": tuple(f"{layer}: {', '.join(emotions)}" for layer, emotions in groups),
     }
@@ -49,20 +58,52 @@ def measure(question: AnyQuestion, session: "Session") -> Measured:
     session.use(UMAP)
     codec = session.use(CODEC_WEIGHTS)
     with one_thread():
-        clips = session.use(EMOVDB).load(codec.sample_rate_hz, session.step)
+        emotions = session.use(EMOVDB)
+        clips = emotions.load(codec.sample_rate_hz, session.step)
     layers, groups = _asked(question)
+    if emotions.figure is not None:
+        check_named(emotions.files, {emotion for _, named in groups for emotion in named})
     if max(layers) >= codec.n_codebooks:
         raise SourceError(
             f"the codec has {codec.n_codebooks} codebooks, and an option speaks of layer {max(layers)}; "
             "give a codec with all 32."
         )
     points = embed(clips, codec, session.step)
-    seeds = tuple(session.seed * N_SEEDS + index for index in range(N_SEEDS))
+    plan = Plan(layers, groups, _seeds(emotions.figure, session.seed), emotions.figure)
     sounds = tuple(
         Sound(clip_name(index), clip.samples.cpu().numpy(), codec.sample_rate_hz, one_of_many=True)
         for index, clip in enumerate(clips)
     )
-    return Measured(explore(points, clips, Plan(layers, groups, seeds), session.step), sounds)
+    return Measured(explore(points, clips, plan, session.step), sounds)
+
+
+def check_named(files: "Sequence[ClipFile]", asked: AbstractSet[str]) -> None:
+    """Raise SourceError for a named figure that cannot tell the options' emotions from other things."""
+    emotions = {file.emotion for file in files}
+    of_speaker = {
+        one.speaker: {file.emotion for file in files if file.speaker == one.speaker} for one in files
+    }
+    if lacking := sorted(asked - emotions):
+        raise SourceError(
+            f"inputs.figure.files names no clip of {', '.join(lacking)}, and the options speak of them."
+        )
+    if emotions not in of_speaker.values():
+        raise SourceError(
+            "inputs.figure.files names no speaker's clips in all of its emotions "
+            f"({', '.join(sorted(emotions))}), and who speaks would give the emotion away."
+        )
+    n_sentences = len({file.sentence for file in files})
+    if n_sentences < MIN_SENTENCES:
+        raise SourceError(
+            f"inputs.figure.files names {n_sentences} sentences; at least {MIN_SENTENCES} are needed."
+        )
+
+
+def _seeds(figure: NamedFigure | None, seed: int) -> tuple[int, ...]:
+    """UMAP's seeds: the named figure's own where it has one, else the run's."""
+    if figure is not None and figure.umap.random_state is not None:
+        return (figure.umap.random_state,)
+    return tuple(seed * N_SEEDS + index for index in range(N_SEEDS))
 
 
 @one_thread()

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from statistics import fmean
+from typing import Literal
 
 from questions.common.frozen import Frozen
+from solvers.hw10.emotion_figure import UmapCall
 from solvers.hw10.q06_emotion_umap.claims import Emotion
 
 # The palette of Okabe and Ito, which readers with a colour deficiency can tell apart.
@@ -14,6 +16,8 @@ COLOURS: Mapping[str, str] = {
     "Neutral": "#0072b2",
     "Sleepy": "#cc79a7",
 }
+
+Within = Literal["speaker and sentence", "speaker"]  # where labels change places
 
 
 class Estimate(Frozen):
@@ -143,8 +147,16 @@ class OtherFigure(Frozen):
         )
 
 
+class Named(Frozen):
+    """The course's own figure, as the spec names it: how many clips, and how UMAP was called."""
+
+    n_clips: int
+    umap: UmapCall
+    permuted_within: Within
+
+
 class Measurements(Frozen):
-    """All of Q6."""
+    """All of Q6. Of a figure that the spec names there are no others."""
 
     seeds: tuple[int, ...]
     circles: Circles
@@ -154,6 +166,7 @@ class Measurements(Frozen):
     differences: tuple[Difference, ...]
     groupings: tuple[Grouping, ...]
     others: tuple[OtherFigure, ...]
+    named: Named | None = None
 
     def difference(self, layer: int, other: int) -> tuple[Estimate, float]:
         """S(layer) - S(other) with its interval, and the difference in raw space. Raises KeyError."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solvers.evidence.progress import OnStep
+from solvers.hw10.emotion_figure import UmapCall
 from solvers.hw10.q06_emotion_umap import layout as umap_layout
 from solvers.hw10.q06_emotion_umap import separation
 from solvers.hw10.q06_emotion_umap.figure import Figure, Plan
@@ -52,8 +53,9 @@ def lay_out_others(
     for index, (speaker, n_neighbours) in enumerate(figures):
         on_step(f"UMAP of {speaker or 'all'}, {n_neighbours} neighbours", 0.7 + 0.1 * index / len(figures))
         shown = np.full(len(clips), True) if speaker is None else speakers == speaker
+        call = UmapCall(n_neighbors=n_neighbours)
         placed: dict[int, Points] = {
-            layer: umap_layout.layouts(points[layer][shown], plan.seeds[:N_SEEDS], n_neighbours)
+            layer: umap_layout.layouts(points[layer][shown], plan.seeds[:N_SEEDS], call)
             for layer in plan.layers
         }
         drawn.append(Drawn(speaker, n_neighbours, shown, placed))

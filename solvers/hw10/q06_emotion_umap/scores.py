@@ -19,6 +19,7 @@ from solvers.hw10.q06_emotion_umap.measurements import (
     Grouping,
     Layout,
     Measurements,
+    Named,
     RawLayer,
     speakers_of,
 )
@@ -29,10 +30,14 @@ from solvers.models.threads import one_thread
 
 
 def explore(points: Points, clips: Sequence[EmotionClip], plan: Plan, on_step: OnStep) -> Measurements:
-    """Score points `[K, n, D]` of clips: all layers in raw space, the plan's in UMAP's layouts as well."""
+    """Score points `[K, n, D]` of clips: all layers in raw space, the plan's in UMAP's layouts as well.
+
+    Raw space is measured by the metric of the plan's figure.
+    """
     placed = lay_out(points, plan, on_step)
-    others = lay_out_others(points, clips, plan, on_step)
-    return score(points, placed, others, clips, plan, on_step)
+    others = () if plan.named else lay_out_others(points, clips, plan, on_step)
+    seen = np.stack([umap_layout.as_seen(layer, plan.call.metric) for layer in points])
+    return score(seen, placed, others, clips, plan, on_step)
 
 
 @one_thread()
@@ -42,7 +47,7 @@ def lay_out(points: Points, plan: Plan, on_step: OnStep) -> dict[int, Points]:
     for index, layer in enumerate(plan.layers):
         fraction = 0.3 + 0.4 * index / len(plan.layers)
         on_step(f"UMAP of layer {layer}, {len(plan.seeds)} seeds", fraction)
-        placed[layer] = umap_layout.layouts(points[layer], plan.seeds)
+        placed[layer] = umap_layout.layouts(points[layer], plan.seeds, plan.call)
     return placed
 
 
@@ -68,10 +73,12 @@ def score(
         groupings=tuple(
             group(points[layer], placed[layer], figure, layer, named, plan.seeds[0]) for layer, named in asked
         ),
-        others=(
-            score_pooled(placed, figure, plan),
-            *(score_other(one, figure, plan) for one in others),
-        ),
+        others=()
+        if plan.named
+        else (score_pooled(placed, figure, plan), *(score_other(one, figure, plan) for one in others)),
+        named=Named(n_clips=len(clips), umap=plan.call, permuted_within=figure.permuted_within)
+        if plan.named
+        else None,
         **_separations(points, placed, figure, plan.seeds[0]),
     )
 

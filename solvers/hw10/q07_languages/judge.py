@@ -1,12 +1,13 @@
 """What question 7's decodes decide: every claim at every start offset, and the reasons in words."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from questions.claims import Claim
 from questions.common.absent import Absent
 from questions.quiz import Bilingual, Part
-from solvers.evidence.statistics import Spread, decided, enough, tally
-from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most
+from solvers.evidence.statistics import Spread, counted, decided, enough, tally
+from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most, joined
 from solvers.hw10.q07_languages.claims import Better, Both, Language, Only
 from solvers.hw10.q07_languages.measurements import (
     GOOD_LOSS,
@@ -37,65 +38,107 @@ BOUNDS: Mapping[str, tuple[Bilingual, bool, float, float, str]] = {
 }
 
 
+class Missing(NamedTuple):
+    """What is said of missing scores; empty where there are all."""
+
+    zh: str
+    en: str
+
+
 def judge(part: Part[Claim], found: Measurements) -> Finding:
     """A claim is decided at every offset, and by the median of the offsets (`decided`)."""
     claim = part.claim
     outcomes = [decide_at(claim, decodes) for decodes in found.pairs]
     outcome = decided(outcomes)
     if isinstance(claim, Better):
-        comparisons = _gap_comparisons(claim.better, found)
-        threshold = f"PESQ-WB ≥ {MIN_PESQ_GAP} higher and words lost ≥ {MIN_LOSS_GAP} nat/token fewer"
+        conditions = _gap_conditions(claim.better, outcome, found)
+        threshold = Bilingual(
+            zh=f"PESQ-WB 高 {MIN_PESQ_GAP} 以上，且字詞損失少 {MIN_LOSS_GAP} nat/token 以上",
+            en=f"PESQ-WB ≥ {MIN_PESQ_GAP} higher and words lost ≥ {MIN_LOSS_GAP} nat/token fewer",
+        )
     else:
-        comparisons = _grade_comparisons(claim, found)
-        threshold = (
-            f"good: STOI ≥ {GOOD_STOI}, words lost ≤ {GOOD_LOSS} nat/token, PESQ-WB ≥ {GOOD_PESQ}; "
-            f"not good: STOI < {POOR_STOI}, words lost ≥ {POOR_LOSS} or PESQ-WB < {POOR_PESQ}"
+        conditions = _grade_conditions(claim, outcome, found)
+        threshold = Bilingual(
+            zh=f"良好：STOI ≥ {GOOD_STOI}、字詞損失 ≤ {GOOD_LOSS} nat/token、PESQ-WB ≥ {GOOD_PESQ}；"
+            f"不佳：STOI < {POOR_STOI}、字詞損失 ≥ {POOR_LOSS} 或 PESQ-WB < {POOR_PESQ}",
+            en=f"good: STOI ≥ {GOOD_STOI}, words lost ≤ {GOOD_LOSS} nat/token, PESQ-WB ≥ {GOOD_PESQ}; "
+            f"not good: STOI < {POOR_STOI}, words lost ≥ {POOR_LOSS} or PESQ-WB < {POOR_PESQ}",
         )
     return Finding(
         outcome=outcome,
-        measured="; ".join(
-            f"{NAMES[language].en}: {_numbers(clip)}" for language, clip in found.clips.items()
-        ),
-        threshold=f"{threshold}; {enough(len(outcomes)).en}",
-        comparisons=comparisons,
+        measured=joined(_numbers(language, clip) for language, clip in found.clips.items()),
+        threshold=joined((threshold, enough(len(outcomes)))),
+        comparisons=(*counted(outcomes), *conditions),
         reason=_reason(claim, outcome, outcomes, found),
     )
 
 
-def _numbers(clip: Clip) -> str:
-    spreads = {name.en: clip.spread(metric) for metric, (name, *_) in BOUNDS.items()}
-    spreads["error rate (shown only)"] = clip.spread("error_rate")
-    return ", ".join(f"{name} {spread.text() if spread else '–'}" for name, spread in spreads.items())
+def _numbers(language: Language, clip: Clip) -> Bilingual:
+    spreads = [(name, clip.spread(metric)) for metric, (name, *_) in BOUNDS.items()]
+    spreads.append(
+        (Bilingual(zh="錯誤率（只供參考）", en="error rate (shown only)"), clip.spread("error_rate"))
+    )
+    texts = [(name, spread.text() if spread else "–") for name, spread in spreads]
+    numbers = joined(
+        (Bilingual(zh=f"{name.zh} {text}", en=f"{name.en} {text}") for name, text in texts), "、", ", "
+    )
+    name = NAMES[language]
+    return Bilingual(zh=f"{name.zh}：{numbers.zh}", en=f"{name.en}: {numbers.en}")
 
 
-def _gap_comparisons(language: Language, found: Measurements) -> tuple[Comparison, ...]:
+def _gap_conditions(language: Language, outcome: Outcome, found: Measurements) -> tuple[Comparison, ...]:
+    """By how much the language leads in the middle of the offsets: where it fails, what is too little."""
     pairs = [gaps(language, decodes) for decodes in found.pairs]
-    leads = Spread.of([lead for _, lead in pairs])
-    known = [gap for gap, _ in pairs if gap is not None]
-    lead = at_least(
-        f"words lost, {NAMES[other_of(language)].en} − {NAMES[language].en}, median [range] of offsets",
-        leads.median, MIN_LOSS_GAP, "nat/token", leads.range,
-    )  # fmt: skip
-    if not known:
-        return (lead,)
-    gap = Spread.of(known)
-    quantity = f"PESQ-WB, {NAMES[language].en} − {NAMES[other_of(language)].en}, median [range] of offsets"
-    return at_least(quantity, gap.median, MIN_PESQ_GAP, "MOS", gap.range), lead
+    one, other = NAMES[language], NAMES[other_of(language)]
+    lost = Bilingual(
+        zh=f"字詞損失，{other.zh} − {one.zh}，各偏移的中位數 [範圍]",
+        en=f"words lost, {other.en} − {one.en}, median [range] of offsets",
+    )
+    pesq = Bilingual(
+        zh=f"PESQ-WB，{one.zh} − {other.zh}，各偏移的中位數 [範圍]",
+        en=f"PESQ-WB, {one.en} − {other.en}, median [range] of offsets",
+    )
+    leads, known = [lead for _, lead in pairs], [gap for gap, _ in pairs if gap is not None]
+    conditions = []
+    for quantity, values, bound, unit in (
+        (pesq, known, MIN_PESQ_GAP, "MOS"),
+        (lost, leads, MIN_LOSS_GAP, "nat/token"),
+    ):
+        if values:
+            spread = Spread.of(values)
+            needed = at_least(quantity, spread.median, bound, unit, spread.range)
+            short = at_most(quantity, spread.median, bound, unit, spread.range).against()
+            conditions.append(short if outcome is Outcome.FAILS else needed)
+    return tuple(one for one in conditions if one.met or outcome is not Outcome.FAILS)
 
 
-def _grade_comparisons(claim: Claim, found: Measurements) -> tuple[Comparison, ...]:
-    """Every metric against the bound that the claim asks of its language."""
-    compared = []
+def _grade_conditions(claim: Claim, outcome: Outcome, found: Measurements) -> tuple[Comparison, ...]:
+    """What keeps each language where the claim has it or, where the claim fails, where it has it not."""
+    conditions = []
     for language, clip in found.clips.items():
         good = claim == Both(both="good") or (isinstance(claim, Only) and claim.only == language)
-        for metric, (name, high_is_good, good_bound, poor_bound, unit) in BOUNDS.items():
-            spread = clip.spread(metric)
-            if spread is not None:
-                relation = at_least if high_is_good == good else at_most
-                quantity = f"{name.en}, {NAMES[language].en}{'' if good else ' (any of three)'}"
-                bound = good_bound if good else poor_bound
-                compared.append(relation(quantity, spread.median, bound, unit, spread.range))
-    return tuple(compared)
+        if outcome is not Outcome.FAILS:
+            conditions += _conditions_of(language, clip, good=good)
+            continue
+        contrary = _conditions_of(language, clip, good=not good)
+        conditions += [one.against() for one in contrary if all(other.met for other in contrary)]
+    return tuple(conditions)
+
+
+def _conditions_of(language: Language, clip: Clip, *, good: bool) -> list[Comparison]:
+    """Every metric against its bound; of not good one is enough, so those that are met, if any."""
+    conditions = []
+    for metric, (name, high_is_good, good_bound, poor_bound, unit) in BOUNDS.items():
+        spread = clip.spread(metric)
+        if spread is not None:
+            relation = at_least if high_is_good == good else at_most
+            quantity = Bilingual(
+                zh=f"{name.zh}，{NAMES[language].zh}{'' if good else '（三者之一即可）'}",
+                en=f"{name.en}, {NAMES[language].en}{'' if good else ' (any of three)'}",
+            )
+            bound = good_bound if good else poor_bound
+            conditions.append(relation(quantity, spread.median, bound, unit, spread.range))
+    return conditions if good else [one for one in conditions if one.met] or conditions
 
 
 def _reason(claim: Claim, outcome: Outcome, outcomes: Sequence[Outcome], found: Measurements) -> Bilingual:
@@ -133,9 +176,9 @@ def _gap_words(language: Language, found: Measurements) -> Bilingual:
     gap = Spread.of(known).text() if known else "–"
     return Bilingual(
         zh=f"PESQ-WB 差（{one.zh}減{other.zh}）為 {gap}，"
-        f"字詞損失差（{other.zh}減{one.zh}）每個 token 為 {lead} nat{missing}",
+        f"字詞損失差（{other.zh}減{one.zh}）每個 token 為 {lead} nat{missing.zh}",
         en=f"PESQ-WB, {one.en} minus {other.en}, is {gap}; "
-        f"words lost, {other.en} minus {one.en}, {lead} nat a token{missing}",
+        f"words lost, {other.en} minus {one.en}, {lead} nat a token{missing.en}",
     )
 
 
@@ -147,16 +190,21 @@ def _grade_words(found: Measurements) -> Bilingual:
         zh.append(f"{NAMES[language].zh}良好 {good}、介於兩者之間 {between}、不佳 {poor}")
         en.append(f"{NAMES[language].en} is good at {good}, between at {between}, not good at {poor}")
     missing = _missing(found)
-    return Bilingual(zh="；".join(zh) + missing, en="; ".join(en) + missing)
+    return Bilingual(zh="；".join(zh) + missing.zh, en="; ".join(en) + missing.en)
 
 
-def _missing(found: Measurements) -> str:
+def _missing(found: Measurements) -> Missing:
     """Which scores there are none of, and why; empty in most runs."""
     said = dict.fromkeys(
-        f"{NAMES[language].en}: {one.because}"
+        (language, one.because)
         for language, clip in found.clips.items()
         for decode in clip.decodes
         for one in (decode.pesq_wb, decode.stoi)
         if isinstance(one, Absent)
     )
-    return f" [{'; '.join(said)}]" if said else ""
+    if not said:
+        return Missing("", "")
+    return Missing(
+        zh="".join(f"（{NAMES[language].zh}沒有分數，程式訊息：「{why}」）" for language, why in said),
+        en=f" [{'; '.join(f'{NAMES[language].en}: {why}' for language, why in said)}]",
+    )

@@ -1,22 +1,31 @@
 """Q7: how well the codec reconstructs an English and a Chinese clip.
 
-Both go through all codebooks at 16 start offsets. The words kept are by Whisper's own transcript of the
-original (`hearing`).
+Both go through all codebooks at 16 start offsets. The words kept are those of a reference text (`hearing`).
 """
 
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from questions.common.errors import SourceError
 from questions.quiz import AnyQuestion
 from solvers.audio.quality import pesq_wb, score, stoi
 from solvers.audio.sound_files import HEARING_RATE_HZ
 from solvers.hw10.q07_languages.claims import Language
-from solvers.hw10.q07_languages.hearing import cut_at_pause, hear, least_error_rates
+from solvers.hw10.q07_languages.hearing import (
+    IN_SPEC,
+    MAX_GIVEN_S,
+    Reference,
+    cut_at_pause,
+    ear_of,
+    hear,
+    least_error_rates,
+)
 from solvers.hw10.q07_languages.judge import NAMES
 from solvers.hw10.q07_languages.measurements import AtOffset, Clip, Measurements
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.hw10.resources.reference_whisper import RESOURCE as REFERENCE_WHISPER
 from solvers.hw10.round_trip import OFFSETS, load_clip, round_trip
 from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
 from solvers.run.solver import Measured
@@ -27,6 +36,7 @@ if TYPE_CHECKING:
     from solvers.audio.sound_files import Sound
     from solvers.evidence.progress import OnStep
     from solvers.hw10.models.codec import Codec
+    from solvers.hw10.resources.reference_whisper import ReferenceWriter
     from solvers.models.whisper.asr import Asr
     from solvers.run.session import Session
 
@@ -36,10 +46,52 @@ INPUTS: Mapping[Language, str] = {"en": "english", "zh": "chinese"}
 def measure(_question: AnyQuestion, session: "Session") -> Measured:
     """Read both files, decode each from 16 offsets, score and transcribe them."""
     codec = session.use(CODEC_WEIGHTS)
-    clips = {
-        language: load_clip(session.file(name), codec.sample_rate_hz) for language, name in INPUTS.items()
-    }
-    return compare(clips, codec, session.use(ASR_WEIGHTS), session.step)
+    rate_hz = codec.sample_rate_hz
+    said = {language: session.said(name) for language, name in INPUTS.items()}
+    clips = {}
+    for language, name in INPUTS.items():
+        clip = load_clip(session.file(name), rate_hz)
+        clips[language] = (
+            _whole(clip, rate_hz, name) if said[language].in_spec else cut_at_pause(clip, rate_hz)
+        )
+    references = {language: Reference(one.text, IN_SPEC) for language, one in said.items() if one.in_spec}
+    if len(references) < len(clips) and (writer := session.use(REFERENCE_WHISPER)) is not None:
+        session.step(f"transcribing the originals with Whisper {writer.name}", 0.0)
+        references |= written(clips, rate_hz, writer, references)
+    texts = {language: one.text for language, one in said.items()}
+    return compare(clips, codec, session.use(ASR_WEIGHTS), session.step, references=references, said=texts)
+
+
+def written(
+    clips: "Mapping[Language, Tensor]",
+    rate_hz: int,
+    writer: "ReferenceWriter",
+    known: Mapping[Language, Reference],
+) -> dict[Language, Reference]:
+    """References by another Whisper, for the clips without one. Raises SourceError: it hears no speech."""
+    from solvers.audio.sound_files import resample
+
+    asked = [(resample(clip, rate_hz, HEARING_RATE_HZ), language) for language, clip in clips.items()
+             if language not in known]  # fmt: skip
+    found: dict[Language, Reference] = {}
+    for (_, language), heard in zip(asked, writer.transcripts(asked), strict=True):
+        if not heard.looks_like_speech:
+            raise SourceError(
+                f"Whisper {writer.name} hears no speech in the {INPUTS[language]} clip "
+                f"({heard.text.strip()[:60]!r}): is it the right file?"
+            )
+        found[language] = Reference(heard.text, f"Whisper {writer.name}")
+    return found
+
+
+def _whole(clip: "Tensor", rate_hz: int, name: str) -> "Tensor":
+    if len(clip) > MAX_GIVEN_S * rate_hz:
+        raise SourceError(
+            f"the {name} clip lasts {len(clip) / rate_hz:.1f} s, and with a text in the spec at most "
+            f"{MAX_GIVEN_S} s are heard: cut the clip and its text, or take the text out of the spec, so "
+            "that the beginning is compared."
+        )
+    return clip
 
 
 def compare(
@@ -48,22 +100,26 @@ def compare(
     asr: "Asr",
     on_step: "OnStep",
     offsets: tuple[int, ...] = OFFSETS,
+    references: Mapping[Language, Reference] = MappingProxyType({}),
+    said: Mapping[Language, str] = MappingProxyType({}),
 ) -> Measured:
     """Original clips float32 `[N]` at the codec's rate against their decodes.
 
-    Raises SourceError for a clip in which Whisper hears no speech.
+    A clip without a reference is held against the ear's own transcript of it; `said` is shown.
+    Raises SourceError for a clip in which Whisper hears no speech, or another text than its reference.
     """
     found: dict[Language, Clip] = {}
     sounds: list[Sound] = []
-    for i, (language, original) in enumerate(clips.items()):
+    for i, (language, clip) in enumerate(clips.items()):
         done = i / len(clips)
-        clip = cut_at_pause(original, codec.sample_rate_hz)
         on_step(f"decoding the {NAMES[language].en} clip from {len(offsets)} offsets", done)
         decoded = round_trip(clip, codec, offsets)
         on_step(f"scoring and transcribing the {NAMES[language].en} clip", done + 0.5 / len(clips))
-        found[language] = _score(clip, decoded, language, codec.sample_rate_hz, asr, offsets)
+        found[language] = _score(
+            clip, decoded, language, codec.sample_rate_hz, asr, offsets, references.get(language)
+        ).model_copy(update={"said": said.get(language, "")})
         sounds += _sounds(found[language], language, clip, decoded[0], codec.sample_rate_hz)
-    ear = f"Whisper {Path(asr.source.name).name}"  # a name, or a file
+    ear = ear_of(asr.source)
     return Measured(Measurements(n_codebooks=codec.n_codebooks, ear=ear, clips=found), tuple(sounds))
 
 
@@ -74,6 +130,7 @@ def _score(
     rate_hz: int,
     asr: "Asr",
     offsets: tuple[int, ...],
+    reference: Reference | None,
 ) -> Clip:
     import torch
 
@@ -81,9 +138,11 @@ def _score(
 
     sounds = resample(torch.cat([clip[None], decoded]), rate_hz, HEARING_RATE_HZ)
     clean, coded = sounds[0], sounds[1:]
-    heard = hear(clean, coded, language, asr, INPUTS[language])
+    heard = hear(clean, coded, language, asr, INPUTS[language], reference)
     return Clip(
         duration_s=len(clip) / rate_hz,
+        reference=heard.reference.text,
+        reference_by=heard.reference.by,
         transcript=heard.original.text,
         readings=heard.readings,
         own_losses=heard.own_losses,
@@ -110,6 +169,6 @@ def _sounds(
 
     name = INPUTS[language]
     return [
-        Sound(f"{name}_original", original.cpu().numpy(), rate_hz, clip.transcript, seen=True),
-        Sound(f"{name}_decoded", decoded.numpy(), rate_hz, clip.decodes[0].transcript, seen=True),
+        Sound(f"{name}_original", original.cpu().numpy(), rate_hz, clip.transcript, clip.said, seen=True),
+        Sound(f"{name}_decoded", decoded.numpy(), rate_hz, clip.decodes[0].transcript, clip.said, seen=True),
     ]

@@ -32,7 +32,7 @@ class Grade(StrEnum):
 class AtOffset(Frozen):
     """A clip decoded from one start offset.
 
-    `loss`: by how much Whisper finds the original's transcript less likely, nat a token. `error_rate`: of
+    `loss`: by how much Whisper finds the clip's reference text less likely, nat a token. `error_rate`: of
     its greedy transcript to the original's nearest reading; it is shown and decides nothing.
     """
 
@@ -62,11 +62,16 @@ class AtOffset(Frozen):
 class Clip(Frozen):
     """One language: what Whisper hears in the original, also in its other takes, and the decodes.
 
-    `own_losses`: how far the takes of the intact original lie from their mean, the measure's own noise.
+    `reference` is the text whose losses are measured, `reference_by` who has it: the spec, a larger Whisper
+    or the ear itself. `said` is what is known to be said; empty where nobody has told. `own_losses`: how far
+    the takes of the intact original lie from their mean, the measure's own noise.
     """
 
     duration_s: float
     transcript: str
+    reference: str
+    reference_by: str
+    said: str = ""
     readings: tuple[str, ...]
     own_losses: tuple[float, ...]
     decodes: tuple[AtOffset, ...]

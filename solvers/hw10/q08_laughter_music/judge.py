@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from questions.claims import Claim
 from questions.quiz import Bilingual, Part
-from solvers.evidence.statistics import Spread, decided, enough, tally
-from solvers.evidence.verdicts import Finding, Outcome, at_least
+from solvers.evidence.statistics import Spread, counted, decided, enough, tally
+from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most, joined
 from solvers.hw10.q08_laughter_music.claims import Because, Implies, Worst
 from solvers.hw10.q08_laughter_music.length import judge_length
 from solvers.hw10.q08_laughter_music.measurements import METRICS, AtOffset, Measurements, Name, other_of
@@ -37,7 +37,7 @@ JUDGEMENT: Mapping[str, Bilingual] = {
 NOT_MEASURED = Finding(
     outcome=Outcome.UNDETERMINED,
     measured="–",
-    threshold="none: it can only be entailed",
+    threshold=Bilingual(zh="無：只能推得", en="none: it can only be entailed"),
     reason=Bilingual(
         zh="這一部分無法測量，只能由前提推得；請在題目規格中寫 basis: entailed。",
         en="No measurement decides this part, it can only follow: give it the basis 'entailed' in the spec.",
@@ -56,7 +56,7 @@ def judge(part: Part[Claim], found: Measurements) -> Finding:
             return Finding(
                 outcome=Outcome.UNDETERMINED,
                 measured="–",
-                threshold="none: a judgement",
+                threshold=Bilingual(zh="無：屬於判斷", en="none: a judgement"),
                 reason=JUDGEMENT[why],
             )
         case Implies():
@@ -75,25 +75,36 @@ def _worst(name: Name, found: Measurements) -> Finding:
     ]
     outcome = decided(outcomes)
     factor = Spread.of([math.exp(ratio) for ratio in ratios])
-    compared = at_least(
-        f"how many times further off {name} is than {other_of(name)}, median [range] of offsets",
-        factor.median, MIN_FACTOR, "×", factor.range,
-    )  # fmt: skip
+    times = Bilingual(
+        zh=f"{NAMES[name].zh}的距離是{NAMES[other_of(name)].zh}的幾倍，各偏移的中位數 [範圍]",
+        en=f"how many times further off {name} is than {other_of(name)}, median [range] of offsets",
+    )
+    if outcome is Outcome.FAILS:
+        compared = at_most(times, factor.median, 1 / MIN_FACTOR, "×", factor.range).against()
+    else:
+        compared = at_least(times, factor.median, MIN_FACTOR, "×", factor.range)
     return Finding(
         outcome=outcome,
-        measured="; ".join(f"{clip}: {_numbers(found.clips[clip])}" for clip in NAMES),
-        threshold=f"{MIN_FACTOR} times further off than the other; {enough(len(outcomes)).en}",
-        comparisons=(compared,),
+        measured=joined(_numbers(clip, found.clips[clip]) for clip in NAMES),
+        threshold=joined((
+            Bilingual(
+                zh=f"距離是另一者的 {MIN_FACTOR} 倍", en=f"{MIN_FACTOR} times further off than the other"
+            ),
+            enough(len(outcomes)),
+        )),
+        comparisons=(*counted(outcomes), compared),
         reason=_worst_reason(name, outcome, outcomes, ratios),
-    )
+    )  # fmt: skip
 
 
-def _numbers(decodes: tuple[AtOffset, ...]) -> str:
+def _numbers(clip: Name, decodes: tuple[AtOffset, ...]) -> Bilingual:
     texts = []
     for metric, name in METRICS.items():
         known = [value for one in decodes if (value := one.value(metric)) is not None]
-        texts.append(f"{name} {Spread.of(known).text() if known else '–'}")
-    return ", ".join(texts)
+        spread = Spread.of(known).text() if known else "–"
+        texts.append(Bilingual(zh=f"{name.zh} {spread}", en=f"{name.en} {spread}"))
+    numbers = joined(texts, "、", ", ")
+    return Bilingual(zh=f"{NAMES[clip].zh}：{numbers.zh}", en=f"{NAMES[clip].en}: {numbers.en}")
 
 
 def _worst_reason(

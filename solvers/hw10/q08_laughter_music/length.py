@@ -92,14 +92,17 @@ def cut(music: "Tensor", codec: "Codec") -> tuple[Window, ...]:
 
 def judge_length(windows: tuple[Window, ...] | Absent) -> Finding:
     """It holds where the interval of the slope's mean lies above the bound, fails where below or on it."""
-    threshold = f"worse by a factor above {MIN_FACTOR} with every doubling of the cuts' length"
+    threshold = Bilingual(
+        zh=f"切段長度每加倍，變差超過 {MIN_FACTOR} 倍",
+        en=f"worse by a factor above {MIN_FACTOR} with every doubling of the cuts' length",
+    )
     if isinstance(windows, Absent):
         return Finding(
             outcome=Outcome.UNDETERMINED,
             measured="–",
             threshold=threshold,
             reason=Bilingual(
-                zh=f"無法測量長度的影響：{windows.because}。",
+                zh=f"無法測量長度的影響，程式訊息：「{windows.because}」。",
                 en=f"What length does could not be measured: {windows.because}.",
             ),
         )
@@ -114,15 +117,18 @@ def judge_length(windows: tuple[Window, ...] | Absent) -> Finding:
         outcome = Outcome.UNDETERMINED
     relation = at_most if outcome is Outcome.FAILS else at_least
     compared = relation(
-        "how many times worse with a doubling of the length",
-        math.exp(fmean(slopes)), MIN_FACTOR, "×", (math.exp(low), math.exp(high)),
+        Bilingual(zh="長度加倍時變差幾倍", en="how many times worse with a doubling of the length"),
+        math.exp(fmean(slopes)), MIN_FACTOR, "×", (math.exp(low), math.exp(high)), wholly=True,
     )  # fmt: skip
     numbers = f"{compared.value:.3f} [{math.exp(low):.3f}, {math.exp(high):.3f}]"
     return Finding(
         outcome=outcome,
-        measured=f"× {numbers} a doubling",
-        threshold=f"{threshold} (cuts of {_listed(windows[0])} s)",
-        comparisons=(compared,),
+        measured=Bilingual(zh=f"每加倍 × {numbers}", en=f"× {numbers} a doubling"),
+        threshold=Bilingual(
+            zh=f"{threshold.zh}（切成 {_listed(windows[0], '、')} 秒）",
+            en=f"{threshold.en} (cuts of {_listed(windows[0])} s)",
+        ),
+        comparisons=(compared.against() if outcome is Outcome.FAILS else compared,),
         reason=_length_reason(outcome, numbers, windows[0]),
     )
 

@@ -5,15 +5,16 @@ from typing import Literal
 
 from questions.common.absent import Absent
 from questions.common.frozen import Frozen
+from questions.quiz import Bilingual
 from solvers.hw10.q08_laughter_music.distances import Deciding, log_ratio
 from solvers.hw10.q08_laughter_music.length import Window
 
 Name = Literal["laughter", "music"]
 Metric = Literal["loudness", "stft", "pesq_wb"]
-METRICS: Mapping[Metric, str] = {
-    "loudness": "loudness distance",
-    "stft": "multi-resolution STFT distance",
-    "pesq_wb": "PESQ-WB (shown only)",
+METRICS: Mapping[Metric, Bilingual] = {
+    "loudness": Bilingual(zh="響度距離", en="loudness distance"),
+    "stft": Bilingual(zh="多解析度 STFT 距離", en="multi-resolution STFT distance"),
+    "pesq_wb": Bilingual(zh="PESQ-WB（只供參考）", en="PESQ-WB (shown only)"),
 }
 
 

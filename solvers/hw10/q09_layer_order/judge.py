@@ -42,12 +42,21 @@ def judge(question: AnyQuestion, measurements: Measurements) -> Findings:
         findings[option.id] = (
             Finding(
                 outcome=outcome,
-                measured=f"{best.scores[column]:.2f} nat/token at its best order {list(best.order)}; "
-                f"{margin.value:+.2f} to the best other sentence; WER {measurements.wers[column]:.2f}; "
-                f"weakest word not heard: {_doubt(weakest, 'none')}",
-                threshold=f"≥ {MIN_MARGIN_NAT} nat/token above every other sentence; every word of "
-                f"meaning heard or supported by ≥ {MIN_SUPPORT_NAT} nat; WER ≤ {MAX_WER} and no higher than "
-                "any other's",
+                measured=Bilingual(
+                    zh=f"在它最好的順序 {list(best.order)} 為 {best.scores[column]:.2f} nat/token；"
+                    f"對其他句中最好者 {margin.value:+.2f}；WER {measurements.wers[column]:.2f}；"
+                    f"沒聽到而最缺佐證的詞：{_doubt(weakest, '無')}",
+                    en=f"{best.scores[column]:.2f} nat/token at its best order {list(best.order)}; "
+                    f"{margin.value:+.2f} to the best other sentence; WER {measurements.wers[column]:.2f}; "
+                    f"weakest word not heard: {_doubt(weakest, 'none')}",
+                ),
+                threshold=Bilingual(
+                    zh=f"比其他每一句高 {MIN_MARGIN_NAT} nat/token 以上；每個實詞都聽到，或有 ≥ "
+                    f"{MIN_SUPPORT_NAT} nat 的佐證；WER ≤ {MAX_WER}，且不高於其他任何一句",
+                    en=f"≥ {MIN_MARGIN_NAT} nat/token above every other sentence; every word of "
+                    f"meaning heard or supported by ≥ {MIN_SUPPORT_NAT} nat; WER ≤ {MAX_WER} and no higher "
+                    "than any other's",
+                ),
                 comparisons=comparisons,
                 reason=_reason(outcome, margin, weakest, measurements),
             ),
@@ -74,14 +83,26 @@ def _compare(sentence: str, sentences: tuple[str, ...], measurements: Measuremen
     margin = best_score(sentence) - max(map(best_score, others))
     lag = wer(sentence) - min(map(wer, others))
     compared = (
-        at_least("margin to the best other sentence", margin, MIN_MARGIN_NAT, "nat/token"),
-        at_most("WER of the transcript", wer(sentence), MAX_WER, ""),
-        at_most("WER of the transcript, above the nearest other sentence's", lag, 0.0, ""),
-    )
+        at_least(
+            Bilingual(zh="領先其他句中最好者", en="margin to the best other sentence"),
+            margin, MIN_MARGIN_NAT, "nat/token",
+        ),
+        at_most(Bilingual(zh="聽寫的 WER", en="WER of the transcript"), wer(sentence), MAX_WER, ""),
+        at_most(
+            Bilingual(
+                zh="聽寫的 WER，高出最近的另一句多少",
+                en="WER of the transcript, above the nearest other sentence's",
+            ),
+            lag, 0.0, "",
+        ),
+    )  # fmt: skip
     weakest = _weakest(sentence, measurements)
     if weakest is None:
         return compared
-    quantity = f"support of the weakest word not heard, “{weakest.word}”"
+    quantity = Bilingual(
+        zh=f"沒聽到而最缺佐證的詞「{weakest.word}」的佐證",
+        en=f"support of the weakest word not heard, “{weakest.word}”",
+    )
     return (*compared, at_least(quantity, weakest.nat, MIN_SUPPORT_NAT, "nat"))
 
 

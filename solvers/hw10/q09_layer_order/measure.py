@@ -45,7 +45,8 @@ def measure(question: AnyQuestion, session: "Session") -> Measured:
     codec = session.use(CODEC_WEIGHTS)
     codes = load_codes(session.file("codes"), N_LAYERS, codec.codebook_size)
     session.step("decoding 24 orders", 0.05)
-    return recover(codes, sentences_of(question), codec, session.use(ASR_WEIGHTS), session.step)
+    said = session.said("codes").text
+    return recover(codes, sentences_of(question), codec, session.use(ASR_WEIGHTS), session.step, said)
 
 
 def describe_codes(path: Path) -> str:
@@ -64,8 +65,9 @@ def recover(
     codec: "Codec",
     asr: "Asr",
     on_step: "OnStep",
+    said: str = "",
 ) -> Measured:
-    """Score `sentences` on every order of shuffled codes int64 `[1, 4, T]`."""
+    """Score `sentences` on every order of shuffled codes int64 `[1, 4, T]`; `said` is shown."""
     import torch
 
     from solvers.audio.sound_files import Sound, resample
@@ -99,7 +101,7 @@ def recover(
         n_frames=codes.shape[2],
     )
     sounds = (
-        Sound("shuffled", audio[0].cpu().numpy(), codec.sample_rate_hz, shuffled.text),
-        Sound("recovered", audio[best].cpu().numpy(), codec.sample_rate_hz, recovered.text),
+        Sound("shuffled", audio[0].cpu().numpy(), codec.sample_rate_hz, shuffled.text, said),
+        Sound("recovered", audio[best].cpu().numpy(), codec.sample_rate_hz, recovered.text, said),
     )
     return Measured(numbers, sounds)

@@ -10,7 +10,7 @@ from solvers.resources.speaker_weights import RESOURCE as SPEAKER_WEIGHTS
 from solvers.run.solver import Solver
 
 SOLVER = Solver(
-    version=3,
+    version=4,
     claims=(
         LayerZero,
         WithoutLayerZero,

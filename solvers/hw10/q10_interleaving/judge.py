@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from questions.quiz import Bilingual, Part
-from solvers.evidence.statistics import decided, enough, tally
-from solvers.evidence.verdicts import Comparison, Finding, Outcome
+from solvers.evidence.statistics import counted, decided, enough, tally
+from solvers.evidence.verdicts import Comparison, Finding, Outcome, joined
 from solvers.hw10.documented import documented
 from solvers.hw10.q10_interleaving.claims import BlurredAt, Dominant, LayerZero, NearerFrom, WithoutLayerZero
 from solvers.hw10.q10_interleaving.measurements import N_CODEBOOKS, Measurements, Offset
@@ -75,13 +75,19 @@ def _decide(rule: Rule, offsets: tuple[Offset, ...]) -> Finding:
         comparisons for found, comparisons in taken if found is not Outcome.HOLDS
     ]
     comparisons = min(shown, key=worst)
-    beside = f"; {rule.beside(offsets)}" if rule.beside else ""
+    n_so = outcomes.count(outcome) or len(offsets)
+    weakest = Bilingual(
+        zh=f"（{n_so} 個起點位移中最弱者；{counts.zh}）", en=f" (the weakest of {n_so} offsets; {counts.en})"
+    )
+    numbers = joined(
+        Bilingual(zh=f"{one.quantity.zh} {one.value:.2f}", en=f"{one.quantity.en} {one.value:.2f}")
+        for one in comparisons
+    )
     return Finding(
         outcome=outcome,
-        measured="; ".join(f"{one.quantity} {one.value:.2f}" for one in comparisons)
-        + f" (the weakest of {outcomes.count(outcome) or len(offsets)} offsets; {counts.en}){beside}",
-        threshold=f"{rule.threshold}; {enough(len(offsets)).en}",
-        comparisons=comparisons,
+        measured=joined((joined((numbers, weakest), "", ""), *rule.beside(offsets))),
+        threshold=joined((rule.threshold, enough(len(offsets)))),
+        comparisons=(*counted(outcomes), *comparisons),
         reason=reason,
     )
 
@@ -92,7 +98,7 @@ def _at(rule: Rule, offset: Offset) -> tuple[Outcome, tuple[Comparison, ...]]:
     if _met(holds):
         return Outcome.HOLDS, holds
     if _met(fails):
-        return Outcome.FAILS, fails
+        return Outcome.FAILS, tuple(one.against() for one in fails)
     return Outcome.UNDETERMINED, holds
 
 

@@ -8,6 +8,7 @@ Axes: `B` mixes, `N` samples, `K` = 8 codebooks, `T` frames.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
@@ -90,7 +91,8 @@ def measure(_question: AnyQuestion, session: "Session") -> Measured:
     ears = Ears(session.use(CODEC_WEIGHTS), session.use(ASR_WEIGHTS), session.use(SPEAKER_WEIGHTS))
     rate_hz = ears.codec.sample_rate_hz
     alice, james = (load_checked(session.file(name), rate_hz) for name in ("alice", "james"))
-    return interleave(alice, james, ears, session.seed, session.step)
+    said: dict[Speaker, str] = {"Alice": session.said("alice").text, "James": session.said("james").text}
+    return interleave(alice, james, ears, session.seed, session.step, said=said)
 
 
 def interleave(
@@ -100,8 +102,11 @@ def interleave(
     seed: int,
     on_step: "OnStep",
     n_offsets: int = N_OFFSETS,
+    said: Mapping[Speaker, str] = MappingProxyType({}),
 ) -> Measured:
     """Measure the mixes of two clips float32 `[N]` at the codec's rate; the longer one is cut.
+
+    `said` is what they are known to say, which is shown.
 
     Raises SourceError where the clips are too short, or nothing is read in one of them or its pure decode.
     """
@@ -137,13 +142,22 @@ def interleave(
         offsets=tuple(offsets),
         original_alice=originals["Alice"],
         original_james=originals["James"],
+        said_alice=said.get("Alice", ""),
+        said_james=said.get("James", ""),
     )
-    kept = {f"split_{mix.split}": (first[mix.split], mix.transcript) for mix in offsets[0].mixes}
+    pure = {row: said.get(who, "") for who, row in PURE.items()}
+    kept = {
+        f"split_{mix.split}": (first[mix.split], mix.transcript, pure.get(mix.split, ""))
+        for mix in offsets[0].mixes
+    }
     kept |= {
-        f"original_{who.lower()}": (clip, text)
+        f"original_{who.lower()}": (clip, text, said.get(who, ""))
         for clip, (who, text) in zip(both, originals.items(), strict=True)
     }
-    sounds = tuple(Sound(name, clip.cpu().numpy(), rate_hz, text) for name, (clip, text) in kept.items())
+    sounds = tuple(
+        Sound(name, clip.cpu().numpy(), rate_hz, transcript=heard_in_it, said=text)
+        for name, (clip, heard_in_it, text) in kept.items()
+    )
     return Measured(numbers, sounds)
 
 

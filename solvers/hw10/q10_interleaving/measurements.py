@@ -151,8 +151,10 @@ class Offset(Frozen):
 
 
 class Measurements(Frozen):
-    """All offsets, and what Whisper hears in the originals."""
+    """All offsets, what Whisper hears in the originals, and what is known to be said in them."""
 
     offsets: tuple[Offset, ...]
     original_alice: str
     original_james: str
+    said_alice: str = ""
+    said_james: str = ""

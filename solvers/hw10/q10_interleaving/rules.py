@@ -8,7 +8,10 @@ from solvers.evidence.verdicts import Comparison, at_least, at_most
 from solvers.hw10.q10_interleaving.measurements import MAX_WER_LAG, Offset, Speaker, other
 from solvers.models.speaker.scale import NEUTRAL_POSITION
 
-Limit = tuple[Callable[[str, float, float, str], Comparison], float]
+Limit = tuple[Callable[[Bilingual, float, float, str], Comparison], float]
+
+LEAST_WER = Bilingual(zh="沒有第零層時最低的 WER", en="least WER without layer 0")
+MOST_WER = Bilingual(zh="沒有第零層時最高的 WER", en="highest WER without layer 0")
 
 # Speech that cannot be understood keeps hardly a word of five; with one of three wrong it still can.
 UNINTELLIGIBLE_WER = 0.8
@@ -34,17 +37,25 @@ class Rule:
 
     holds: Callable[[Offset], tuple[Comparison, ...]]
     fails: Callable[[Offset], tuple[Comparison, ...]]
-    threshold: str
+    threshold: Bilingual
     if_holds: Bilingual
     if_fails: Bilingual
     if_open: Bilingual
-    beside: Callable[[tuple[Offset, ...]], str] | None = None
+    beside: Callable[[tuple[Offset, ...]], tuple[Bilingual, ...]] = lambda _offsets: ()
 
 
-def _random_codes(offsets: tuple[Offset, ...]) -> str:
+def _random_codes(offsets: tuple[Offset, ...]) -> tuple[Bilingual, ...]:
     """What random codes in layer 0 do, which the exercise does not ask and no rule reads."""
     rates = [one.wer for offset in offsets for one in offset.random_first]
-    return f"beside: with random codes in layer 0 WER {min(rates):.2f} to {max(rates):.2f}" if rates else ""
+    if not rates:
+        return ()
+    least, most = f"{min(rates):.2f}", f"{max(rates):.2f}"
+    return (
+        Bilingual(
+            zh=f"另外：第零層換成隨機 codes 時 WER {least} 至 {most}",
+            en=f"beside: with random codes in layer 0 WER {least} to {most}",
+        ),
+    )
 
 
 def worst(comparisons: Iterable[Comparison]) -> float:
@@ -98,7 +109,7 @@ def _without_layer_zero(
     of: Callable[[Iterable[float]], float], holds: Limit, fails: Limit, **words: Bilingual
 ) -> Rule:
     """The least or the highest error rate of the two ways, `of` both, against one limit each."""
-    quantity = f"{'least' if of is min else 'highest'} WER without layer 0"
+    quantity = LEAST_WER if of is min else MOST_WER
 
     def compared(limit: Limit) -> Callable[[Offset], tuple[Comparison, ...]]:
         compare, threshold = limit
@@ -107,8 +118,12 @@ def _without_layer_zero(
     return Rule(
         holds=compared(holds),
         fails=compared(fails),
-        threshold=f"holds: WER to the kept speaker {_spelt(holds)} with layer 0 the other "
-        f"speaker's, both ways; fails: {_spelt(fails)} in either",
+        threshold=Bilingual(
+            zh=f"成立：第零層換成另一人的，對保留者的 WER 兩個方向都 {_spelt(holds)}；"
+            f"不成立：任一方向 {_spelt(fails)}",
+            en=f"holds: WER to the kept speaker {_spelt(holds)} with layer 0 the other speaker's, both "
+            f"ways; fails: {_spelt(fails)} in either",
+        ),
         beside=_random_codes,
         **words,
     )
@@ -128,23 +143,38 @@ def blurred(split: int) -> Rule:
 
     def holds(offset: Offset) -> tuple[Comparison, ...]:
         here, all_nine = wers(offset)
-        secondworst = sorted(all_nine)[-2]
+        second_worst = sorted(all_nine)[-2]
         above = here - max(all_nine[0], all_nine[-1])
         return (
-            at_least(f"lesser WER at k = {split}, against the second worst", here, secondworst, ""),
-            at_least("its rise above k = 0 and k = 8", above, ABOVE, ""),
-        )
+            at_least(
+                Bilingual(
+                    zh=f"k = {split} 的較小 WER，對次差者",
+                    en=f"lesser WER at k = {split}, against the second worst",
+                ),
+                here, second_worst, "",
+            ),
+            at_least(
+                Bilingual(zh="它高出 k = 0 與 k = 8 多少", en="its rise above k = 0 and k = 8"),
+                above, ABOVE, "",
+            ),
+        )  # fmt: skip
 
     def fails(offset: Offset) -> tuple[Comparison, ...]:
         here, all_nine = wers(offset)
         median = sorted(all_nine)[len(all_nine) // 2]
-        return (at_least(f"median less lesser WER at k = {split}", median - here, ABOVE, ""),)
+        quantity = Bilingual(
+            zh=f"中位數減 k = {split} 的較小 WER", en=f"median less lesser WER at k = {split}"
+        )
+        return (at_least(quantity, median - here, ABOVE, ""),)
 
     return Rule(
         holds=holds,
         fails=fails,
-        threshold="holds: the lesser WER is the worst or second worst of the nine and above those at k = 0 "
-        "and 8; fails: below the median of the nine",
+        threshold=Bilingual(
+            zh="成立：較小的 WER 是九個中最差或次差，且高於 k = 0 與 8；不成立：低於九個的中位數",
+            en="holds: the lesser WER is the worst or second worst of the nine and above those at k = 0 "
+            "and 8; fails: below the median of the nine",
+        ),
         if_holds=Bilingual(
             zh=f"k = {split} 的較小錯誤率是九個切分點中最差或次差，且高於 k = 0 與 k = 8。",
             en=f"Of the nine splits k = {split} is the worst or second worst understood, "
@@ -172,10 +202,23 @@ def nearer(speaker: Speaker, holds_at: tuple[int, ...], fails_at: tuple[int, ...
     def leads(offset: Offset, who: Speaker, split: int, least_voice: float) -> tuple[Comparison, ...]:
         found = offset.leads(offset.mixes[split], who)
         return (
-            at_least(f"lead of {who}'s words at k = {split}", found.words, NEUTRAL_POSITION, ""),
-            at_least(f"{who}'s WER lead at k = {split}", found.wer, -MAX_WER_LAG, ""),
-            at_least(f"{who}'s voice position at k = {split}", found.voice, least_voice, ""),
-        )
+            at_least(
+                Bilingual(
+                    zh=f"k = {split} 時 {who} 的內容領先", en=f"lead of {who}'s words at k = {split}"
+                ),
+                found.words, NEUTRAL_POSITION, "",
+            ),
+            at_least(
+                Bilingual(zh=f"k = {split} 時 {who} 的 WER 領先", en=f"{who}'s WER lead at k = {split}"),
+                found.wer, -MAX_WER_LAG, "",
+            ),
+            at_least(
+                Bilingual(
+                    zh=f"k = {split} 時 {who} 的聲音位置", en=f"{who}'s voice position at k = {split}"
+                ),
+                found.voice, least_voice, "",
+            ),
+        )  # fmt: skip
 
     def holds(offset: Offset) -> tuple[Comparison, ...]:
         return min((leads(offset, speaker, split, -NEUTRAL_POSITION) for split in holds_at), key=worst)
@@ -187,8 +230,12 @@ def nearer(speaker: Speaker, holds_at: tuple[int, ...], fails_at: tuple[int, ...
     return Rule(
         holds=holds,
         fails=fails,
-        threshold=f"holds: {speaker} nearer in words and not farther in voice at k = {span}; "
-        f"fails: {rival} nearer in both at any of k = {counter}",
+        threshold=Bilingual(
+            zh=f"成立：k = {span} 時內容都更接近 {speaker}，聲音不更遠；"
+            f"不成立：k = {counter} 之中任一處兩者都更接近 {rival}",
+            en=f"holds: {speaker} nearer in words and not farther in voice at k = {span}; "
+            f"fails: {rival} nearer in both at any of k = {counter}",
+        ),
         if_holds=Bilingual(
             zh=f"在 k = {span}，內容都更接近 {speaker}，聲音也沒有一處更接近 {rival}。",
             en=f"At k = {span} the words are nearer to {speaker}, the voice nowhere to {rival}.",

@@ -2,7 +2,7 @@
 
 from questions.quiz import Bilingual, Part
 from solvers.evidence.statistics import wilson
-from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most
+from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most, joined
 from solvers.hw10.models.csm import unmeasured
 from solvers.hw10.q11_csm_voice.claims import Speaks
 from solvers.hw10.q11_csm_voice.measurements import N_CLIPS, Measurements
@@ -40,17 +40,29 @@ def judge(part: Part[Speaks], found: Measurements) -> Finding:
         reason = _reason(
             claim, n_hits, found, f"{open_zh}區間跨過一半", f"{open_en}the interval includes one half"
         )
-    quantity = f"Wilson's {{}} bound of clips with {claim.voice}'s voice and this text"
+    quantity = Bilingual(
+        zh=f"以 {claim.voice} 的聲音說這句話的段數比例，Wilson 的",
+        en=f"share of clips with {claim.voice}'s voice and this text, Wilson's",
+    )
+    upper, lower = Bilingual(zh="上界", en=" upper bound"), Bilingual(zh="下界", en=" lower bound")
     if outcome is Outcome.FAILS:
-        comparison = at_most(quantity.format("upper"), high, MAJORITY, "share", (low, high))
+        comparison = at_most(joined((quantity, upper), "", ""), high, MAJORITY, "", (low, high)).against()
     else:
-        comparison = at_least(quantity.format("lower"), low, MAJORITY, "share", (low, high))
+        comparison = at_least(joined((quantity, lower), "", ""), low, MAJORITY, "", (low, high))
     untold = f"{n_open} cannot be told; " if n_open else ""
+    untold_zh = f"{n_open} 段無法判斷；" if n_open else ""
     return Finding(
         outcome=outcome,
-        measured=f"{n_hits} of {n_clips} clips (95 % {low:.2f} to {high:.2f}); {untold}"
-        f"{found.n_capped} ran into the length limit",
-        threshold=f"holds: Wilson's lower bound > {MAJORITY}; fails: its upper bound < {MAJORITY}",
+        measured=Bilingual(
+            zh=f"{n_clips} 段中的 {n_hits} 段（95% 區間 {low:.2f} 至 {high:.2f}）；{untold_zh}"
+            f"{found.n_capped} 段到達長度上限",
+            en=f"{n_hits} of {n_clips} clips (95 % {low:.2f} to {high:.2f}); {untold}"
+            f"{found.n_capped} ran into the length limit",
+        ),
+        threshold=Bilingual(
+            zh=f"成立：Wilson 下界 > {MAJORITY}；不成立：上界 < {MAJORITY}",
+            en=f"holds: Wilson's lower bound > {MAJORITY}; fails: its upper bound < {MAJORITY}",
+        ),
         comparisons=(comparison,),
         reason=reason,
     )

@@ -20,6 +20,8 @@ UNSEEN = Bilingual(
     zh="權重看不出模型如何訓練，而題目規格沒有引用文獻。",
     en="Weights do not show how models were trained, and the spec cites no source.",
 )
+TENSORS = Bilingual(zh="個張量", en="tensors")
+CLIPS = Bilingual(zh="段", en="clips")
 
 
 def judge(part: Part[Any], found: Measurements) -> Finding:
@@ -72,18 +74,22 @@ def _codec_is(claimed: str, stored: StoredComparison) -> Finding:
             en=f"All {stored.n_csm} tensors of CSM's codec equal the standalone one's value for value, "
             "so a token means the same to both.",
         )
-    quantity = "codec tensors that differ"
+    quantity = Bilingual(zh="不同的 codec 張量", en="codec tensors that differ")
     if claimed == "same_tokens":
-        comparison = at_most(quantity, stored.n_differing, 0, "tensors")
+        comparison = at_most(quantity, stored.n_differing, 0, TENSORS)
         outcome = _outcome(same)
     else:
-        comparison = at_least(quantity, stored.n_differing, 1, "tensors")
+        comparison = at_least(quantity, stored.n_differing, 1, TENSORS)
         outcome = _outcome(None if same is None else not same)
     return Finding(
         outcome=outcome,
-        measured=f"{stored.n_equal} of {stored.n_csm} stored codec tensors equal, "
-        f"{stored.n_differing} differ",
-        threshold="no tensor differs" if claimed == "same_tokens" else "at least one tensor differs",
+        measured=Bilingual(
+            zh=f"檔案中 {stored.n_csm} 個 codec 張量有 {stored.n_equal} 個相同、{stored.n_differing} 個不同",
+            en=f"{stored.n_equal} of {stored.n_csm} stored codec tensors equal, {stored.n_differing} differ",
+        ),
+        threshold=Bilingual(zh="沒有張量不同", en="no tensor differs")
+        if claimed == "same_tokens"
+        else Bilingual(zh="至少一個張量不同", en="at least one tensor differs"),
         comparisons=(comparison,),
         reason=reason,
     )
@@ -102,8 +108,8 @@ def _unfit(found: Measurements) -> Finding | None:
         return None
     return Finding(
         outcome=Outcome.UNDETERMINED,
-        measured=f"{n_clips} clips",
-        threshold=f"at least {MIN_CLIPS} clips",
+        measured=Bilingual(zh=f"{n_clips} 段", en=f"{n_clips} clips"),
+        threshold=Bilingual(zh=f"至少 {MIN_CLIPS} 段", en=f"at least {MIN_CLIPS} clips"),
         reason=Bilingual(
             zh=f"只有 {n_clips} 段，樣本不足以判斷。", en=f"Only {n_clips} clips: too few to judge by."
         ),
@@ -133,9 +139,15 @@ def _decodable(found: Measurements) -> Finding:
         outcome, reason = Outcome.UNDETERMINED, _mute(found)
     return Finding(
         outcome=outcome,
-        measured=f"audio differs by up to {apart.value:.1e} of the peak; "
-        f"{read.value:.0f} of {len(found.clips)} clips understood",
-        threshold=f"difference ≤ {SAME_AUDIO:.0e} in every clip, and WER ≤ {INTELLIGIBLE_WER} in most",
+        measured=Bilingual(
+            zh=f"聲音最大相差峰值的 {apart.value:.1e}；{len(found.clips)} 段中聽得懂 {read.value:.0f} 段",
+            en=f"audio differs by up to {apart.value:.1e} of the peak; "
+            f"{read.value:.0f} of {len(found.clips)} clips understood",
+        ),
+        threshold=Bilingual(
+            zh=f"每段相差 ≤ {SAME_AUDIO:.0e}，且多數的 WER ≤ {INTELLIGIBLE_WER}",
+            en=f"difference ≤ {SAME_AUDIO:.0e} in every clip, and WER ≤ {INTELLIGIBLE_WER} in most",
+        ),
         comparisons=(apart, read),
         reason=reason,
     )
@@ -146,11 +158,11 @@ def _not_decodable(found: Measurements, *, noise: bool) -> Finding:
     read, own = _read(found), _own_read(found)
     n_lost = sum(one.noise if noise else one.unintelligible for one in found.decodes)
     name = (
-        "clips that are noise to a standalone codec"
+        Bilingual(zh="獨立的 codec 解碼後只剩雜訊者", en="clips that are noise to a standalone codec")
         if noise
-        else "clips not understood after a standalone codec"
+        else Bilingual(zh="獨立的 codec 解碼後聽不懂者", en="clips not understood after a standalone codec")
     )
-    lost = at_least(name, n_lost, found.most, "clips")
+    lost = at_least(name, n_lost, found.most, CLIPS)
     n_clips = len(found.clips)
     if read.met:
         outcome = Outcome.FAILS
@@ -175,11 +187,18 @@ def _not_decodable(found: Measurements, *, noise: bool) -> Finding:
             en="After a standalone codec most clips are neither understood nor lost altogether.",
         )
     kind = f"WER ≥ {UNINTELLIGIBLE_WER}" + (" and no speech found" if noise else "")
+    kind_zh = f"WER ≥ {UNINTELLIGIBLE_WER}" + ("且聽不出有人說話" if noise else "")
     return Finding(
         outcome=outcome,
-        measured=f"{n_lost} of {n_clips} clips with {kind}; {read.value:.0f} understood",
-        threshold=f"holds: {kind} in most clips; fails: WER ≤ {INTELLIGIBLE_WER} in most",
-        comparisons=(read,) if outcome is Outcome.FAILS else (lost, own),
+        measured=Bilingual(
+            zh=f"{n_clips} 段中 {n_lost} 段 {kind_zh}；聽得懂 {read.value:.0f} 段",
+            en=f"{n_lost} of {n_clips} clips with {kind}; {read.value:.0f} understood",
+        ),
+        threshold=Bilingual(
+            zh=f"成立：多數段 {kind_zh}；不成立：多數段的 WER ≤ {INTELLIGIBLE_WER}",
+            en=f"holds: {kind} in most clips; fails: WER ≤ {INTELLIGIBLE_WER} in most",
+        ),
+        comparisons=(read.against(),) if outcome is Outcome.FAILS else (lost, own),
         reason=reason,
     )
 
@@ -187,17 +206,22 @@ def _not_decodable(found: Measurements, *, noise: bool) -> Finding:
 def _apart(found: Measurements) -> Comparison:
     """Without a clip that could be decoded there is nothing of which the audio would differ."""
     largest = max((one.difference for one in found.decodes), default=0.0)
-    return at_most("largest difference to CSM's own audio, of its peak", largest, SAME_AUDIO, "")
+    quantity = Bilingual(
+        zh="與 CSM 自己的聲音最大的差異（占峰值）", en="largest difference to CSM's own audio, of its peak"
+    )
+    return at_most(quantity, largest, SAME_AUDIO, "")
 
 
 def _read(found: Measurements) -> Comparison:
     n_read = sum(one.intelligible for one in found.decodes)
-    return at_least("clips understood after a standalone codec", n_read, found.most, "clips")
+    quantity = Bilingual(zh="獨立的 codec 解碼後聽得懂者", en="clips understood after a standalone codec")
+    return at_least(quantity, n_read, found.most, CLIPS)
 
 
 def _own_read(found: Measurements) -> Comparison:
     n_read = sum(one.own_wer <= INTELLIGIBLE_WER for one in found.decodes)
-    return at_least("clips understood in CSM's own audio", n_read, found.most, "clips")
+    quantity = Bilingual(zh="CSM 自己的聲音聽得懂者", en="clips understood in CSM's own audio")
+    return at_least(quantity, n_read, found.most, CLIPS)
 
 
 def _mute(found: Measurements) -> Bilingual:

@@ -33,6 +33,8 @@ class CodecWeights(HubWeights["Codec"]):
         "model.safetensors.index.json",
     )
     way_out = "connect to the network, give --codec FOLDER, or allow the stand-in with --models auto."
+    published_bytes = 385_000_000
+    n_parameters = 96_200_000
     option = CommandOption("--codec", "DIR", "A codec saved by save_pretrained.")
     how_to = HowTo(
         Bilingual(

@@ -25,6 +25,8 @@ from solvers.resources.resource import CommandOption, Found, HowTo, Pool, Setup
 from solvers.resources.weights import HubWeights
 
 if TYPE_CHECKING:
+    import torch
+
     from solvers.hw10.models.csm import Csm
 
 REPO = "sesame/csm-1b"
@@ -43,6 +45,8 @@ class CsmWeights(HubWeights["Csm"]):
         f"accept the licence at {DEFAULT_ENDPOINT}/{REPO} and log in with 'hf auth login', give --csm DIR, "
         "or allow the stand-in with --models auto."
     )
+    published_bytes = 6_530_000_000
+    n_parameters = 1_632_000_000
     option = CommandOption("--csm", "DIR", "A CSM saved by save_pretrained, with processor.")
     how_to = HowTo(
         Bilingual(
@@ -56,6 +60,12 @@ class CsmWeights(HubWeights["Csm"]):
     def shipped(self) -> Found:
         """The stand-in CSM."""
         return standin_csm()
+
+    def dtype_on(self, device: "torch.device") -> str:
+        """As CSM computes there."""
+        from solvers.hw10.models.csm import dtype_on
+
+        return str(dtype_on(device)).removeprefix("torch.")
 
     def lacking(self, folder: Path) -> Sequence[str]:
         """Its tokenizer and what else its processor is made of."""

@@ -18,6 +18,7 @@ from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 from solvers.audio.sound_files import HEARING_RATE_HZ, load_sound, resample
 from solvers.evidence.digest import sha256_of
 from solvers.evidence.sources import Source
+from solvers.hw10.emotion_figure import NamedFigure, figure_of
 from solvers.hw10.resources import emovdb_archives
 from solvers.hw10.standin import STANDIN_EMOTION
 from solvers.resources.resource import (
@@ -74,6 +75,7 @@ class EmotionSet:
     source: Source
     files: tuple[ClipFile, ...]
     strength: float | None = None  # of emotions that are made; None where they were acted
+    figure: NamedFigure | None = None  # whose clips these are
 
     def load(self, rate_hz: int, on_step: "OnStep") -> tuple[EmotionClip, ...]:
         """All clips at `rate_hz`, none with more than `HEARING_RATE_HZ` holds. Raises SourceError."""
@@ -114,23 +116,38 @@ class EmovDb(Weights[EmotionSet]):
         "quizproof fetch emovdb --out DIR && quizproof verify --audio DIR",
     )
 
-    def find(self, setup: Setup) -> Found:
+    def find(self, setup: Setup, figure: NamedFigure | None = None) -> Found:
         """Its folder beside the course's files, else the stand-in's."""
-        return Found(setup.audio_dir or Path(), find_emotions(setup.models, setup.audio_dir).source)
+        return Found(setup.audio_dir or Path(), find_emotions(setup.models, setup.audio_dir, figure).source)
 
     def load(self, pool: Pool) -> EmotionSet:
         """The clips by name; they are read when they are needed."""
         return find_emotions(pool.setup.models, pool.setup.audio_dir)
 
+    def sources(self, pool: Pool, question: AnyQuestion) -> tuple[Source, ...]:
+        """The clips that the question's figure names, else the set's. Raises SourceError."""
+        figure = figure_of(question)
+        if figure is None:
+            return super().sources(pool, question)
+        return (self.find(pool.setup, figure).source,)
+
+    def take(self, pool: Pool, question: AnyQuestion) -> EmotionSet:
+        """The clips that the question's figure names, else the set's. Raises SourceError."""
+        figure = figure_of(question)
+        if figure is None:
+            return super().take(pool, question)
+        return find_emotions(pool.setup.models, pool.setup.audio_dir, figure)
+
     def used(self, loaded: EmotionSet, pool: Pool, question: AnyQuestion) -> tuple[Source, ...]:  # noqa: ARG002
         """The set's own source."""
         return (loaded.source,)
 
-    def lockable(self, pool: Pool, quiz: QuizSpec) -> Iterator[Lockable]:  # noqa: ARG002
+    def lockable(self, pool: Pool, quiz: QuizSpec) -> Iterator[Lockable]:
         """The real clips at hand, and beside them the archives that they came in."""
         folder = pool.setup.audio_dir
         archives = emovdb_archives.archive_digests(folder / EMOVDB_FOLDER) if folder else {}
-        find = partial(self.find, replace(pool.setup, models="official"))
+        figure = next(filter(None, map(figure_of, quiz.questions)), None)
+        find = partial(self.find, replace(pool.setup, models="official"), figure)
         yield Lockable(self.name, self, find, archives)
 
     def shipped_digests(self, source: Source) -> tuple[str, ...] | None:
@@ -140,13 +157,19 @@ class EmovDb(Weights[EmotionSet]):
         return tuple(filter(None, (standin_source().sha256,)))
 
 
-def find_emotions(models: Models, audio_dir: Path | None) -> EmotionSet:
-    """EmoV-DB in `audio_dir/EmoV-DB`, else the stand-in set.
+def find_emotions(models: Models, audio_dir: Path | None, figure: NamedFigure | None = None) -> EmotionSet:
+    """EmoV-DB in `audio_dir/EmoV-DB`, of a figure that names its clips these alone; else the stand-in set.
 
     Raises SourceError for an EmoV-DB with parts missing, and where `models` rules out the stand-in.
     """
     if audio_dir is not None and (audio_dir / EMOVDB_FOLDER).is_dir():
         folder = audio_dir / EMOVDB_FOLDER
+        if figure is not None:
+            clips = emovdb_archives.named_clips(folder, figure.files)
+            files = tuple(ClipFile(one.speaker, one.emotion, sentence, path) for one, sentence, path in clips)
+            digest = _digest(zip(figure.files, (file.path for file in files), strict=True))
+            note = f"{len(files)} clips, named in the spec; not locked"
+            return EmotionSet(_source("path", EMOVDB_FOLDER, digest, note), files, figure=figure)
         found = [
             ClipFile(archive.speaker, archive.emotion, sentence, path)
             for archive in emovdb_archives.ARCHIVES

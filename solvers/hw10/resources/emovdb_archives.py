@@ -6,13 +6,14 @@ File names repeat across speakers and spell emotions in their own ways, so a lab
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from questions.common.errors import SourceError
 from questions.common.files import read_regular, write_atomic
+from questions.common.messages import did_you_mean
 from questions.common.temporary import holding
 from solvers.evidence.digest import sha256_of
 from solvers.fetching.download import download
@@ -94,6 +95,30 @@ def sentences_of(folder: Path, archive: Archive) -> dict[int, Path]:
         sentence = None if path.name.startswith(".") else sentence_id(archive.speaker, path.stem)
         if sentence is not None:
             found.setdefault(sentence, path)
+    return found
+
+
+def named_clips(folder: Path, names: Sequence[str]) -> list[tuple[Archive, int, Path]]:
+    """Archive, sentence and path of files that are named by their paths below `folder`, in their order.
+
+    A name that tells no sentence gets a negative one of its own.
+    Raises SourceError for a file that is not there or lies outside the folder.
+    """
+    by_name = {archive.name: archive for archive in ARCHIVES}
+    inside = folder.resolve()
+    found = []
+    for number, name in enumerate(names, 1):
+        path = folder / name
+        if not path.resolve().is_relative_to(inside):
+            raise SourceError(
+                f"{path}: named in the spec, and a link that leads out of {folder}; copy it there."
+            )
+        if not path.is_file():
+            there = [one.relative_to(folder).as_posix() for one in path.parent.glob("*.wav")]
+            raise SourceError(f"{path}: named in the spec and not there{did_you_mean(name, there) or '.'}")
+        archive = by_name[name.split("/", 1)[0]]
+        sentence = sentence_id(archive.speaker, path.stem)
+        found.append((archive, -number if sentence is None else sentence, path))
     return found
 
 

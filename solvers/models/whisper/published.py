@@ -1,4 +1,4 @@
-"""The digests that OpenAI publishes of Whisper's checkpoints, for where openai-whisper is not installed."""
+"""What OpenAI publishes of Whisper's checkpoints, for where openai-whisper is not installed."""
 
 from collections.abc import Mapping
 
@@ -19,3 +19,31 @@ PUBLISHED_SHA256: Mapping[str, str] = {
     "large-v3-turbo": "aff26ae408abcba5fbf8813c21e62b0941638c5f6eebfb145be0c9839262a19a",
     "turbo": "aff26ae408abcba5fbf8813c21e62b0941638c5f6eebfb145be0c9839262a19a",
 }
+
+_SIZES = {"tiny": 39, "base": 74, "small": 244, "medium": 769, "large": 1_550, "turbo": 809}  # in millions
+
+
+def parameters_of(name: str) -> int:
+    """How many parameters a Whisper of OpenAI's names has, as the model card says. Raises KeyError."""
+    size = "turbo" if name.endswith("turbo") else name.split(".", maxsplit=1)[0].split("-", maxsplit=1)[0]
+    return _SIZES[size] * 10**6
+
+
+# Better than base, the best first, less medium, which large-v3-turbo beats at its size.
+LARGER = ("large-v3", "large-v3-turbo", "small")
+STORED_BYTES, BYTES = 2, 4  # a parameter: checkpoints are in float16, models in float32
+# Half of the memory stays free for the activations and for other models.
+FREE_SHARE = 0.5
+
+
+def largest_that_fits(free: int) -> str | None:
+    """The best Whisper larger than base that loads into so many free bytes; None where none does.
+
+    18.6 GB take large-v3, 9.7 GB large-v3-turbo, which is what a T4's 16 GB give, 2.9 GB small.
+    """
+    return next((name for name in LARGER if loading_bytes(name) <= FREE_SHARE * free), None)
+
+
+def loading_bytes(name: str) -> int:
+    """Of the device's memory while a Whisper is loaded: its checkpoint lies there beside the model."""
+    return (STORED_BYTES + BYTES) * parameters_of(name)

@@ -26,6 +26,7 @@ from solvers.fetching.download import download
 from solvers.fetching.network import hub_reachable
 from solvers.models.trial_read import check_survived
 from solvers.models.whisper.package import PACKAGED, cache_home, load_packaged, verify_packaged
+from solvers.models.whisper.published import STORED_BYTES, parameters_of
 
 if TYPE_CHECKING:
     import torch
@@ -54,14 +55,14 @@ class LoadedWhisper:
     source: WhisperSource
 
 
-def identify(spec: str = AUTO) -> WhisperSource:
+def identify(spec: str = AUTO, *, preferred: str = PREFERRED_NAME) -> WhisperSource:
     """What `load(spec)` would load: origin, name and SHA-256, without importing torch.
 
     A file is hashed (145 MB take about 0.2 s); `auto` may wait up to 3 s for the network, once a
     process. SourceError: the spec is unknown, or its file is missing or not the pinned one.
     """
     if spec == AUTO:
-        spec = _resolve_auto()
+        spec = _resolve_auto(preferred)
     if spec == PACKAGED_SPEC:
         verify_packaged(PACKAGED)
         return _packaged_source()
@@ -72,14 +73,16 @@ def identify(spec: str = AUTO) -> WhisperSource:
         return WhisperSource("path", spec, _file_sha256(file), known_digest=False)
 
 
-def load(spec: str = AUTO, device: str | torch.device = "cpu") -> LoadedWhisper:
+def load(
+    spec: str = AUTO, device: str | torch.device = "cpu", *, preferred: str = PREFERRED_NAME
+) -> LoadedWhisper:
     """Load the model that `spec` stands for onto `device`.
 
     SourceError: the spec is unknown, its file is missing, foreign or altered, or the model is
     neither in the cache nor to be downloaded.
     """
     if spec == AUTO:
-        spec = _resolve_auto()
+        spec = _resolve_auto(preferred)
     if spec in named_urls():
         return _load_named(spec, device)
     from solvers.models.whisper.checkpoint import build, read_checkpoint
@@ -121,6 +124,17 @@ def _cache_path(url: str) -> Path:
     return cache_home() / "whisper" / Path(urlsplit(url).path).name
 
 
+def bytes_to_fetch(name: str) -> int:
+    """How much loading a Whisper of openai-whisper's own names would download, as published."""
+    return 0 if _in_whisper_cache(named_urls()[name]) else STORED_BYTES * parameters_of(name)
+
+
+def at_hand(name: str) -> bool:
+    """Whether a Whisper of openai-whisper's own names is in its cache or its host answers."""
+    url = named_urls()[name]
+    return _in_whisper_cache(url) or hub_reachable(url)
+
+
 def _in_whisper_cache(url: str) -> bool:
     path = _cache_path(url)
     if not path.is_file():
@@ -129,9 +143,12 @@ def _in_whisper_cache(url: str) -> bool:
         return _file_sha256(file) == _url_sha256(url)
 
 
-def _resolve_auto() -> str:
-    url = named_urls()[PREFERRED_NAME]
-    return PREFERRED_NAME if _in_whisper_cache(url) or hub_reachable(url) else PACKAGED_SPEC
+def _resolve_auto(preferred: str) -> str:
+    if preferred not in named_urls():
+        raise SourceError(_unknown(preferred))
+    if at_hand(preferred):
+        return preferred
+    return PACKAGED_SPEC
 
 
 def _load_named(name: str, device: str | torch.device) -> LoadedWhisper:

@@ -88,7 +88,8 @@ def test_each_status_is_told_apart() -> None:
     assert {case.attrib["classname"] for case in cases} == {"quizproof.key"}
     (failure,) = cases[1].iter("failure")
     assert failure.attrib == {
-        "message": "A: the key says right, the evidence fails; C: the key says wrong, the evidence holds.",
+        "message": "The key marks A correct; measured 1 (threshold: 1). "
+        "The key marks C incorrect; measured 1 (threshold: 1).",
         "type": "contradicted",
     }
     (skipped,) = cases[2].iter("skipped")

@@ -89,11 +89,11 @@ def test_the_key_says_a(quiz: QuizSpec, verdicts: dict, status: Status) -> None:
 def test_the_reason_of_a_contradiction_names_both_sides(quiz: QuizSpec) -> None:
     question = quiz.question("q01")
     check = check_question(question, conclusive(question, frozenset("B")), frozenset("A"))
-    assert (
-        check.reason.en
-        == "A: the key says right, the evidence fails; B: the key says wrong, the evidence holds."
+    assert check.reason.en == (
+        "The key marks A correct; measured 1 (threshold: 1). "
+        "The key marks B incorrect; measured 1 (threshold: 1)."
     )
-    assert check.reason.zh == "A 答案說對而證據說不成立、B 答案說錯而證據說成立。"
+    assert check.reason.zh == ("答案標 A 為正確；測得 1（門檻：1）。答案標 B 為錯誤；測得 1（門檻：1）。")
 
 
 def test_no_evidence_and_no_key(quiz: QuizSpec) -> None:

@@ -103,7 +103,8 @@ def test_only_conclusive_evidence_contradicts() -> None:
             "contradicted",
             "q01",
             "the evidence contradicts the key. "
-            "A: the key says right, the evidence fails; B: the key says wrong, the evidence holds.",
+            "The key marks A correct; measured 1 (threshold: 1). "
+            "The key marks B incorrect; measured 1 (threshold: 1).",
         )
     ]
     assert lint({"q01": None}, found) == []

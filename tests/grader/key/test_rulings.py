@@ -75,8 +75,8 @@ def test_a_ruling_closes_what_is_open() -> None:
 def test_a_key_against_a_ruling_is_contradicted_by_name() -> None:
     check = check_question(SINGLE, OPEN_C, frozenset("B"), rulings=[ruling("C", "correct", OPEN_C)])
     assert check.status is Status.CONTRADICTED
-    assert check.reason.en == "C: the key says wrong, Ann ruled correct."
-    assert check.reason.zh == "C 答案說錯而Ann 裁定為正確。"
+    assert check.reason.en == "The key marks C incorrect; Ann ruled it correct."
+    assert check.reason.zh == "答案標 C 為錯誤；Ann 裁定為正確。"
 
 
 def test_without_a_key_the_rulings_must_leave_an_answer_that_the_kind_allows() -> None:

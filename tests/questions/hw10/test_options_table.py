@@ -177,7 +177,7 @@ def test_only_documented_parts_cite_a_source() -> None:
 
 
 def test_inputs_name_the_courses_files_in_every_spelling() -> None:
-    assert {question.id: dict(question.inputs) for question in QUIZ.questions} == INPUTS
+    assert {question.id: dict(question.inputs.files) for question in QUIZ.questions} == INPUTS
 
 
 def test_kinds_points_and_sections() -> None:

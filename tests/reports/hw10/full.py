@@ -151,6 +151,9 @@ def q07(transcript: str) -> q07_numbers.Measurements:
         return q07_numbers.Clip(
             duration_s=2.0,
             transcript=transcript,
+            reference=transcript,
+            reference_by="Whisper base",
+            said=transcript,
             readings=(transcript,),
             own_losses=(0.01, -0.01),
             decodes=tuple(

@@ -1,6 +1,6 @@
 """Question 5's card: the vector asked for on top, to four places."""
 
-from questions.quiz import QuizSpec
+from questions.quiz import Bilingual, QuizSpec
 from reports.hw10.q05_codebook_vector import CARD
 from solvers.hw10.q05_codebook_vector import TARGET, Measurements, Vector
 
@@ -13,6 +13,7 @@ def test_q5_shows_the_vector_asked_for_on_top(spec: QuizSpec) -> None:
         )
     )
     (table,) = CARD.tables(spec.question("q05"), found.model_dump(mode="json"))
-    assert table.rows[0] == ("layer 0, code 2047", "0.1234, -1.5000, 0.0000, 2.0001, 0.0000")
-    assert table.rows[1][0] == "layer 0, code 2046"
+    asked = Bilingual(zh="第 0 層，code 2047", en="layer 0, code 2047")
+    assert table.rows[0] == (asked, "0.1234, -1.5000, 0.0000, 2.0001, 0.0000")
+    assert table.rows[1][0] == Bilingual(zh="第 0 層，code 2046", en="layer 0, code 2046")
     assert table.marked == 0

@@ -20,7 +20,8 @@ def test_q6_has_a_mark_a_clip_in_its_colour_and_shape(spec: QuizSpec) -> None:
         assert [point.get("href") for point in points] == list(media.values())
         assert [point.get("tabindex") for point in points] == ["0"] + ["-1"] * 19
         for point, measured in zip(points, full.q06().points, strict=True):
-            (mark,) = point
+            mark, target = point
+            assert float(target.attrib["r"]) >= 6
             assert (mark.get("fill"), mark.get("d")) == (
                 COLOURS[measured.emotion],
                 MARKERS[SHAPES[measured.emotion]],

@@ -1,7 +1,9 @@
 """Question 12's card: the tensors compared, a row a clip, capped ones said, nothing without a CSM."""
 
 from questions.common.absent import Absent
-from questions.quiz import QuizSpec
+from questions.quiz import Bilingual, QuizSpec
+from reports.draw.tables import YES
+from reports.hw10.csm_clips import CAPPED
 from reports.hw10.q12_csm_tokens import CARD
 from solvers.hw10.models.stored_codec import StoredComparison
 from solvers.hw10.q12_csm_tokens.measurements import Decode, Decoded, Measurements
@@ -25,11 +27,11 @@ def test_q12_shows_the_tensors_and_every_decode(spec: QuizSpec) -> None:
         ),
     )  # fmt: skip
     stored, decodes = CARD.tables(spec.question("q12"), found.model_dump(mode="json"))
-    assert ("different", "1") in stored.rows
+    assert (Bilingual(zh="不同", en="different"), "1") in stored.rows
     assert stored.rows[5][1] == "decoder.layers.0.conv.weight (1.00e-03)"
     assert len(decodes.columns) == len(decodes.rows[0]) == len(decodes.rows[1]) == 8
-    assert decodes.rows[0] == ("1", TEXT, "30", "2.0e-04", "0.00", "1.00", "yes", "Thank you.")
-    assert decodes.rows[1][-1] == "capped"
+    assert decodes.rows[0] == ("1", TEXT, "30", "2.0e-04", "0.00", "1.00", YES, "Thank you.")
+    assert decodes.rows[1][-1] == CAPPED
 
 
 def test_without_a_csm_there_is_no_table_and_both_decodes_are_heard_against_each_other(

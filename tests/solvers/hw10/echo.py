@@ -23,6 +23,10 @@ class Echo(Codec):
         return RATE_HZ
 
     @property
+    def dtype(self) -> str:
+        return "float32"
+
+    @property
     def n_codebooks(self) -> int:
         return 32
 

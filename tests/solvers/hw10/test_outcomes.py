@@ -30,6 +30,10 @@ OUTCOMES = {
 }
 
 
+def record_of(question_id: str) -> Record:
+    return Record.model_validate_json((RECORDS / f"{question_id}.json").read_bytes())
+
+
 def test_the_table_has_every_option_of_the_quiz(spec: QuizSpec) -> None:
     assert {id_: len(outcomes) for id_, outcomes in OUTCOMES.items()} == {
         question.id: len(question.options) for question in spec.questions
@@ -41,7 +45,6 @@ def test_the_table_has_every_option_of_the_quiz(spec: QuizSpec) -> None:
 def test_stored_measurements_give_the_outcomes_of_the_table(
     spec: QuizSpec, pack: Pack, question_id: str
 ) -> None:
-    record = Record.model_validate_json((RECORDS / f"{question_id}.json").read_bytes())
-    evidence = judge_record(spec.question(question_id), record, pack)
+    evidence = judge_record(spec.question(question_id), record_of(question_id), pack)
     assert evidence.failure is None
     assert [verdict.outcome for verdict in evidence.verdicts] == OUTCOMES[question_id]

@@ -65,7 +65,7 @@ def test_q1_two_and_four_seconds_give_25_and_50_frames(spec: QuizSpec, mimi: Cod
     assert [clip.shape for clip in found.exact] == [(1, 32, 25), (1, 32, 50)]
     judged = judge(q01_token_shapes, spec.question("q01"), found)
     assert outcomes(judged) == {"A": [F], "B": [H], "C": [F], "D": [F]}
-    assert judged["B"][0].measured == "clip_2s [1, 32, 25], clip_4s [1, 32, 50]"
+    assert judged["B"][0].measured.en == "clip_2s [1, 32, 25], clip_4s [1, 32, 50]"
     assert judged["B"][0].also_rests_on == ()
 
 
@@ -149,7 +149,7 @@ def axes(codec: Codec, channels_follow: bool = False) -> q03_code_axes.Measureme
 def test_q3_axis_1_follows_the_codebooks_alone(spec: QuizSpec, mimi: Codec) -> None:
     judged = judge(q03_code_axes, spec.question("q03"), axes(mimi))
     assert outcomes(judged) == {"A": [F], "B": [H], "C": [F], "D": [F]}
-    assert judged["B"][0].measured == "num_quantizers 32 → 8: [1, 32, 12] → [1, 8, 12]"
+    assert judged["B"][0].measured.en == "num_quantizers 32 → 8: [1, 32, 12] → [1, 8, 12]"
 
 
 def test_q3_a_stereo_mimi_gives_codes_of_the_same_shape(spec: QuizSpec) -> None:

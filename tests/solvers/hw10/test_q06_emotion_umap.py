@@ -144,7 +144,7 @@ def test_b_every_colour_is_its_labels(spec: QuizSpec) -> None:
     assert judged(spec, claim, measured(points=own)).outcome is H
     swapped = (*own[:-1], point("Sleepy", COLOURS["Angry"]))
     one_wrong = judged(spec, claim, measured(points=swapped))
-    assert (one_wrong.outcome, one_wrong.measured) == (F, "4 of 5 points in their label's colour")
+    assert (one_wrong.outcome, one_wrong.measured.en) == (F, "4 of 5 points in their label's colour")
     assert judged(spec, claim, measured(points=())).outcome is U
 
 
@@ -244,18 +244,20 @@ def test_reasons_are_in_both_languages_and_bounds_stand_beside_numbers(spec: Qui
     )
     assert contrary.reason.en.endswith("which says the contrary: not decided.")
     assert contrary.reason.zh.endswith("結論相反，因此不作判定。")
-    assert contrary.comparisons[0].met
-    assert contrary.comparisons[2].interval == (0.2, 0.4)
-    assert "in 20, ≤ 0.4 in 0" in contrary.measured
+    share, in_raw, elsewhere = contrary.comparisons
+    assert (share.met, in_raw.value, in_raw.threshold) == (True, 0.4, 0.4)
+    assert elsewhere.quantity.en == "accuracy, least of the other figures"
+    assert "in 20, ≤ 0.4 in 0" in contrary.measured.en
     more = judged(spec, MoreSeparated(more_separated=0, than=31), measured(umap=flat(0.05)))
-    assert [one.met for one in more.comparisons] == [True] * 5 + [False]  # the last speaks of failing
-    assert [one.margin for one in more.comparisons] == pytest.approx([0.008, 0.48, 0.03, 0.1, 0.03, -0.03])
-    assert more.measured.endswith("; smaller of S(0) and S(0) − S(31) in the other figures +0.050 to +0.050")
+    assert [one.margin for one in more.comparisons] == pytest.approx([0.008, 0.48, 0.03, 0.1, 0.03])
+    assert more.measured.en.endswith(
+        "; smaller of S(0) and S(0) − S(31) in the other figures +0.050 to +0.050"
+    )
     assert more.reason.en.endswith(
         " The statement holds in the other figures too (UMAP's n_neighbors 15; bea each alone)."
     )
     assert more.comparisons[2].interval == (0.05, 0.05)
-    assert "S(31) = +0.500 [+0.500, +0.500], p = 0.002" in more.measured
+    assert "S(31) = +0.500 [+0.500, +0.500], p = 0.002" in more.measured.en
     assert more.reason.en.startswith("Layer 0 separates the emotions better: S(0) − S(31) = +0.050")
     chance = measured(umap=flat(0.05), layouts=(layout(0, p_value=0.5), layout(31)))
     unsure = judged(spec, MoreSeparated(more_separated=0, than=31), chance)
@@ -301,7 +303,8 @@ def test_eh_another_figure_that_differs_leaves_it_open(
     found = measured(groupings=[grouping(seeds(20, low, high))], others=(figure,))
     judged_so = judged(spec, Groups(groups=AAS, layer=0), found)
     assert judged_so.outcome is outcome
-    assert [one.value for one in judged_so.comparisons[4:]] == [elsewhere, elsewhere]
+    last = judged_so.comparisons[-1]
+    assert (last.value, last.speaks_for) == (elsewhere, F if outcome is F else H)
 
 
 def test_a_mean_over_seeds_is_the_same_on_every_python() -> None:

@@ -45,7 +45,10 @@ def measured(en: Sequence[Numbers], zh: Sequence[Numbers]) -> Measurements:
     def clip(rows: Sequence[Numbers]) -> Clip:
         rows = rows * (16 // len(rows))
         decodes = tuple(at(row, 120 * i) for i, row in enumerate(rows))
-        return Clip(duration_s=3.0, transcript="said", readings=("said",), own_losses=(0.0,), decodes=decodes)
+        return Clip(
+            duration_s=3.0, transcript="said", reference="said", reference_by="Whisper base",
+            readings=("said",), own_losses=(0.0,), decodes=decodes,
+        )  # fmt: skip
 
     return Measurements(n_codebooks=32, ear="Whisper base", clips={"en": clip(en), "zh": clip(zh)})
 
@@ -130,19 +133,20 @@ def test_a_missing_score_is_named(spec: QuizSpec) -> None:
     finding = judge(spec.question("q07"), measured([(0.95, None, 0.0)], [GOOD]))["C"][0]
     assert finding.outcome is U
     assert "English: PESQ: the decoded sound is silent" in finding.reason.en
-    assert [one.quantity for one in finding.comparisons if one.quantity.startswith("PESQ")] == [
+    assert [one.quantity.en for one in finding.comparisons if one.quantity.en.startswith("PESQ")] == [
         "PESQ-WB, Chinese"
     ]
 
 
 def test_comparisons_carry_margin_and_range(spec: QuizSpec) -> None:
     findings = judge(spec.question("q07"), measured([GOOD, (0.95, 3.2, 0.0)], [GOOD]))
-    pesq = next(one for one in findings["C"][0].comparisons if one.quantity == "PESQ-WB, English")
+    pesq = next(one for one in findings["C"][0].comparisons if one.quantity.en == "PESQ-WB, English")
     assert (pesq.value, pesq.threshold, pesq.interval) == (pytest.approx(3.1), 2.0, (3.0, 3.2))
     assert pesq.margin == pytest.approx(1.1)
-    gap, lead = findings["D"][0].comparisons
-    assert (gap.value, gap.margin) == (pytest.approx(0.1), pytest.approx(-0.4))
-    assert (lead.value, lead.met) == (0.0, False)
+    so_often, gap, lead = findings["D"][0].deciding
+    assert (so_often.quantity.en, so_often.value) == ("start offsets at which it fails", 16.0)
+    assert (gap.value, gap.relation, gap.threshold) == (pytest.approx(0.1), "≤", 0.5)
+    assert (lead.value, lead.margin) == (0.0, pytest.approx(0.05))
 
 
 def test_a_claim_says_what_a_ta_edits_it_to() -> None:

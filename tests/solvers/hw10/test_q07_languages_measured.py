@@ -19,7 +19,14 @@ from solvers.audio.sound_files import HEARING_RATE_HZ, resample
 from solvers.evidence.verdicts import Outcome
 from solvers.hw10.models.codec import Codec
 from solvers.hw10.q07_languages.claims import Language
-from solvers.hw10.q07_languages.hearing import Hearing, cut_at_pause, hear, least_error_rates, words_lost
+from solvers.hw10.q07_languages.hearing import (
+    Hearing,
+    Reference,
+    cut_at_pause,
+    hear,
+    least_error_rates,
+    words_lost,
+)
 from solvers.hw10.q07_languages.measure import compare
 from solvers.hw10.q07_languages.measurements import (
     GOOD_LOSS,
@@ -118,14 +125,19 @@ def test_on_the_standin_codec(spec: QuizSpec, clips: dict[str, Tensor], asr: Asr
     summary, offsets, heard = CARD.tables(spec.question("q07"), found.model_dump(mode="json"))
     assert [row[0] for row in summary.rows] == ["English", "Chinese"]
     assert [row[0] for row in offsets.rows] == ["0", "40"]
-    assert heard.rows[0][2] == found.clips["en"].transcript.strip()
+    own = found.clips["en"].transcript.strip()
+    assert heard.rows[:2] == (
+        ("English, reference text by Whisper base", "–", own),
+        ("English, original", "1", own),
+    )
     for table in (summary, offsets, heard):
         assert {len(row) for row in table.rows} == {len(table.columns)}
 
 
 def heard(readings: Sequence[str], *decodes: str) -> Hearing:
     first, *texts = (Transcript(text, "en", -0.2, 1.0, 0.0) for text in (readings[0], *decodes))
-    return Hearing(first, tuple(readings), (0.0,), tuple(texts), (0.0,) * len(texts))
+    own = Reference(readings[0], "Whisper base")
+    return Hearing(first, own, tuple(readings), (0.0,), tuple(texts), (0.0,) * len(texts))
 
 
 def test_a_decode_is_held_against_the_nearest_reading() -> None:

@@ -119,18 +119,21 @@ def test_an_open_verdict_says_by_how_much_they_differ(spec: QuizSpec) -> None:
     finding = judge(spec.question("q08"), measured([BETTER], [(0.19, 0.24, 3.5)]))["C"][0]
     assert "The music comes back 1.15 [1.15, 1.15] times as far off as the laughter" in finding.reason.en
     assert "音樂的重建距離是笑聲的 1.15 [1.15, 1.15] 倍" in finding.reason.zh
-    assert "PESQ-WB (shown only) 3.50" in finding.measured
-    (compared,) = finding.comparisons
+    assert "PESQ-WB (shown only) 3.50" in finding.measured.en
+    so_often, compared = finding.deciding
+    assert (so_often.value, so_often.threshold) == (0, 13)
     assert (compared.met, compared.threshold) == (False, 1.35)
 
 
 def test_a_verdict_carries_its_factor(spec: QuizSpec) -> None:
     findings = judge(spec.question("q08"), measured([BETTER], [WORSE, (0.39, 1.99, 1.5)]))
-    (compared,) = findings["C"][0].comparisons
+    so_often, compared = findings["C"][0].comparisons
+    assert (so_often.value, so_often.threshold, so_often.met) == (16, 13, True)
     assert (compared.value, compared.interval) == (pytest.approx(3), pytest.approx((2, 4)))
     assert compared.margin == pytest.approx(1.65)
-    (contrary,) = findings["A"][0].comparisons
-    assert (contrary.interval, contrary.met) == (pytest.approx((0.25, 0.5)), False)
+    _, contrary = findings["A"][0].deciding
+    assert (contrary.interval, contrary.met) == (pytest.approx((0.25, 0.5)), True)
+    assert (contrary.relation, contrary.threshold) == ("≤", pytest.approx(1 / 1.35))
     for option in ("A", "C"):  # whichever is claimed, the worse one is named
         assert findings[option][0].reason.en == (
             "The music comes back 3.00 [2.00, 4.00] times as far off as the laughter, by 1.35 or more at 16 "

@@ -110,7 +110,7 @@ def test_lead_words_and_transcript_decide(
 def test_the_numbers_stand_in_the_finding(spec: QuizSpec) -> None:
     findings = judge(spec.question("q09"), measured(spec, LEADING, NEAREST, unheard(3.5)))
     holding = findings["B"][0]
-    assert holding.measured == (
+    assert holding.measured.en == (
         "-0.60 nat/token at its best order [0, 3, 2, 1]; +1.90 to the best other sentence; WER 0.40; "
         "weakest word not heard: “tulips” +3.5 nat"
     )
@@ -133,7 +133,7 @@ def test_what_keeps_it_open_is_named(spec: QuizSpec) -> None:
 
 def test_a_sentence_heard_in_full_has_no_weakest_word(spec: QuizSpec) -> None:
     finding = judge(spec.question("q09"), measured(spec, LEADING, NEAREST))["B"][0]
-    assert finding.measured.endswith("weakest word not heard: none")
+    assert finding.measured.en.endswith("weakest word not heard: none")
     assert len(finding.comparisons) == 3
     assert "and all its words of meaning are heard" in finding.reason.en
 
@@ -212,7 +212,7 @@ def test_a_sentence_with_one_other_word_is_not_called_said(spec: QuizSpec, codec
     assert isinstance(numbers, Measurements)
     margin, *_, weakest = judge(near, numbers)["B"][0].comparisons
     assert margin.met
-    assert "“work”" in weakest.quantity
+    assert "“work”" in weakest.quantity.en
     assert {finding[0].outcome for finding in judge(near, numbers).values()} == {U}
 
 

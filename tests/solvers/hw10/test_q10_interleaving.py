@@ -259,24 +259,25 @@ def test_some_open_offsets_of_many_leave_the_decision(spec: QuizSpec, n_open: in
     front, nobodys = offset(FRONT_WINS), offset("JJJ------")
     found = judged(spec, *[front] * (16 - n_open), *[nobodys] * n_open)
     assert [found[option].outcome for option in "EF"] == [expected, expected]
-    assert f"holds at {16 - n_open}, fails at 0, open at {n_open}" in found["E"].measured
-    assert found["E"].threshold.endswith("; so at 13 of 16 offsets, the contrary at none")
+    assert f"holds at {16 - n_open}, fails at 0, open at {n_open}" in found["E"].measured.en
+    assert found["E"].threshold.en.endswith("; so at 13 of 16 offsets, the contrary at none")
 
 
 def test_a_finding_shows_the_offset_that_came_nearest_to_its_bounds(spec: QuizSpec) -> None:
     found = judged(spec, offset(), offset(k4={"nat": per(-2.8, -4.0)}), offset())["F"]
     assert found.outcome is H
-    assert [one.quantity for one in found.comparisons] == [
+    assert [one.quantity.en for one in found.comparisons] == [
+        "start offsets at which it holds",
         "lead of Alice's words at k = 4",
         "Alice's WER lead at k = 4",
         "Alice's voice position at k = 4",
     ]
-    assert [round(one.margin, 3) for one in found.comparisons] == [0.01, 1.0, 1.333]
-    assert found.measured.endswith("(the weakest of 3 offsets; holds at 3, fails at 0, open at 0)")
+    assert [round(one.margin, 3) for one in found.comparisons] == [0, 0.01, 1.0, 1.333]
+    assert found.measured.en.endswith("(the weakest of 3 offsets; holds at 3, fails at 0, open at 0)")
 
 
 def test_what_fails_shows_the_counterexample(spec: QuizSpec) -> None:
     found = judged(spec, offset(BACK_WINS))["E"]
     assert all(one.met for one in found.comparisons)
-    assert found.comparisons[0].quantity.startswith("lead of James's words at k = ")
+    assert found.comparisons[1].quantity.en.startswith("lead of James's words at k = ")
     assert "nearer to James" in found.reason.en

@@ -87,10 +87,10 @@ def test_the_sounds_and_tables_of_the_card(spec: QuizSpec, measured: Any) -> Non
     raw = measured.numbers.model_dump(mode="json")
     first = measured.numbers.offsets[0]
     built = CARD.tables(spec.question("q10"), raw)
-    assert [len(table.rows) for table in built] == [9, 7, 16, 4, 1]
+    assert [len(table.rows) for table in built] == [9, 7, 2 + 16, 4, 1]  # the originals, then the mixes
     assert all(len(row) == len(table.columns) for table in built for row in table.rows)
-    assert built[2].rows[8] == ("Alice", "8", first.mixes[8].transcript.strip())
-    assert built[2].rows[9] == ("James", "1", first.exchanged[0].transcript.strip())
+    assert built[2].rows[2 + 8] == ("Alice", "8", first.mixes[8].transcript.strip())
+    assert built[2].rows[2 + 9] == ("James", "1", first.exchanged[0].transcript.strip())
     crossings = built[4].rows[0]
     assert crossings[0] == "0"
     assert crossings[1:4] == tuple(

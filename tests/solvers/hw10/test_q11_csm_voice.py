@@ -90,8 +90,8 @@ def test_a_clip_of_nobodys_voice_counts_neither_for_nor_against(
     clips = [clip()] * n_hits + [clip(NOBODY)] * n_nobodys + [clip(JASON)] * n_jasons
     findings = judge(spec.question("q11"), measured(*clips))
     assert [findings[id_][0].outcome for id_ in "ABCD"] == expected
-    assert f"; {n_nobodys} cannot be told; 0 ran into the length limit" in findings["C"][0].measured
-    assert "cannot be told" not in findings["B"][0].measured
+    assert f"; {n_nobodys} cannot be told; 0 ran into the length limit" in findings["C"][0].measured.en
+    assert "cannot be told" not in findings["B"][0].measured.en
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_clips_that_never_end_count_by_what_is_said_in_them(
     clips = [endless(clip())] * n_saying + [CAPPED] * n_babbling + [clip()] * n_ended
     findings = judge(spec.question("q11"), measured(*clips))
     assert [findings[id_][0].outcome for id_ in "ABCD"] == expected
-    assert f"{n_saying + n_babbling} ran into the length limit" in findings["C"][0].measured
+    assert f"{n_saying + n_babbling} ran into the length limit" in findings["C"][0].measured.en
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_what_cannot_be_told_stays_open(spec: QuizSpec, found: Measurements, rea
 def test_the_numbers_stand_in_the_finding(spec: QuizSpec) -> None:
     findings = judge(spec.question("q11"), measured(*[clip()] * 14, CAPPED, clip(JASON)))
     (holding,), (failing,) = findings["C"], findings["A"]
-    assert holding.measured == (
+    assert holding.measured.en == (
         "14 of 16 clips (95 % 0.64 to 0.99); 1 cannot be told; 1 ran into the length limit"
     )
     # Wilson: 14 of 16 from 0.640, 15 of 16 up to 0.989; for Jason 1 of 16, and up to 2: 0.360.

@@ -115,7 +115,7 @@ def test_clips_decide_the_conclusions(
 def test_the_numbers_stand_in_the_findings(spec: QuizSpec) -> None:
     findings = judge(spec.question("q12"), measured(*[clip(**UNDERSTOOD)] * 16, stored=OTHER))
     same, decodable = findings["A"]
-    assert same.measured == "181 of 182 stored codec tensors equal, 1 differ"
+    assert same.measured.en == "181 of 182 stored codec tensors equal, 1 differ"
     assert same.reason.en == (
         "1 tensors of CSM's codec differ from the standalone one's, the first being "
         "decoder.layers.0.conv.weight (by up to 1.00e-03)."
@@ -123,7 +123,7 @@ def test_the_numbers_stand_in_the_findings(spec: QuizSpec) -> None:
     assert [one.margin for one in same.comparisons] == [-1.0]
     assert [one.margin for one in findings["B"][0].comparisons] == [0.0]
     assert [one.margin for one in decodable.comparisons] == [1e-4, 7.0]
-    assert findings["C"][0].measured == "documented, not measured"
+    assert findings["C"][0].measured.en == "documented, not measured"
     assert "Moshi" in findings["C"][0].reason.en
 
 

@@ -31,7 +31,7 @@ def wanted(spec: QuizSpec, pack: Pack) -> Wanted:
     return {
         names: pack.solver(question.solver).describe.get(name)
         for question in spec.questions
-        for name, names in question.inputs.items()
+        for name, names in question.inputs.files.items()
     }
 
 
@@ -50,7 +50,7 @@ def test_both_spellings_in_any_format_rate_and_width(
 ) -> None:
     path = tmp_path / f"{name}.{suffix}"
     soundfile.write(path, sine(rate_hz, 1.5, channels), rate_hz)
-    names = spec.question("q07").inputs["english"]
+    names = spec.question("q07").inputs.files["english"]
     found = find_input(names, tmp_path, "official")
     assert (found.path, found.source.origin, found.source.genuine) == (path, "path", False)
     seen = look(wanted, tmp_path, "TTS_English_speech.wav")

@@ -105,7 +105,7 @@ def test_codes_in_every_format_that_is_read(
     wanted: Wanted,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    names = spec.question("q09").inputs["codes"]
+    names = spec.question("q09").inputs.files["codes"]
     for suffix in ("pt", "pth", "npy", "safetensors"):
         path = tmp_path / f"audio_codes_shuffled.{suffix}"
         if suffix == "npy":

@@ -12,7 +12,7 @@ from questions.common.errors import SourceError
 from questions.quiz import QuizSpec
 from quizproof.cli import listing
 from solvers.evidence.digest import sha256_of
-from solvers.hw10.models.csm import Csm, Turn, dtype_on, narrow, trim
+from solvers.hw10.models.csm import Csm, Turn, dtype_on, place, trim
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.resources.csm_weights import REPO
 from solvers.hw10.resources.csm_weights import RESOURCE as CSM_WEIGHTS
@@ -204,7 +204,7 @@ def test_narrowed_for_cuda_the_codec_and_the_buffers_stay_float32(folder: Path) 
     csm = Csm.load(folder, "cpu")
     tables = csm.model.codec_model.codebooks.clone()
     assert csm.dtype == "float32"
-    narrow(csm.model)
+    place(csm.model, torch.device("cpu"), torch.bfloat16)
     assert csm.dtype == "bfloat16"
     assert torch.equal(csm.model.codec_model.codebooks, tables)
     assert csm.model.backbone_model.rotary_emb.inv_freq.dtype == torch.float32

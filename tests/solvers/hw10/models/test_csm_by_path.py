@@ -17,7 +17,7 @@ from quizproof.cli import main as cli
 from quizproof.cli.exit_codes import EXIT_OPEN
 from solvers.evidence.digest import sha256_of
 from solvers.hw10.models.codec import mimi_config, random_mimi
-from solvers.hw10.models.csm import Csm, Turn, narrow
+from solvers.hw10.models.csm import Csm, Turn, place
 from solvers.run.pool import ResourcePool
 from tests.solvers.hw10.models.small_csm import save, small_csm
 
@@ -110,7 +110,7 @@ def test_for_a_gpu_both_transformers_are_bfloat16_and_the_codec_is_float32(
     """Every tensor of the layout that CUDA is given, and a generation in it, on the CPU."""
     csm = Csm.load(folders[0], "cpu")
     before = {name: tensor.clone() for name, tensor in csm.model.codec_model.state_dict().items()}
-    narrow(csm.model)
+    place(csm.model, torch.device("cpu"), torch.bfloat16)
     after = csm.model.codec_model.state_dict()
     assert all(torch.equal(after[name], tensor) for name, tensor in before.items())
     floating = {name: one.dtype for name, one in after.items() if one.is_floating_point()}

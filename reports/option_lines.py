@@ -1,0 +1,74 @@
+"""Every option of a card as one line: its mark, its word, and the sentence that says why."""
+
+from dataclasses import dataclass
+
+from grader.key.key_check import Accord, QuestionCheck
+from questions.common import marks
+from questions.quiz import AnyQuestion, Bilingual
+from reports.page import OUTCOME_MARKS
+from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome, Standing
+
+WORDS = {
+    Outcome.HOLDS: Bilingual(zh="成立", en="holds"),
+    Outcome.FAILS: Bilingual(zh="不成立", en="fails"),
+    Outcome.UNDETERMINED: Bilingual(zh="無法判定", en="undetermined"),
+}
+NOT_MEASURED = Bilingual(zh="沒有證據", en="no evidence")
+
+
+@dataclass(frozen=True)
+class OptionLine:
+    """What a card shows of an option before it is opened, and whether it is open at once.
+
+    `look` is its class in the style sheet; `declared` is None where the key is silent.
+    """
+
+    option: str
+    text: Bilingual
+    verdict: OptionVerdict | None
+    declared: bool | None
+    conflicts: bool
+    mark: str
+    look: str
+    word: Bilingual
+    sentence: Bilingual | None
+
+    @property
+    def opened(self) -> bool:
+        """Whether a person has to look at it: the key says otherwise, or nothing is decided."""
+        return self.conflicts or (self.verdict is not None and self.verdict.outcome is Outcome.UNDETERMINED)
+
+
+def option_lines(question: AnyQuestion, check: QuestionCheck, evidence: Evidence) -> tuple[OptionLine, ...]:
+    """The options in the question's order."""
+    lines = []
+    for option, checked in zip(question.options, check.options, strict=True):
+        verdict = evidence.verdict(option.id)
+        mark, look, word = marks.NOTHING, "nothing", NOT_MEASURED
+        if verdict is not None:
+            mark, look, word = OUTCOME_MARKS[verdict.outcome], str(verdict.outcome), WORDS[verdict.outcome]
+            if verdict.standing is Standing.REHEARSAL:
+                mark, look = marks.hollow(mark), "rehearsal"
+                word = Bilingual(zh=f"演練：{word.zh}", en=f"rehearsal: {word.en}")
+        lines.append(
+            OptionLine(
+                option=option.id,
+                text=option.text,
+                verdict=verdict,
+                declared=checked.declared,
+                conflicts=checked.accord is Accord.CONFLICTS,
+                mark=mark,
+                look=look,
+                word=word,
+                sentence=_why(verdict),
+            )
+        )
+    return tuple(lines)
+
+
+def _why(verdict: OptionVerdict | None) -> Bilingual | None:
+    """The reason of the first part that the option's outcome comes from."""
+    if verdict is None:
+        return None
+    decisive = (part for part in verdict.parts if part.finding.outcome is verdict.outcome)
+    return next(decisive, verdict.parts[0]).finding.reason

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.key.key_check import Status, Titles
+from grader.key.outcome_words import OUTCOME_WORDS
 from questions.common.files import write_atomic
+from questions.common.version import quizproof_version
 from questions.quiz import AnyQuestion, Basis, Bilingual
 from reports.card import Card, card_of
 from reports.details import Details, details_of
 from reports.draw.figures import comparison_bar
 from reports.next_steps import next_steps
-from reports.option_lines import WORDS, option_lines
-from reports.page import environment, page_parts, quizproof_version
+from reports.option_lines import option_lines
+from reports.page import environment, page_parts
 from solvers.evidence.sources import Source
 from solvers.evidence.store import Store
 from solvers.evidence.verdicts import Evidence, Standing
@@ -63,7 +65,7 @@ def render_report(verification: "Verification", media: Mapping[str, str]) -> str
     sources = _sources(verification)
     env = environment()
     env.filters["bar"] = comparison_bar
-    env.globals.update(bases=BASES, outcome_words=WORDS)
+    env.globals.update(bases=BASES, outcome_words=OUTCOME_WORDS)
     return env.get_template("report.html.j2").render(
         quiz=verification.spec.quiz,
         titles=verification.titles,

@@ -3,16 +3,12 @@
 from dataclasses import dataclass
 
 from grader.key.key_check import Accord, QuestionCheck
+from grader.key.outcome_words import OUTCOME_WORDS
 from questions.common import marks
 from questions.quiz import AnyQuestion, Bilingual
 from reports.page import OUTCOME_MARKS
 from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome, Standing
 
-WORDS = {
-    Outcome.HOLDS: Bilingual(zh="成立", en="holds"),
-    Outcome.FAILS: Bilingual(zh="不成立", en="fails"),
-    Outcome.UNDETERMINED: Bilingual(zh="無法判定", en="undetermined"),
-}
 NOT_MEASURED = Bilingual(zh="沒有證據", en="no evidence")
 
 
@@ -46,7 +42,11 @@ def option_lines(question: AnyQuestion, check: QuestionCheck, evidence: Evidence
         verdict = evidence.verdict(option.id)
         mark, look, word = marks.NOTHING, "nothing", NOT_MEASURED
         if verdict is not None:
-            mark, look, word = OUTCOME_MARKS[verdict.outcome], str(verdict.outcome), WORDS[verdict.outcome]
+            mark, look, word = (
+                OUTCOME_MARKS[verdict.outcome],
+                str(verdict.outcome),
+                OUTCOME_WORDS[verdict.outcome],
+            )
             if verdict.standing is Standing.REHEARSAL:
                 mark, look = marks.hollow(mark), "rehearsal"
                 word = Bilingual(zh=f"演練：{word.zh}", en=f"rehearsal: {word.en}")

@@ -8,7 +8,6 @@ import base64
 import hashlib
 from fractions import Fraction
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -43,14 +42,6 @@ def environment() -> Environment:
     env.globals.update(marks=marks, outcome_marks=OUTCOME_MARKS, status_marks=STATUS_MARKS)
     env.filters.update(number=shown_number, typeset=typeset, in_points=in_points)
     return env
-
-
-def quizproof_version() -> str:
-    """The version that rendered a page; of a source tree that was never installed, that it is one."""
-    try:
-        return version("quizproof")
-    except PackageNotFoundError:
-        return "from source"
 
 
 def in_points(value: Fraction | str) -> Bilingual:

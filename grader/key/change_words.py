@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar
 
 from grader.key.key_check import Status
+from grader.key.outcome_words import OUTCOME_WORDS
 from grader.key.run_changes import (
     NEAR_SHARE,
     MarginChange,
@@ -20,11 +21,6 @@ from solvers.evidence.verdicts import Outcome, Standing
 ChangeT = TypeVar("ChangeT")
 SOUNDS_NAMED = 3
 NOTHING = Bilingual(zh="兩次執行沒有不同。", en="The two runs are the same.")
-OUTCOMES = {
-    Outcome.HOLDS: Bilingual(zh="成立", en="holds"),
-    Outcome.FAILS: Bilingual(zh="不成立", en="fails"),
-    Outcome.UNDETERMINED: Bilingual(zh="無法判定", en="undetermined"),
-}
 STANDINGS = {
     Standing.CONCLUSIVE: Bilingual(zh="定論", en="conclusive"),
     Standing.REHEARSAL: Bilingual(zh="演練", en="rehearsal"),
@@ -89,7 +85,7 @@ def _verdict(change: VerdictChange) -> Bilingual:
 def _told(verdict: tuple[Outcome, Standing] | None) -> Bilingual:
     if verdict is None:
         return NO_VERDICT
-    outcome, standing = OUTCOMES[verdict[0]], STANDINGS[verdict[1]]
+    outcome, standing = OUTCOME_WORDS[verdict[0]], STANDINGS[verdict[1]]
     return Bilingual(zh=f"{outcome.zh}（{standing.zh}）", en=f"{outcome.en} ({standing.en})")
 
 

@@ -109,7 +109,7 @@ def changes_between(before: RunSummary, after: RunSummary) -> RunChanges:
         sources=_replaced(both, lambda one: _named(one.sources)),
         libraries=_replaced(both, lambda one: one.libraries),
         sounds=tuple(_sounds(both)),
-        claims=_replaced(both, _claims),
+        claims=tuple(one for one in _replaced(both, _claims) if one.before and one.after),
         key=tuple(_key(before, after)),
         quizproof=_grouped(versions),
     )
@@ -172,12 +172,14 @@ def _same_numbers(
         return
     left = list(before.comparisons)
     for two in after.comparisons:
-        one = next(
-            (one for one in left if (one.quantity, one.relation) == (two.quantity, two.relation)), None
-        )
+        one = next((one for one in left if _what(one) == _what(two)), None)
         if one is not None:
             left.remove(one)
             yield one, two
+
+
+def _what(one: ComparisonSummary) -> tuple[object, ...]:
+    return one.quantity, one.relation, one.speaks_for
 
 
 def _moved(before: ComparisonSummary, after: ComparisonSummary) -> Literal["across", "near"] | None:

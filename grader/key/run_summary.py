@@ -3,10 +3,7 @@
 A record has the measurements alone: another version judges them otherwise, or cannot read them any more.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +14,7 @@ from grader.key.verification import Verification
 from questions.common.errors import QuizproofError
 from questions.common.files import read_regular, write_atomic
 from questions.common.frozen import Frozen
+from questions.common.version import quizproof_version
 from questions.key import Key
 from questions.quiz import Bilingual, PlainText
 from solvers.evidence.sources import Sha256, Source
@@ -36,6 +34,7 @@ class ComparisonSummary(Frozen):
     threshold: float
     margin: float
     unit: Bilingual | None = None
+    speaks_for: Literal[Outcome.HOLDS, Outcome.FAILS] = Outcome.HOLDS
 
 
 class PartSummary(Frozen):
@@ -108,7 +107,7 @@ def summary_of(verification: Verification) -> RunSummary:
     """What a run came to; the same evidence, key and rulings give the same."""
     return RunSummary(
         version=1,
-        quizproof=_version(),
+        quizproof=quizproof_version(),
         quiz=verification.spec.quiz.title,
         key=_key(verification.key) if verification.key else None,
         questions=tuple(
@@ -145,18 +144,9 @@ def read_summary(folder: Path) -> RunSummary | None:
         ) from error
 
 
-def _version() -> str:
-    try:
-        return version("quizproof")
-    except PackageNotFoundError:
-        return "from source"
-
-
 def _key(key: Key) -> KeySummary:
     answers = {id_: None if one is None else tuple(sorted(one)) for id_, one in key.answers.items()}
-    amended = {id_: one.model_dump(mode="json") for id_, one in key.amendments.items()}
-    said = json.dumps({"key": answers, "amendments": amended}, sort_keys=True)
-    return KeySummary(name=key.name, sha256=hashlib.sha256(said.encode()).hexdigest(), answers=answers)
+    return KeySummary(name=key.name, sha256=key.digest, answers=answers)
 
 
 def _question(check: QuestionCheck, evidence: Evidence) -> QuestionSummary:
@@ -195,15 +185,8 @@ def _part(part: PartVerdict) -> PartSummary:
 
 
 def _comparison(one: Comparison) -> ComparisonSummary:
-    unit = one.unit or None
-    return ComparisonSummary(
-        quantity=Bilingual(zh=one.quantity, en=one.quantity),
-        value=one.value,
-        relation=one.relation,
-        threshold=one.threshold,
-        margin=one.margin,
-        unit=unit and Bilingual(zh=unit, en=unit),
-    )
+    names = ComparisonSummary.model_fields
+    return ComparisonSummary(**{name: value for name, value in dict(one).items() if name in names})
 
 
 def _source(source: Source) -> SourceSummary:

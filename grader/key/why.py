@@ -10,7 +10,7 @@ from grader.key.rulings import NO_RULINGS, Ruling, Rulings, counted, is_conclusi
 from questions.claims import Claim
 from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion, Basis, Bilingual, Option, QuizSpec
-from solvers.evidence.verdicts import Evidence, Finding, OptionVerdict, Outcome, PartVerdict, Standing
+from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome, PartVerdict, Standing, joined
 from solvers.run import catalog
 
 # Parts that are decided without measuring have nothing that was measured.
@@ -105,7 +105,7 @@ def _ruled(right: bool, rulings: tuple[Ruling, ...]) -> Why:
     return Why(
         right=right,
         by="ruling",
-        words=_joined(deciding, zh="；", en="; "),
+        words=joined(deciding),
         brief=Bilingual(zh=f"經人裁定為{word_zh}。", en=f"A person ruled it {word_en}."),
         apart=False,
     )
@@ -114,26 +114,21 @@ def _ruled(right: bool, rulings: tuple[Ruling, ...]) -> Why:
 def _measured(verdict: OptionVerdict, *, apart: bool) -> Why:
     right = verdict.outcome is Outcome.HOLDS
     parts = [one for one in verdict.parts if _decides(one, verdict.outcome)]
-    words = _joined(list(dict.fromkeys(one.finding.reason for one in parts)), zh="", en=" ")
-    numbers = list(dict.fromkeys(measured_words(one.finding) for one in parts if _is_measured(one)))
-    if numbers:
-        told = _joined(numbers, zh="；", en="; ")
+    words = joined(dict.fromkeys(one.finding.reason for one in parts), zh="", en=" ")
+    measured = [one.finding for one in parts if one.basis not in _UNMEASURED]
+    if measured:
+        told = joined(dict.fromkeys(one.measured for one in measured))
         words = Bilingual(zh=f"{words.zh}測得：{told.zh}。", en=f"{words.en} Measured: {told.en}.")
-    brief = _BRIEF[bool(numbers), right]
+    claimed = [one.claimed for one in measured if one.claimed is not None]
+    brief = _BRIEF[bool(measured), right]
+    if claimed and not right:
+        said = joined(dict.fromkeys(claimed))
+        brief = Bilingual(zh=f"測得的不是 {said.zh}。", en=f"What was measured is not {said.en}.")
     return Why(right=right, by="evidence", words=words, brief=brief, apart=apart)
 
 
 def _decides(part: PartVerdict, outcome: Outcome) -> bool:
     return part.standing is Standing.CONCLUSIVE and part.finding.outcome is outcome
-
-
-def _is_measured(part: PartVerdict) -> bool:
-    return part.basis not in _UNMEASURED
-
-
-def measured_words(finding: Finding) -> Bilingual:
-    """What was measured, in both languages."""
-    return Bilingual(zh=finding.measured, en=finding.measured)
 
 
 def tells_of_others(question: AnyQuestion, option: str, picked: frozenset[str], why: Why) -> bool:
@@ -157,7 +152,3 @@ def _kinds(option: Option[Claim]) -> set[type[Claim]]:
         for kind in type(part.claim).__mro__
         if issubclass(kind, Claim) and kind is not Claim
     }
-
-
-def _joined(texts: list[Bilingual], zh: str, en: str) -> Bilingual:
-    return Bilingual(zh=zh.join(one.zh for one in texts), en=en.join(one.en for one in texts))

@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.key.change_words import in_words
 from grader.key.key_check import Status, Titles
 from grader.key.outcome_words import OUTCOME_WORDS
+from grader.key.run_changes import RunChanges
 from questions.common.files import write_atomic
 from questions.common.version import quizproof_version
 from questions.quiz import AnyQuestion, Basis, Bilingual
@@ -44,8 +46,13 @@ ORIGINS = {
 }
 
 
-def render_report(verification: "Verification", media: Mapping[str, str]) -> str:
-    """The whole report. `media` maps an artifact's file to the address its player uses."""
+def render_report(
+    verification: "Verification", media: Mapping[str, str], changes: RunChanges | None = None
+) -> str:
+    """The whole report. `media` maps an artifact's file to the address its player uses.
+
+    `changes` are those since another run.
+    """
     verification, details = _drawn(verification, media)
     check = verification.check
     cards = []
@@ -77,6 +84,8 @@ def render_report(verification: "Verification", media: Mapping[str, str]) -> str
         standins=[source for source in sources if source.origin == "stand-in"],
         unlocked=[source for source in sources if source.unlocked],
         steps=next_steps(verification),
+        changes=changes,
+        change_sections=in_words(changes) if changes else (),
         **page_parts(("report.css", "figures.css"), ("page.js", "report.js"), plays=True),
     )
 
@@ -136,10 +145,10 @@ def _sources(verification: "Verification") -> list[Source]:
     return list(found)
 
 
-def write_report(verification: "Verification", store: Store) -> Path:
+def write_report(verification: "Verification", store: Store, changes: RunChanges | None = None) -> Path:
     """Render into the store's folder; sounds within the page up to `MAX_EMBEDDED_BYTES`, then beside it."""
     path = store.folder / "report.html"
-    write_atomic(path, render_report(verification, addresses(verification, store)).encode())
+    write_atomic(path, render_report(verification, addresses(verification, store), changes).encode())
     return path
 
 

@@ -15,6 +15,7 @@ from grader.key.run_summary import (
     RunSummary,
     SourceSummary,
 )
+from questions.common import marks
 from questions.common.frozen import Frozen
 from questions.quiz import Bilingual
 from solvers.evidence.verdicts import Outcome, Standing
@@ -196,8 +197,8 @@ def _named(sources: Iterable[SourceSummary]) -> dict[str, str]:
     for one in sources:
         revision = f" @ {one.revision}" if one.revision else ""
         digest = f", SHA-256 {one.sha256[:12]}…" if one.sha256 else ""
-        known = "" if one.genuine else ", not the real thing by digest"
-        found.setdefault(one.resource, []).append(f"{one.name}{revision} ({one.origin}{digest}{known})")
+        mark = marks.CONCLUSIVE if one.genuine else marks.REHEARSAL
+        found.setdefault(one.resource, []).append(f"{mark} {one.name}{revision} ({one.origin}{digest})")
     return {resource: "; ".join(sorted(names)) for resource, names in sorted(found.items())}
 
 

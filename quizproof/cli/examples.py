@@ -16,6 +16,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "quizproof report": (
         "quizproof report --open",
         "quizproof report --out proof --key key.yaml --allow-unverified",
+        "quizproof report --against proof-before",
     ),
     "quizproof diff": (
         "quizproof diff proof-before proof",

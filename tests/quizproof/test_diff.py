@@ -107,3 +107,25 @@ def test_nothing_of_a_summary_steers_the_terminal(run: Run) -> None:
     told = diff(run)
     assert "\x1b" not in told
     assert "quizproof: \ufffd[31m[bold]" in told
+
+
+@pytest.mark.usefixtures("measured")
+def test_the_report_shows_what_changed_since_another_run_and_since_its_own_last(run: Run) -> None:
+    write(Path("other.yaml"), {"key": TRUE | {"q01": "A"}})
+    report = ("report", "--quiz", "quiz", "--key", "other.yaml")
+    assert run(*report, "--against", "before").exit_code == 1
+    html = Path("proof/report.html").read_text(encoding="utf-8")
+    section = html.split('<section class="changes"')[1].split("</section>")[0]
+    assert '<span class="en" lang="en">q01: confirmed → contradicted</span>' in section
+    assert '<span class="zh" lang="zh-Hant">q01：證實 → 矛盾</span>' in section
+    assert run(*report, "--against", "proof").exit_code == 1
+    same = Path("proof/report.html").read_text(encoding="utf-8").split('<section class="changes"')[1]
+    assert "The two runs are the same." in same
+    assert run(*report).exit_code == 1
+    assert '<section class="changes"' not in Path("proof/report.html").read_text(encoding="utf-8")
+
+
+def test_a_key_that_is_no_other_but_for_its_name_is_not_a_change(run: Run, measured: Path) -> None:
+    shutil.copy("key.yaml", "renamed.yaml")
+    assert run("report", "--quiz", measured, "--key", "renamed.yaml").exit_code == 0
+    assert diff(run) == "The two runs are the same.\n"

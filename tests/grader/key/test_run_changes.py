@@ -201,8 +201,8 @@ def test_weights_libraries_and_sounds_once_for_all_their_questions() -> None:
     assert not changes.flipped
     assert said(before, after) == {
         "Weights and files": [
-            "codec-weights: kyutai/mimi (hub) → kyutai/mimi @ main (hub, SHA-256 0123456789ab…, "
-            "not the real thing by digest) (q01, q02)"
+            "codec-weights: ◆ kyutai/mimi (hub) → "
+            "◇ kyutai/mimi @ main (hub, SHA-256 0123456789ab…) (q01, q02)"
         ],
         "Sounds": ["q01: 4 sounds differ: b, c, d, …", "q02: 4 sounds differ: b, c, d, …"],
         "Libraries": [

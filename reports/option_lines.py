@@ -1,5 +1,6 @@
 """Every option of a card as one line: its mark, its word, and the sentence that says why."""
 
+import re
 from dataclasses import dataclass
 
 from grader.key.key_check import Accord, QuestionCheck
@@ -9,6 +10,9 @@ from questions.quiz import AnyQuestion, Bilingual
 from reports.page import OUTCOME_MARKS
 from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome, Standing
 
+# What was heard is quoted, and a full stop in it ends no sentence of ours.
+FIRST_EN = re.compile(r"((?:“[^”]*”|[^“])*?)(?:[.;] )")
+FIRST_ZH = re.compile(r"((?:「[^」]*」|“[^”]*”|[^「“])*?)(?:；|。(?=.))")
 NOT_MEASURED = Bilingual(zh="沒有證據", en="no evidence")
 
 
@@ -67,8 +71,17 @@ def option_lines(question: AnyQuestion, check: QuestionCheck, evidence: Evidence
 
 
 def _why(verdict: OptionVerdict | None) -> Bilingual | None:
-    """The reason of the first part that the option's outcome comes from."""
+    """The reason of the first part that the option's outcome comes from, up to its first full stop.
+
+    A reason with many numbers goes on behind a semicolon; that is read when the line is opened.
+    """
     if verdict is None:
         return None
     decisive = (part for part in verdict.parts if part.finding.outcome is verdict.outcome)
-    return next(decisive, verdict.parts[0]).finding.reason
+    reason = next(decisive, verdict.parts[0]).finding.reason
+    return Bilingual(zh=_first(reason.zh, FIRST_ZH, "。"), en=_first(reason.en, FIRST_EN, "."))
+
+
+def _first(text: str, sentence: re.Pattern[str], stop: str) -> str:
+    found = sentence.match(text)
+    return text if found is None else f"{found[1]}{stop}"

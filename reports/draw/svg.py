@@ -118,11 +118,16 @@ def _points(points: Sequence[tuple[float, float]]) -> str:
     return " ".join(f"{coordinate(x)},{coordinate(y)}" for x, y in points)
 
 
-def picture(width: int, height: int, *children: Markup, label: str, role: str = "img") -> Markup:
+def said(label: Bilingual | str) -> dict[str, str | None]:
+    """What a screen reader says, as attributes: in English, and for the page's script in Chinese."""
+    if isinstance(label, str):
+        return {"aria_label": label}
+    return {"aria_label": label.en, "data_zh": None if label.zh == label.en else label.zh}
+
+
+def picture(width: int, height: int, *children: Markup, label: Bilingual | str, role: str = "img") -> Markup:
     """A whole figure; a screen reader says `label`, and goes on to the parts where `role` is `group`."""
-    return element(
-        "svg", *children, viewBox=f"0 0 {width} {height}", width=width, role=role, aria_label=label
-    )
+    return element("svg", *children, viewBox=f"0 0 {width} {height}", width=width, role=role, **said(label))
 
 
 @dataclass(frozen=True)

@@ -54,8 +54,12 @@ def figures(question: AnyQuestion, raw: Mapping[str, Any], _media: Mapping[str, 
             )
     best = max(range(len(options)), key=lambda place: ranked[0].scores[options[place][1]])
     drawn += rect(LEFT + cell * best + 1, TOP + 1, cell - 2, ROW - 2, "chosen")
-    label = f"Heat map of {len(ranked)} orders by {len(options)} sentences: the highest score is order "
-    label += f"{' '.join(map(str, ranked[0].order))} with option {options[best][0]}"
+    likeliest, option = " ".join(map(str, ranked[0].order)), options[best][0]
+    label = Bilingual(
+        zh=f"{len(ranked)} 種順序 × {len(options)} 個句子的熱圖：最高分是順序 {likeliest} 與選項 {option}",
+        en=f"Heat map of {len(ranked)} orders by {len(options)} sentences: the highest score is order "
+        f"{likeliest} with option {option}",
+    )
     return (
         Figure(
             caption=Bilingual(

@@ -1,6 +1,5 @@
 """Renders evidence and key check to one HTML file. Never computes a verdict, never reads a clock."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from reports.details import Details, details_of
 from reports.draw.figures import comparison_bar
 from reports.next_steps import next_steps
 from reports.option_lines import option_lines
-from reports.page import environment, page_parts
+from reports.page import environment, page_parts, sound_within
 from solvers.evidence.sources import Source
 from solvers.evidence.store import Store
 from solvers.evidence.verdicts import Evidence, Standing
@@ -169,6 +168,5 @@ def addresses(verification: "Verification", store: Store) -> dict[str, str]:
             found[artifact.file] = f"media/{artifact.file}"
             if artifact.name in labels and len(content) <= left_bytes:
                 left_bytes -= len(content)
-                encoded = base64.b64encode(content).decode("ascii")
-                found[artifact.file] = f"data:audio/mpeg;base64,{encoded}"
+                found[artifact.file] = sound_within(content)
     return found

@@ -1,7 +1,7 @@
 """A page for each student of a class, in a folder each, and a table to send them by mail."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import polars as pl
@@ -16,6 +16,7 @@ from grader.scores.graded import ClassGrades
 from grader.scores.one_student import check_at
 from grader.scores.own_paper import Language
 from grader.scores.results import csv_for_people, guarded
+from reports.details import Details
 from reports.student_page import render_student
 
 MAIL_FILE, PAGE_FILE = "mail.csv", "index.html"
@@ -32,6 +33,7 @@ class PagesExport:
     language: Language
     reveal: bool
     reasons: Reasons = NO_REASONS
+    details: Mapping[str, Details] = field(default_factory=dict)
 
     one_file: ClassVar[bool] = False
     lowers: ClassVar[bool] = False
@@ -61,7 +63,7 @@ class PagesExport:
                     **{id_: _on_one_line(lines) for id_, lines in texts.items()},
                 }
             )
-            yield page, render_student(quiz, checked, late).encode()
+            yield page, render_student(quiz, checked, late, self.details).encode()
         columns = ("total", "of", "page", *(question.id for question in quiz.questions))
         table = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String()))
         mail = grades.responses.frame.select(WHO).hstack(table)

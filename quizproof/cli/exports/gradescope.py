@@ -39,8 +39,8 @@ def export_gradescope(
     from quizproof.cli.exports.class_export import export_class
     from quizproof.cli.reasons import stored_reasons
 
-    reasons = stored_reasons(grading.quiz, grading.evidence, grading.rulings)
-    export = GradescopeExport(language, visibility, reasons, reveal)
+    told = stored_reasons(grading.quiz, grading.evidence, grading.rulings)
+    export = GradescopeExport(language, visibility, told.reasons, reveal)
     if results is not None:
         write_one(grading, export, results)
     else:

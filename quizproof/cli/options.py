@@ -44,7 +44,7 @@ RulingsFile = Annotated[
     Path | None, typer.Option("--rulings", metavar="FILE", help="The rulings, if not ./rulings.yaml.")
 ]
 FromEvidence = Annotated[
-    bool, typer.Option("--key-from-evidence", help="Use the key that conclusive evidence gives.")
+    bool, typer.Option("--key-from-evidence", help="Use the key that conclusive evidence and rulings give.")
 ]
 Language = Annotated[Literal["en", "zh"], typer.Option("--language", "--lang", help="Language of the texts.")]
 OldKey = Annotated[

@@ -46,8 +46,9 @@ def export_practice(
     from solvers.run import catalog
 
     spec = catalog.load(quiz)
-    given = chosen_key(spec, key, evidence, from_evidence=from_evidence)
-    stored, ruled = stored_evidence(spec, evidence), find_rulings(rulings, spec)
+    ruled = find_rulings(rulings, spec)
+    given = chosen_key(spec, key, evidence, ruled, from_evidence=from_evidence)
+    stored = stored_evidence(spec, evidence)
     reasons = reasons_of(spec, stored, ruled)
     details = student_details(spec, stored, Store(evidence), MAX_SOUND_BYTES)
     content = render_practice(spec, given, reasons, details)

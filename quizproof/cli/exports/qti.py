@@ -46,9 +46,10 @@ def export_qti(
     from solvers.run import catalog
 
     spec = catalog.load(quiz)
-    given = chosen_key(spec, key, evidence, from_evidence=from_evidence)
+    ruled = find_rulings(rulings, spec)
+    given = chosen_key(spec, key, evidence, ruled, from_evidence=from_evidence)
     require_plain(given)
-    stored, ruled = stored_evidence(spec, evidence), find_rulings(rulings, spec)
+    stored = stored_evidence(spec, evidence)
     reasons = reasons_of(spec, stored, ruled)
     content = qti_zip(spec, given.answers, language, reasons, reveal=reveal)
     found = contradictions(spec, given, stored, ruled)

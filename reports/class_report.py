@@ -16,11 +16,12 @@ from grader.scores.amendment_words import POLICY_WORDS, amendment_words
 from grader.scores.credit import display, exact
 from grader.scores.rules import RULE_WORDS
 from questions.common.files import write_atomic
+from questions.common.version import quizproof_version
 from questions.quiz import Bilingual
 from reports.class_figures import histogram, outcome_bar, percent
 from reports.class_head import ClassHead, newest_paper
 from reports.draw.numbers import typeset
-from reports.page import environment, page_parts, quizproof_version
+from reports.page import environment, page_parts
 
 CLASS_STYLES, PAGE_SCRIPTS = ("report.css", "class.css"), ("page.js",)
 PAPERS = Bilingual(zh="考卷", en="papers")

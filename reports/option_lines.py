@@ -4,16 +4,12 @@ import re
 from dataclasses import dataclass
 
 from grader.key.key_check import Accord, QuestionCheck
+from grader.key.outcome_words import OUTCOME_WORDS
 from questions.common import marks
 from questions.quiz import AnyQuestion, Bilingual
 from reports.page import OUTCOME_MARKS
 from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome, Standing
 
-WORDS = {
-    Outcome.HOLDS: Bilingual(zh="成立", en="holds"),
-    Outcome.FAILS: Bilingual(zh="不成立", en="fails"),
-    Outcome.UNDETERMINED: Bilingual(zh="無法判定", en="undetermined"),
-}
 # What was heard is quoted, and a full stop in it ends no sentence of ours.
 FIRST_EN = re.compile(r"((?:“[^”]*”|[^“])*?)(?:[.;] )")
 FIRST_ZH = re.compile(r"((?:「[^」]*」|“[^”]*”|[^「“])*?)(?:；|。(?=.))")
@@ -50,7 +46,11 @@ def option_lines(question: AnyQuestion, check: QuestionCheck, evidence: Evidence
         verdict = evidence.verdict(option.id)
         mark, look, word = marks.NOTHING, "nothing", NOT_MEASURED
         if verdict is not None:
-            mark, look, word = OUTCOME_MARKS[verdict.outcome], str(verdict.outcome), WORDS[verdict.outcome]
+            mark, look, word = (
+                OUTCOME_MARKS[verdict.outcome],
+                str(verdict.outcome),
+                OUTCOME_WORDS[verdict.outcome],
+            )
             if verdict.standing is Standing.REHEARSAL:
                 mark, look = marks.hollow(mark), "rehearsal"
                 word = Bilingual(zh=f"演練：{word.zh}", en=f"rehearsal: {word.en}")

@@ -58,6 +58,7 @@ def verify(
 ) -> None:
     """Compute the evidence for every option, hold the key against it, and write the report."""
     from grader.key.rulings import find_rulings
+    from grader.key.run_summary import write_summary
     from grader.key.verification import Verification, load_verification
     from questions.key import load_key
     from questions.selection import selected
@@ -107,6 +108,7 @@ def verify(
         spec, store, declared, setup.lock, keep_stale=True, rulings=ruled, judged=judged
     )
     path = write_report(verification, store)
+    write_summary(verification, store)
     announcements.announce_standins(verification.evidence)
     announcements.announce_unlocked(verification.evidence)
     announcements.announce_notes(verification.evidence)
@@ -121,13 +123,19 @@ def report(
     lock: LockFile = None,
     rulings: RulingsFile = None,
     allow_unverified: AllowUnverified = False,
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="DIR", help="Show what changed since that run.")
+    ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
     json: Json = False,
 ) -> None:
     """Judge stored measurements again and render the report; needs no models."""
     from grader.key.rulings import find_rulings
+    from grader.key.run_changes import changes_between
+    from grader.key.run_summary import summary_of, write_summary
     from grader.key.verification import load_verification
     from questions.key import load_key
+    from quizproof.cli.diff import summary_in
     from quizproof.cli.key_terminal import CheckRows
     from reports.evidence_report import write_report
     from solvers.evidence.store import Store
@@ -142,7 +150,11 @@ def report(
     declared = load_key(key, spec) if key else None
     ruled = find_rulings(rulings, spec)
     verification = load_verification(spec, store, declared, find_lock(lock), rulings=ruled)
-    path = write_report(verification, store)
+    changes = None
+    if against is not None:
+        changes = changes_between(summary_in(against, key, quiz, lock, rulings), summary_of(verification))
+    path = write_report(verification, store, changes)
+    write_summary(verification, store)
     if show:
         open_page(path)
     _finish(verification, path, CheckRows(spec), allow_unverified=allow_unverified, json=json)

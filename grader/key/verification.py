@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from grader.key.key_check import KeyCheck, QuestionCheck, Titles, check_key, check_question
+from grader.key.key_check import (
+    KeyCheck,
+    QuestionCheck,
+    Titles,
+    check_key,
+    check_question,
+    decided_key,
+)
 from grader.key.rulings import NO_RULINGS, Rulings
 from grader.papers.paper import Paper
 from grader.scores.marking import Marking
@@ -15,7 +22,7 @@ from questions.common.errors import LockMismatchError, QuizproofError, StaleEvid
 from questions.key import Answers, Key, load_key
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 from solvers.evidence.store import Store
-from solvers.evidence.verdicts import Evidence, Outcome, Standing
+from solvers.evidence.verdicts import Evidence
 from solvers.resources.lock import Lock, find_lock
 from solvers.run import catalog
 from solvers.run.catalog import Pack
@@ -140,20 +147,25 @@ def last_good_of(
 
 
 def key_from_evidence(verification: Verification) -> Answers:
-    """The derived key: conclusive verdicts only; None where they do not decide a question."""
+    """What rulings and else conclusive verdicts say is right; None where they do not decide a question."""
     return {
-        check.question: frozenset(check.derived) if check.derived else None
-        for check in verification.check.questions
+        check.question: decided_key(question, check.options)
+        for question, check in zip(verification.spec.questions, verification.check.questions, strict=True)
     }
 
 
-def chosen_key(spec: QuizSpec, key: Path | None, evidence: Path, *, from_evidence: bool) -> Key:
-    """The declared key, or the one that conclusive evidence gives. Raises QuizproofError for both or none."""
+def chosen_key(
+    spec: QuizSpec, key: Path | None, evidence: Path, rulings: Rulings, *, from_evidence: bool
+) -> Key:
+    """The declared key, or the one that rulings and else conclusive evidence give.
+
+    Raises QuizproofError for both or none.
+    """
     if (key is None) == (not from_evidence):
         raise QuizproofError("Give either --key FILE or --key-from-evidence.")
     if key is not None:
         return load_key(key, spec)
-    return Key(key_from_evidence(load_verification(spec, Store(evidence))))
+    return Key(key_from_evidence(load_verification(spec, Store(evidence), rulings=rulings)))
 
 
 def knowledge_from_key(spec: QuizSpec, key: Key, paper: Paper) -> dict[str, Knowledge]:
@@ -166,20 +178,12 @@ def knowledge_from_key(spec: QuizSpec, key: Key, paper: Paper) -> dict[str, Know
 
 
 def knowledge_from_evidence(verification: Verification) -> dict[str, Knowledge]:
-    """What conclusive verdicts say of every option; a full key only where they decide the question."""
-    derived = key_from_evidence(verification)
+    """What rulings and else conclusive verdicts say of every option; a full key only where they decide it."""
+    decided = key_from_evidence(verification)
+    known = {True: Truth.RIGHT, False: Truth.WRONG, None: Truth.UNDECIDED}
     return {
-        question.id: Knowledge(
-            {id_: _truth(verification.evidence[question.id], id_) for id_ in question.option_ids},
-            derived[question.id],
+        check.question: Knowledge(
+            {option.option: known[option.truth] for option in check.options}, decided[check.question]
         )
-        for question in verification.spec.questions
+        for check in verification.check.questions
     }
-
-
-def _truth(evidence: Evidence, option: str) -> Truth:
-    verdict = evidence.verdict(option)
-    if verdict is None or verdict.standing is not Standing.CONCLUSIVE:
-        return Truth.UNDECIDED
-    known = {Outcome.HOLDS: Truth.RIGHT, Outcome.FAILS: Truth.WRONG, Outcome.UNDETERMINED: Truth.UNDECIDED}
-    return known[verdict.outcome]

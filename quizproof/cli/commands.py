@@ -28,6 +28,10 @@ COMMANDS: Mapping[str, Entry] = {
     "report": Entry(
         "verify:report", "Judge stored measurements again and render the report; needs no models."
     ),
+    "diff": Entry(
+        "diff:diff",
+        "Say what another run changed: verdicts, margins near a threshold, weights, libraries, sounds, key.",
+    ),
     "grade": Entry(
         "grade_command:grade",
         "Grade papers or a class by the course's partial-credit rule, in exact fractions.",

@@ -88,7 +88,8 @@ def load_class(asked: GradingOptions) -> GradedClass:
     Ends with 1 where stored evidence contradicts the key, unless there is a reason to go on.
     """
     spec = catalog.load(asked.quiz)
-    given = chosen_key(spec, asked.key, asked.evidence, from_evidence=asked.from_evidence)
+    ruled = find_rulings(asked.rulings, spec)
+    given = chosen_key(spec, asked.key, asked.evidence, ruled, from_evidence=asked.from_evidence)
     answers, amendments = given.answers, given.amendments
     left_out = [question.id for question in spec.questions if answers[question.id] is None]
     files = read_class(
@@ -105,7 +106,7 @@ def load_class(asked: GradingOptions) -> GradedClass:
     files = replace(files, notes=(*files.notes, *on_time.notes, *on_time.refused))
     grades = grade_class(on_time.responses, answers, chosen.attempts, amendments)
     stored = stored_evidence(spec, asked.evidence)
-    contradicted = contradictions(spec, given, stored, find_rulings(asked.rulings, spec))
+    contradicted = contradictions(spec, given, stored, ruled)
     reason = hold_to_evidence(contradicted, asked.despite_evidence, json=asked.json)
     findings = warnings(spec, answers, stored)
     return GradedClass(spec, given, files, chosen, on_time.refused, grades, findings, contradicted, reason)

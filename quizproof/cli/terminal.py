@@ -28,6 +28,12 @@ def say(line: str) -> None:
     err.print(Text(line), soft_wrap=True)
 
 
+def print_line(line: str, *, bold: bool = False) -> None:
+    """A line on stdout; what no terminal should be sent from a file is replaced."""
+    shown = "".join(char if char.isprintable() else "\ufffd" for char in line)
+    out.print(Text(shown, style="bold" if bold else ""), soft_wrap=True)
+
+
 def table_of(*columns: str) -> Table:
     """A table without lines, whose cells wrap."""
     table = Table(box=None, pad_edge=False)

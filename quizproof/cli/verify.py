@@ -38,7 +38,12 @@ def verify(
     device: Annotated[str, typer.Option(metavar="NAME", help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
     out: Out = DEFAULT_OUT,
     jobs: Annotated[
-        int | None, typer.Option(metavar="N", min=1, max=1024, help="CPU threads at most.")
+        int | None,
+        typer.Option(metavar="N", min=1, max=1024, help="Cores at most; all there are unless given."),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="A Dask cluster's scheduler, such as tcp://HOST:8786."),
     ] = None,
     seed: Annotated[
         int, typer.Option(metavar="N", min=0, max=2**32 - 1, help="Seed of all that is random.")
@@ -53,6 +58,7 @@ def verify(
 ) -> None:
     """Compute the evidence for every option, hold the key against it, and write the report."""
     from grader.key.rulings import find_rulings
+    from grader.key.run_summary import write_summary
     from grader.key.verification import Verification, load_verification
     from questions.key import load_key
     from questions.selection import selected
@@ -83,7 +89,8 @@ def verify(
         audio_dir=audio,
         device=device,
         seed=seed,
-        threads=jobs,
+        jobs=jobs,
+        cluster=cluster,
         given=given,
         lock=find_lock(lock),
     )
@@ -93,6 +100,7 @@ def verify(
     if models == "official":
         announcements.announce_outlook(outlook_of(chosen, pool))
     hold_to_lock(chosen, pool)
+    context.with_resource(pool.workers).connect()
     context.with_resource(holding(out))
     rows = CheckRows(spec)
     judged = measure(chosen, pool, store, Verification(spec, {}, declared, ruled), None if json else rows)
@@ -100,6 +108,7 @@ def verify(
         spec, store, declared, setup.lock, keep_stale=True, rulings=ruled, judged=judged
     )
     path = write_report(verification, store)
+    write_summary(verification, store)
     announcements.announce_standins(verification.evidence)
     announcements.announce_unlocked(verification.evidence)
     announcements.announce_notes(verification.evidence)
@@ -114,13 +123,19 @@ def report(
     lock: LockFile = None,
     rulings: RulingsFile = None,
     allow_unverified: AllowUnverified = False,
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="DIR", help="Show what changed since that run.")
+    ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
     json: Json = False,
 ) -> None:
     """Judge stored measurements again and render the report; needs no models."""
     from grader.key.rulings import find_rulings
+    from grader.key.run_changes import changes_between
+    from grader.key.run_summary import summary_of, write_summary
     from grader.key.verification import load_verification
     from questions.key import load_key
+    from quizproof.cli.diff import summary_in
     from quizproof.cli.key_terminal import CheckRows
     from reports.evidence_report import write_report
     from solvers.evidence.store import Store
@@ -135,7 +150,11 @@ def report(
     declared = load_key(key, spec) if key else None
     ruled = find_rulings(rulings, spec)
     verification = load_verification(spec, store, declared, find_lock(lock), rulings=ruled)
-    path = write_report(verification, store)
+    changes = None
+    if against is not None:
+        changes = changes_between(summary_in(against, key, quiz, lock, rulings), summary_of(verification))
+    path = write_report(verification, store, changes)
+    write_summary(verification, store)
     if show:
         open_page(path)
     _finish(verification, path, CheckRows(spec), allow_unverified=allow_unverified, json=json)

@@ -53,8 +53,8 @@ def endpoint() -> str:
         valid = False
     if not valid:
         raise SourceError(
-            f"HF_ENDPOINT: {given!r} is not an http or https address; unset it for {DEFAULT_ENDPOINT}, or "
-            "write a mirror's in full, such as https://mirror.example."
+            f"HF_ENDPOINT: {shown(given)!r} is not an http or https address; unset it for "
+            f"{DEFAULT_ENDPOINT}, or write a mirror's in full, such as https://mirror.example."
         )
     return found
 

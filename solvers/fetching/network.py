@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from http import HTTPStatus
@@ -11,6 +12,7 @@ PROBE_TIMEOUT_S = 3.0  # a reachable host answers in well under one; a DNS hang 
 # What a proxy answers in a host's place.
 REFUSALS = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED})
 
+_LOGIN = re.compile(r"^([a-zA-Z0-9+.-]*:?//)?[^/?#]*@")
 _probes: dict[str, _Probe] = {}
 _probes_lock = threading.Lock()
 
@@ -48,9 +50,8 @@ class _Probe:
 
 
 def shown(address: str) -> str:
-    """An address without the name and password that it may carry."""
-    parts = urlsplit(address)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    """An address without the name and password that it may carry, even where it is none that can be used."""
+    return _LOGIN.sub(r"\1", address)
 
 
 def begin_probe(url: str, timeout_s: float = PROBE_TIMEOUT_S) -> None:

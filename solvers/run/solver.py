@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from questions.claims import Claim
 from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion, Inputs, Part
-from solvers.evidence.verdicts import Finding, Findings
+from solvers.evidence.verdicts import Finding, Findings, claim_text
 from solvers.resources.resource import Resource
 
 if TYPE_CHECKING:
@@ -44,6 +44,15 @@ def on_use(module: str, name: str) -> Callable[..., Any]:
 
 def _reads_nothing(_question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
     return {}
+
+
+def reads_claims(question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
+    """For a solver that measures until every claim is decided. Moving or swapping options changes nothing."""
+    return {
+        "claims": tuple(
+            sorted({claim_text(part.claim) for option in question.options for part in option.parts})
+        )
+    }
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from solvers.hw10.q08_laughter_music.claims import Because, Implies, Worst
 from solvers.hw10.q08_laughter_music.measurements import Measurements
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
-from solvers.run.solver import Solver, on_use
+from solvers.run.solver import Solver, on_use, reads_claims
 
 JUDGE, MEASURE = f"{__name__}.judge", f"{__name__}.measure"
 
 SOLVER = Solver(
-    version=4,
+    version=5,
     claims=(
         Worst,
         Because,
@@ -19,4 +19,5 @@ SOLVER = Solver(
     measurements=Measurements,
     measure=on_use(MEASURE, "measure"),
     judge=on_use(JUDGE, "judge"),
+    reads=reads_claims,
 )

@@ -13,6 +13,7 @@ import torch
 from questions.common.errors import SourceError, SpecError
 from questions.quiz import AnyQuestion, QuizSpec
 from reports.hw10.q06_emotion_umap import CARD
+from solvers.audio.sound_files import HEARING_RATE_HZ
 from solvers.evidence.verdicts import Outcome
 from solvers.hw10.emotion_figure import FigureInputs, UmapCall, figure_of
 from solvers.hw10.q06_emotion_umap import SOLVER, layout, other_figures
@@ -20,8 +21,8 @@ from solvers.hw10.q06_emotion_umap import measure as q06
 from solvers.hw10.q06_emotion_umap.figure import Figure
 from solvers.hw10.q06_emotion_umap.measurements import Measurements
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
-from solvers.hw10.resources.emovdb import COMMON_RATE_HZ, ClipFile, EmotionClip
 from solvers.hw10.resources.emovdb import RESOURCE as EMOVDB
+from solvers.hw10.resources.emovdb import ClipFile, EmotionClip
 from solvers.hw10.resources.emovdb_archives import ARCHIVES
 from solvers.resources.resource import Setup
 from solvers.run import catalog
@@ -46,11 +47,11 @@ BEAS = tuple(clip_of(f"bea_{one}", n) for one in EMOTIONS for n in range(1, N_SE
 def audio(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An EmoV-DB of short noises: what they sound like is planted later."""
     folder = tmp_path_factory.mktemp("audio")
-    noise = np.random.default_rng(0).normal(0, 0.1, COMMON_RATE_HZ // 5).astype(np.float32)
+    noise = np.random.default_rng(0).normal(0, 0.1, HEARING_RATE_HZ // 5).astype(np.float32)
     for archive in ARCHIVES:
         (folder / "EmoV-DB" / archive.name).mkdir(parents=True)
         for sentence in range(1, N_SENTENCES + 1):
-            soundfile.write(folder / "EmoV-DB" / clip_of(archive.name, sentence), noise, COMMON_RATE_HZ)
+            soundfile.write(folder / "EmoV-DB" / clip_of(archive.name, sentence), noise, HEARING_RATE_HZ)
     return folder
 
 

@@ -11,8 +11,7 @@ from questions.common.errors import SourceError
 from questions.quiz import AnyQuestion, Inputs, QuizSpec
 from reports.hw10.q07_languages import CARD
 from solvers.audio.error_rate import error_rate
-from solvers.audio.quality import METRIC_RATE_HZ
-from solvers.audio.sound_files import resample
+from solvers.audio.sound_files import HEARING_RATE_HZ, resample
 from solvers.hw10.q07_languages import SOLVER
 from solvers.hw10.q07_languages import measure as q07
 from solvers.hw10.q07_languages.hearing import IN_SPEC, Reference, hear
@@ -141,7 +140,7 @@ def test_a_writer_that_hears_no_speech_is_named() -> None:
 
 
 def test_a_text_of_another_clip_is_refused(asr: Asr) -> None:
-    clean = resample(load_clip(STANDIN_AUDIO / "TTS_English_speech.flac", RATE_HZ), RATE_HZ, METRIC_RATE_HZ)
+    clean = resample(load_clip(STANDIN_AUDIO / "TTS_English_speech.flac", RATE_HZ), RATE_HZ, HEARING_RATE_HZ)
     other = Reference("Now they can clone a voice from just a few seconds of audio.", IN_SPEC)
     with pytest.raises(SourceError) as found:
         hear(clean, clean[None], "en", asr, "english", other)
@@ -153,7 +152,7 @@ def test_a_text_of_another_clip_is_refused(asr: Asr) -> None:
 
 
 def test_a_text_too_long_for_whisper_is_refused(asr: Asr) -> None:
-    clean = resample(load_clip(STANDIN_AUDIO / "TTS_English_speech.flac", RATE_HZ), RATE_HZ, METRIC_RATE_HZ)
+    clean = resample(load_clip(STANDIN_AUDIO / "TTS_English_speech.flac", RATE_HZ), RATE_HZ, HEARING_RATE_HZ)
     with pytest.raises(
         SourceError, match=r"the english clip, the spec's own text: A text to score has \d+ tok"
     ):

@@ -1,20 +1,23 @@
 """Renders evidence and key check to one HTML file. Never computes a verdict, never reads a clock."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.key.change_words import in_words
 from grader.key.key_check import Status, Titles
+from grader.key.outcome_words import OUTCOME_WORDS
+from grader.key.run_changes import RunChanges
 from questions.common.files import write_atomic
+from questions.common.version import quizproof_version
 from questions.quiz import AnyQuestion, Basis, Bilingual
 from reports.card import Card, card_of
 from reports.details import Details, details_of
 from reports.draw.figures import comparison_bar
 from reports.next_steps import next_steps
-from reports.option_lines import WORDS, option_lines
-from reports.page import environment, page_parts, quizproof_version
+from reports.option_lines import option_lines
+from reports.page import environment, page_parts, sound_within
 from solvers.evidence.sources import Source
 from solvers.evidence.store import Store
 from solvers.evidence.verdicts import Evidence, Standing
@@ -42,18 +45,25 @@ ORIGINS = {
 }
 
 
-def render_report(verification: "Verification", media: Mapping[str, str]) -> str:
-    """The whole report. `media` maps an artifact's file to the address its player uses."""
+def render_report(
+    verification: "Verification", media: Mapping[str, str], changes: RunChanges | None = None
+) -> str:
+    """The whole report. `media` maps an artifact's file to the address its player uses.
+
+    `changes` are those since another run.
+    """
     verification, details = _drawn(verification, media)
     check = verification.check
     cards = []
     for question, one in zip(verification.spec.questions, check.questions, strict=True):
         card, evidence = card_of(question, verification.pack), verification.evidence[question.id]
+        before = verification.last_good.get(question.id)
         cards.append(
             {
                 "question": question,
                 "check": one,
                 "lines": option_lines(question, one, evidence),
+                "last_good": option_lines(question, one, before) if before is not None else (),
                 "evidence": evidence,
                 "details": details[question.id],
                 "method": card.method,
@@ -63,7 +73,7 @@ def render_report(verification: "Verification", media: Mapping[str, str]) -> str
     sources = _sources(verification)
     env = environment()
     env.filters["bar"] = comparison_bar
-    env.globals.update(bases=BASES, outcome_words=WORDS)
+    env.globals.update(bases=BASES, outcome_words=OUTCOME_WORDS)
     return env.get_template("report.html.j2").render(
         quiz=verification.spec.quiz,
         titles=verification.titles,
@@ -75,6 +85,8 @@ def render_report(verification: "Verification", media: Mapping[str, str]) -> str
         standins=[source for source in sources if source.origin == "stand-in"],
         unlocked=[source for source in sources if source.unlocked],
         steps=next_steps(verification),
+        changes=changes,
+        change_sections=in_words(changes) if changes else (),
         **page_parts(("report.css", "figures.css"), ("page.js", "report.js"), plays=True),
     )
 
@@ -134,10 +146,10 @@ def _sources(verification: "Verification") -> list[Source]:
     return list(found)
 
 
-def write_report(verification: "Verification", store: Store) -> Path:
+def write_report(verification: "Verification", store: Store, changes: RunChanges | None = None) -> Path:
     """Render into the store's folder; sounds within the page up to `MAX_EMBEDDED_BYTES`, then beside it."""
     path = store.folder / "report.html"
-    write_atomic(path, render_report(verification, addresses(verification, store)).encode())
+    write_atomic(path, render_report(verification, addresses(verification, store), changes).encode())
     return path
 
 
@@ -158,6 +170,5 @@ def addresses(verification: "Verification", store: Store) -> dict[str, str]:
             found[artifact.file] = f"media/{artifact.file}"
             if artifact.name in labels and len(content) <= left_bytes:
                 left_bytes -= len(content)
-                encoded = base64.b64encode(content).decode("ascii")
-                found[artifact.file] = f"data:audio/mpeg;base64,{encoded}"
+                found[artifact.file] = sound_within(content)
     return found

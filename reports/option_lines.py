@@ -1,18 +1,18 @@
 """Every option of a card as one line: its mark, its word, and the sentence that says why."""
 
+import re
 from dataclasses import dataclass
 
 from grader.key.key_check import Accord, QuestionCheck
+from grader.key.outcome_words import OUTCOME_WORDS
 from questions.common import marks
 from questions.quiz import AnyQuestion, Bilingual
 from reports.page import OUTCOME_MARKS
 from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome, Standing
 
-WORDS = {
-    Outcome.HOLDS: Bilingual(zh="成立", en="holds"),
-    Outcome.FAILS: Bilingual(zh="不成立", en="fails"),
-    Outcome.UNDETERMINED: Bilingual(zh="無法判定", en="undetermined"),
-}
+# What was heard is quoted, and a full stop in it ends no sentence of ours.
+FIRST_EN = re.compile(r"((?:“[^”]*”|[^“])*?)(?:[.;] )")
+FIRST_ZH = re.compile(r"((?:「[^」]*」|“[^”]*”|[^「“])*?)(?:；|。(?=.))")
 NOT_MEASURED = Bilingual(zh="沒有證據", en="no evidence")
 
 
@@ -46,7 +46,11 @@ def option_lines(question: AnyQuestion, check: QuestionCheck, evidence: Evidence
         verdict = evidence.verdict(option.id)
         mark, look, word = marks.NOTHING, "nothing", NOT_MEASURED
         if verdict is not None:
-            mark, look, word = OUTCOME_MARKS[verdict.outcome], str(verdict.outcome), WORDS[verdict.outcome]
+            mark, look, word = (
+                OUTCOME_MARKS[verdict.outcome],
+                str(verdict.outcome),
+                OUTCOME_WORDS[verdict.outcome],
+            )
             if verdict.standing is Standing.REHEARSAL:
                 mark, look = marks.hollow(mark), "rehearsal"
                 word = Bilingual(zh=f"演練：{word.zh}", en=f"rehearsal: {word.en}")
@@ -67,8 +71,17 @@ def option_lines(question: AnyQuestion, check: QuestionCheck, evidence: Evidence
 
 
 def _why(verdict: OptionVerdict | None) -> Bilingual | None:
-    """The reason of the first part that the option's outcome comes from."""
+    """The reason of the first part that the option's outcome comes from, up to its first full stop.
+
+    A reason with many numbers goes on behind a semicolon; that is read when the line is opened.
+    """
     if verdict is None:
         return None
     decisive = (part for part in verdict.parts if part.finding.outcome is verdict.outcome)
-    return next(decisive, verdict.parts[0]).finding.reason
+    reason = next(decisive, verdict.parts[0]).finding.reason
+    return Bilingual(zh=_first(reason.zh, FIRST_ZH, "。"), en=_first(reason.en, FIRST_EN, "."))
+
+
+def _first(text: str, sentence: re.Pattern[str], stop: str) -> str:
+    found = sentence.match(text)
+    return text if found is None else f"{found[1]}{stop}"

@@ -8,7 +8,6 @@ import base64
 import hashlib
 from fractions import Fraction
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -45,14 +44,6 @@ def environment() -> Environment:
     return env
 
 
-def quizproof_version() -> str:
-    """The version that rendered a page; of a source tree that was never installed, that it is one."""
-    try:
-        return version("quizproof")
-    except PackageNotFoundError:
-        return "from source"
-
-
 def in_points(value: Fraction | str) -> Bilingual:
     """Points with their unit, which is one point or several."""
     en, zh = points_in_words(Fraction(value))
@@ -70,6 +61,11 @@ def page_parts(
     policy = "; ".join([*sources, "base-uri 'none'", "form-action 'none'"])
     # Digests of ours: base64 has nothing that an attribute in double quotes would need escaped.
     return {"style": style, "script": script, "policy": Markup(policy)}  # noqa: S704
+
+
+def sound_within(content: bytes) -> str:
+    """An MP3 as an address that needs no file."""
+    return f"data:audio/mpeg;base64,{base64.b64encode(content).decode('ascii')}"
 
 
 @cache

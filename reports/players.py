@@ -83,4 +83,6 @@ def _player(card: Card, question: AnyQuestion, artifact: Artifact, address: str 
 
 
 def _spectrogram(found: Spectrogram, label: Bilingual) -> Markup | None:
-    return spectrogram_image(found, f"Spectrogram, 0 to {found.top_hz / 1000:g} kHz: {label.en}")
+    top = f"{found.top_hz / 1000:g} kHz"
+    said = Bilingual(zh=f"頻譜圖，0 至 {top}：{label.zh}", en=f"Spectrogram, 0 to {top}: {label.en}")
+    return spectrogram_image(found, said)

@@ -1,35 +1,58 @@
 """One student's page, made of that student's own check alone: nothing of anyone else can be in it."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Template
 
+from grader.key.why import MORE_WITH_REVEAL
 from grader.scores.credit import display, exact
 from grader.scores.own_paper import TRUTH_ZH, CheckResult, Truth
 from questions.common import marks
 from questions.common.files import write_atomic
 from questions.quiz import QuizSpec
 from reports.class_report import CLASS_STYLES, PAGE_SCRIPTS
+from reports.details import Details
 from reports.page import environment, page_parts
 
+NO_DETAILS: Mapping[str, Details] = {}
 TRUTH_MARKS = {Truth.RIGHT: marks.RIGHT, Truth.WRONG: marks.WRONG, Truth.UNDECIDED: marks.OPEN}
 
 
-def render_student(quiz: QuizSpec, result: CheckResult, late: Fraction = Fraction(0)) -> str:
-    """The page; `late` are points lost by being late.
+def render_student(
+    quiz: QuizSpec,
+    result: CheckResult,
+    late: Fraction = Fraction(0),
+    details: Mapping[str, Details] = NO_DETAILS,
+) -> str:
+    """The page; `late` are points lost by being late, `details` figures and sounds by question.
 
-    What the check does not reveal, the page cannot show.
+    What the check does not reveal, the page cannot show: figures and sounds are of all options of a question.
     """
     cards = [
-        {"question": question, "check": check, "picked": {option for option, _ in check.picked}}
+        {
+            "question": question,
+            "check": check,
+            "picked": {option for option, _ in check.picked},
+            "whys": {option: told.words for option, told in check.why},
+            "details": details.get(question.id, Details()) if check.revealed else Details(),
+        }
         for question, check in zip(quiz.questions, result.questions, strict=True)
     ]
+    plays = any(card["details"] != Details() for card in cards)
     return _template().render(
         quiz=quiz.quiz,
-        **page_parts(CLASS_STYLES, PAGE_SCRIPTS),
+        **page_parts(
+            (*CLASS_STYLES, "figures.css") if plays else CLASS_STYLES,
+            (*PAGE_SCRIPTS, "report.js") if plays else PAGE_SCRIPTS,
+            plays=plays,
+        ),
         result=result,
+        more=MORE_WITH_REVEAL
+        if any(not told.whole for one in result.questions for _, told in one.why)
+        else None,
         late=late,
         cards=cards,
         revealed=any(check.revealed for check in result.questions),
@@ -47,9 +70,13 @@ def _template() -> Template:
 
 
 def write_student_page(
-    folder: Path, quiz: QuizSpec, result: CheckResult, late: Fraction = Fraction(0)
+    folder: Path,
+    quiz: QuizSpec,
+    result: CheckResult,
+    late: Fraction = Fraction(0),
+    details: Mapping[str, Details] = NO_DETAILS,
 ) -> Path:
     """Render into `folder`/student.html, whole or not at all; the student's name is no part of a path."""
     path = folder / "student.html"
-    write_atomic(path, render_student(quiz, result, late).encode())
+    write_atomic(path, render_student(quiz, result, late, details).encode())
     return path

@@ -1,7 +1,7 @@
 """A page for each student of a class, in a folder each, and a table to send them by mail."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import polars as pl
@@ -10,11 +10,13 @@ from grader.exports.export import Exported
 from grader.exports.gradebook_fill import require_full_key
 from grader.exports.gradescope import lateness, require_one_paper
 from grader.exports.paper_names import paper_names
+from grader.key.why import NO_REASONS, Reasons
 from grader.scores.credit import display
 from grader.scores.graded import ClassGrades
 from grader.scores.one_student import check_at
 from grader.scores.own_paper import Language
 from grader.scores.results import csv_for_people, guarded
+from reports.details import Details
 from reports.student_page import render_student
 
 MAIL_FILE, PAGE_FILE = "mail.csv", "index.html"
@@ -30,6 +32,8 @@ class PagesExport:
 
     language: Language
     reveal: bool
+    reasons: Reasons = NO_REASONS
+    details: Mapping[str, Details] = field(default_factory=dict)
 
     one_file: ClassVar[bool] = False
     lowers: ClassVar[bool] = False
@@ -46,7 +50,9 @@ class PagesExport:
         rows = []
         papers = zip(paper_names(grades), lateness(grades), grades.frame["total"], strict=True)
         for place, (name, late, total) in enumerate(papers):
-            checked = check_at(grades.responses, place, grades.marking, reveal=self.reveal)
+            checked = check_at(
+                grades.responses, place, grades.marking, reveal=self.reveal, reasons=self.reasons
+            )
             page = f"{name}/{PAGE_FILE}"
             texts = {one.question: one.lines(self.language) for one in checked.questions}
             rows.append(
@@ -54,11 +60,19 @@ class PagesExport:
                     "total": display(grades.points(total)),
                     "of": display(checked.points_graded),
                     "page": page,
-                    **{id_: "; ".join(map(str.strip, lines)) for id_, lines in texts.items()},
+                    **{id_: _on_one_line(lines) for id_, lines in texts.items()},
                 }
             )
-            yield page, render_student(quiz, checked, late).encode()
+            yield page, render_student(quiz, checked, late, self.details).encode()
         columns = ("total", "of", "page", *(question.id for question in quiz.questions))
         table = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String()))
         mail = grades.responses.frame.select(WHO).hstack(table)
         yield MAIL_FILE, csv_for_people(mail.select(map(guarded, mail.columns)))
+
+
+def _on_one_line(lines: Sequence[str]) -> str:
+    """Lines one after another; what ends as a sentence needs nothing between it and the next."""
+    text = ""
+    for line in map(str.strip, lines):
+        text += ("" if not text else " " if text.endswith((".", "。")) else "; ") + line
+    return text

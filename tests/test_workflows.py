@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -178,9 +179,13 @@ def test_where_nothing_was_committed_before_there_is_nothing_to_compare(
 ) -> None:
     compare = steps["Compare"]
     before = steps["Fetch what was committed before"]
-    assert compare["if"] == before["if"] == "github.event_name == 'pull_request'"
+    assert before["if"] == "github.event_name == 'pull_request'"
+    # After the report, whatever that said: it writes what the measurements come to now.
+    written = "hashFiles('key-check.xml') != ''"
+    assert compare["if"] == f"${{{{ !cancelled() && {before['if']} && {written} }}}}"
+    assert list(steps).index(JUDGE) < list(steps).index("Compare")
     assert before["with"]["path"] == ".quizproof-before"
-    code, said = shell(compare["run"], committed, PROOF="proof")
+    code, said = shell(compare["run"], committed, PROOF="proof", KEY="key.yaml")
     assert (code, said) == (0, "No measurements were committed before: there is nothing to compare.\n")
     assert (committed / "changes.txt").read_text(encoding="utf-8") == said
 
@@ -195,10 +200,23 @@ def test_two_runs_are_held_against_each_other(
     tool.write_text(f'#!/bin/sh\necho "$@"\nexit {ends}\n', encoding="utf-8")
     tool.chmod(0o755)
     path = f"{tool.parent}{os.pathsep}{os.environ['PATH']}"
-    ended, said = shell(steps["Compare"]["run"], committed, PROOF="proof", PATH=path)
+    ended, said = shell(steps["Compare"]["run"], committed, PROOF="proof", KEY="key.yaml", PATH=path)
     assert ended == code, said
     changes = (committed / "changes.txt").read_text(encoding="utf-8")
-    assert changes == "diff .quizproof-before/proof proof\n"
+    assert changes == "diff .quizproof-before/proof proof --key key.yaml\n"
+
+
+def test_the_report_and_the_comment_say_what_flipped(
+    steps: dict[str, dict[str, Any]], committed: Path
+) -> None:
+    shutil.copytree(committed / "proof", committed / ".quizproof-before" / "proof")
+    assert run(steps, committed / ".quizproof-before", q02="C")[0] == 3
+    assert run(steps, committed, q02="A")[0] == 1
+    ended, said = shell(steps["Compare"]["run"], committed, PROOF="proof", KEY="key.yaml")
+    assert ended == 0, said
+    assert "Key check that changed\n  q02: confirmed → contradicted\n" in said
+    assert "Key that changed\n  q02: C → A\n" in said
+    assert "q02: confirmed → contradicted" in (committed / "proof/report.html").read_text(encoding="utf-8")
 
 
 class Hub:

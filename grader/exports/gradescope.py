@@ -12,32 +12,52 @@ from typing import Any, ClassVar, Literal
 from grader.exports.export import Exported
 from grader.exports.gradebook_fill import require_full_key
 from grader.exports.paper_names import paper_names
+from grader.key.why import NO_REASONS, Reasons
 from grader.papers.responses import picked_of
 from grader.scores.amendment_words import amendment_words
 from grader.scores.credit import display, points_in_words
 from grader.scores.graded import LATE, ClassGrades
 from grader.scores.marking import Status
-from grader.scores.own_paper import Language
+from grader.scores.own_paper import Knowledge, Language, why_lines, whys_of
 from questions.common.errors import QuizproofError
-from questions.quiz import AnyQuestion
+from questions.quiz import AnyQuestion, Bilingual
 
 Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
 
 
 def gradescope_files(
-    grades: ClassGrades, *, language: Language = "zh", visibility: Visibility = "after_published"
+    grades: ClassGrades,
+    *,
+    language: Language = "zh",
+    visibility: Visibility = "after_published",
+    reasons: Reasons = NO_REASONS,
+    reveal: bool = False,
 ) -> Iterator[tuple[str, bytes]]:
     """The name and the content of each paper's file, made as they are asked for.
 
-    The words tell how many options are correct, so they are for after the grades are out. Raises
-    QuizproofError for an incomplete key, SubmissionError for two papers that cannot be told apart.
+    The words tell how many options are correct, so they are for after the grades are out; with `reveal` they
+    tell why each option is right or wrong, and else why those picked are. Raises QuizproofError for an
+    incomplete key, SubmissionError for two papers that cannot be told apart.
     """
     require_full_key(grades, "the files")
     require_one_paper(grades)
-    return _files(grades, language, visibility)
+    return _files(grades, _Shown(language, visibility, reasons, reveal))
 
 
-def _files(grades: ClassGrades, language: Language, visibility: Visibility) -> Iterator[tuple[str, bytes]]:
+@dataclass(frozen=True)
+class _Shown:
+    """What a student is shown, and when."""
+
+    language: Language
+    visibility: Visibility
+    reasons: Reasons
+    reveal: bool
+
+    def text(self, words: Bilingual) -> str:
+        return words.zh if self.language == "zh" else words.en
+
+
+def _files(grades: ClassGrades, shown: _Shown) -> Iterator[tuple[str, bytes]]:
     frame = grades.responses.frame
     dropped = [q for q in grades.responses.quiz.questions if grades.marking.dropped(q)]
     made: dict[tuple[str, int], dict[str, Any]] = {}
@@ -50,14 +70,14 @@ def _files(grades: ClassGrades, language: Language, visibility: Visibility) -> I
             if mask is None:  # not shown, so that it is no part of the total
                 continue
             if (question.id, mask) not in made:
-                made[question.id, mask] = _test(grades, question, mask, language, visibility)
+                made[question.id, mask] = _test(grades, question, mask, shown)
             tests.append(made[question.id, mask])
         document = {
             "score": float(display(grades.points(total))),
-            "visibility": visibility,
+            "visibility": shown.visibility,
             "extra_data": {"student": student},
-            **late_words(cost, language),
-            "tests": [*tests, *(_taken_out(grades, one, language, visibility) for one in dropped)],
+            **late_words(cost, shown.language),
+            "tests": [*tests, *(_taken_out(grades, one, shown) for one in dropped)],
         }
         yield f"{name}.json", f"{json.dumps(document, ensure_ascii=False)}\n".encode()
 
@@ -68,13 +88,23 @@ class GradescopeExport:
 
     language: Language
     visibility: Visibility
+    reasons: Reasons = NO_REASONS
+    reveal: bool = False
 
     one_file: ClassVar[bool] = False
     lowers: ClassVar[bool] = False
 
     def make(self, grades: ClassGrades) -> Exported:
         """The files of all papers."""
-        return Exported(gradescope_files(grades, language=self.language, visibility=self.visibility))
+        return Exported(
+            gradescope_files(
+                grades,
+                language=self.language,
+                visibility=self.visibility,
+                reasons=self.reasons,
+                reveal=self.reveal,
+            )
+        )
 
 
 def require_one_paper(grades: ClassGrades) -> None:
@@ -101,36 +131,33 @@ def late_words(cost: Fraction, language: Language) -> dict[str, str]:
     return {"output": f"遲交扣 {zh}" if language == "zh" else f"late: {en} deducted"}
 
 
-def _test(
-    grades: ClassGrades, question: AnyQuestion, mask: int, language: Language, visibility: Visibility
-) -> dict[str, Any]:
+def _test(grades: ClassGrades, question: AnyQuestion, mask: int, shown: _Shown) -> dict[str, Any]:
     """One question as Gradescope shows it: passed is full credit, and the words say how it came about."""
     picked, marking = frozenset(picked_of(question, mask)), grades.marking
     words, score = marking.words(question, picked), marking.points(question, picked)
     worth, right = marking.worth(question), marking.status(question, picked) is Status.RIGHT
+    known = Knowledge.from_marking(question, picked, marking)
+    whys = whys_of(question, picked, known, shown.reasons, reveal=shown.reveal)
     return {
-        **_named(grades, question, language),
+        **_named(grades, question, shown.language),
         "score": float(display(score)),
         "max_score": float(display(worth)),
         "status": "passed" if score == worth and (worth or right) else "failed",
-        "output": words.zh if language == "zh" else words.en,
+        "output": "\n".join([shown.text(words), *why_lines(whys, shown.language)]),
         "output_format": "text",
-        "visibility": visibility,
+        "visibility": shown.visibility,
     }
 
 
-def _taken_out(
-    grades: ClassGrades, question: AnyQuestion, language: Language, visibility: Visibility
-) -> dict[str, Any]:
+def _taken_out(grades: ClassGrades, question: AnyQuestion, shown: _Shown) -> dict[str, Any]:
     """A dropped question, without points, and why."""
     amendment = grades.marking.amendment(question)
     assert amendment is not None, "a question is dropped by its amendment"
-    words = amendment_words(amendment)
     return {
-        **_named(grades, question, language),
-        "output": words.zh if language == "zh" else words.en,
+        **_named(grades, question, shown.language),
+        "output": shown.text(amendment_words(amendment)),
         "output_format": "text",
-        "visibility": visibility,
+        "visibility": shown.visibility,
     }
 
 

@@ -6,14 +6,15 @@ changes one that has been taken. The quiz comes unpublished and tells no answers
 """
 
 import hashlib
-import html
 import io
 import json
 import zipfile
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
-from grader.exports.xml_text import add, xml_bytes
+from grader.exports.qti_feedback import Feedback, add_conditions, add_feedback, feedback_of
+from grader.exports.xml_text import add, html_paragraph, xml_bytes
+from grader.key.why import NO_REASONS, Reasons
 from grader.scores.credit import require_key
 from grader.scores.own_paper import Language
 from questions.common.errors import QuizproofError
@@ -40,9 +41,17 @@ SCORING_POLICY = {
 Key = Mapping[str, frozenset[str]]
 
 
-def qti_zip(quiz: QuizSpec, key: Answers, language: Language = "zh") -> bytes:
+def qti_zip(
+    quiz: QuizSpec,
+    key: Answers,
+    language: Language = "zh",
+    reasons: Reasons = NO_REASONS,
+    *,
+    reveal: bool = False,
+) -> bytes:
     """The package, the same bytes every time. Raises QuizproofError while the key is incomplete.
 
+    `reasons` become the answers' feedback, all that was measured only with `reveal`.
     ValueError: a key that no credit can be shared by.
     """
     missing = [question.id for question in quiz.questions if key.get(question.id) is None]
@@ -53,10 +62,14 @@ def qti_zip(quiz: QuizSpec, key: Answers, language: Language = "zh") -> bytes:
     full = {question.id: key[question.id] or frozenset() for question in quiz.questions}
     for question in quiz.questions:
         require_key(question, full[question.id])
-    ident = _ident(quiz, full, language)
+    feedback = {
+        question.id: feedback_of(question, full[question.id], reasons, reveal=reveal)
+        for question in quiz.questions
+    }
+    ident = _ident(quiz, full, language, feedback)
     files = {
         "imsmanifest.xml": _manifest(ident),
-        f"{ident}/{ident}.xml": _assessment(quiz, full, language, ident),
+        f"{ident}/{ident}.xml": _assessment(quiz, full, language, ident, feedback),
         f"{ident}/assessment_meta.xml": _meta(quiz, language, ident),
     }
     content = io.BytesIO()
@@ -89,9 +102,15 @@ def scored_otherwise(quiz: QuizSpec) -> list[str]:
     ]
 
 
-def _ident(quiz: QuizSpec, key: Key, language: Language) -> str:
+def _ident(quiz: QuizSpec, key: Key, language: Language, feedback: Mapping[str, Feedback]) -> str:
     content = [[question.model_dump(mode="json"), sorted(key[question.id])] for question in quiz.questions]
-    document = json.dumps([language, quiz.quiz.model_dump(mode="json"), content], sort_keys=True)
+    said = [language, quiz.quiz.model_dump(mode="json"), content]
+    if any(feedback.values()):
+        dumped = {
+            id_: {one: text.model_dump() for one, text in texts.items()} for id_, texts in feedback.items()
+        }
+        said.append(dumped)
+    document = json.dumps(said, sort_keys=True)
     return f"quizproof_{hashlib.sha256(document.encode()).hexdigest()[:24]}"
 
 
@@ -117,7 +136,7 @@ def _meta(quiz: QuizSpec, language: Language, ident: str) -> bytes:
     root = ET.Element("quiz", {"identifier": ident, "xmlns": CANVAS})
     settings = {
         "title": _in(quiz.quiz.title, language),
-        "description": _html(_in(quiz.quiz.rule.text, language)),
+        "description": html_paragraph(_in(quiz.quiz.rule.text, language)),
         "shuffle_answers": "false",
         "scoring_policy": SCORING_POLICY[quiz.quiz.settings.attempts],
         "hide_results": "always",
@@ -144,18 +163,26 @@ def _meta(quiz: QuizSpec, language: Language, ident: str) -> bytes:
     return xml_bytes(root)
 
 
-def _assessment(quiz: QuizSpec, key: Key, language: Language, ident: str) -> bytes:
+def _assessment(
+    quiz: QuizSpec, key: Key, language: Language, ident: str, feedback: Mapping[str, Feedback]
+) -> bytes:
     root = ET.Element("questestinterop", {"xmlns": QTI})
     assessment = add(root, "assessment", ident=ident, title=_in(quiz.quiz.title, language))
     _fields(add(assessment, "qtimetadata"), {"cc_maxattempts": "1"})
     section = add(assessment, "section", ident="root_section")
     for question in quiz.questions:
-        _add_item(section, question, key[question.id], language, f"{ident}_{question.id}")
+        item = f"{ident}_{question.id}"
+        _add_item(section, question, key[question.id], language, item, feedback[question.id])
     return xml_bytes(root)
 
 
 def _add_item(
-    section: ET.Element, question: AnyQuestion, correct: frozenset[str], language: Language, ident: str
+    section: ET.Element,
+    question: AnyQuestion,
+    correct: frozenset[str],
+    language: Language,
+    ident: str,
+    feedback: Feedback,
 ) -> None:
     item = add(section, "item", ident=ident, title=f"{question.id} {_in(question.title, language)}")
     fields = {
@@ -165,7 +192,12 @@ def _add_item(
     }
     _fields(add(add(item, "itemmetadata"), "qtimetadata"), fields)
     presentation = add(item, "presentation")
-    add(add(presentation, "material"), "mattext", _html(_in(question.prompt, language)), texttype="text/html")
+    add(
+        add(presentation, "material"),
+        "mattext",
+        html_paragraph(_in(question.prompt, language)),
+        texttype="text/html",
+    )
     response = add(presentation, "response_lid", ident="response1", rcardinality=CARDINALITY[question.kind])
     choices = add(response, "render_choice")
     for option in question.options:
@@ -174,6 +206,7 @@ def _add_item(
     processing = add(item, "resprocessing")
     outcome = {"maxvalue": "100", "minvalue": "0", "varname": "SCORE", "vartype": "Decimal"}
     add(add(processing, "outcomes"), "decvar", **outcome)
+    add_conditions(processing, ident, feedback)
     condition = add(processing, "respcondition", **{"continue": "No"})
     variables = add(condition, "conditionvar")
     if question.kind == "single":
@@ -184,6 +217,7 @@ def _add_item(
         parent = wanted if option_id in correct else add(wanted, "not")
         add(parent, "varequal", f"{ident}_{option_id}", respident="response1")
     add(condition, "setvar", "100", action="Set", varname="SCORE")
+    add_feedback(item, ident, feedback, language)
 
 
 def _fields(parent: ET.Element, fields: Mapping[str, str]) -> None:
@@ -195,8 +229,3 @@ def _fields(parent: ET.Element, fields: Mapping[str, str]) -> None:
 
 def _in(text: Bilingual, language: Language) -> str:
     return text.zh if language == "zh" else text.en
-
-
-def _html(text: str) -> str:
-    """A paragraph of HTML that reads as the text does."""
-    return f"<p>{'<br>'.join(html.escape(text, quote=False).split(chr(10)))}</p>"

@@ -1,5 +1,6 @@
 """XML that is built, never pasted together, and the same bytes every time."""
 
+import html
 import re
 from xml.etree import ElementTree as ET
 
@@ -25,3 +26,8 @@ def xml_bytes(root: ET.Element) -> bytes:
     """Return the indented document in UTF-8."""
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'.encode()
+
+
+def html_paragraph(text: str) -> str:
+    """A paragraph of HTML that reads as the text does."""
+    return f"<p>{'<br>'.join(html.escape(text, quote=False).split(chr(10)))}</p>"

@@ -191,6 +191,14 @@ def check_question(
     )
 
 
+def decided_key(question: AnyQuestion, options: Sequence[OptionCheck]) -> frozenset[str] | None:
+    """What is right by rulings and else by conclusive evidence; None where these do not decide."""
+    right = frozenset(option.option for option in options if option.truth)
+    if any(option.truth is None for option in options) or not right:
+        return None
+    return None if question.kind == "single" and len(right) > 1 else right
+
+
 def _status(
     question: AnyQuestion,
     evidence: Evidence,
@@ -205,10 +213,7 @@ def _status(
         return Status.CONTRADICTED, _conflict(conflicts, evidence)
     ruled = [option for option in options if option.ruled is not None]
     silent = all(option.declared is None for option in options)
-    n_right = sum(bool(option.truth) for option in options)
-    is_decided = all(option.truth is not None for option in options) and (
-        n_right == 1 if question.kind == "single" else n_right >= 1
-    )
+    is_decided = decided_key(question, options) is not None
     if ruled and (is_decided if silent else all(option.accord is Accord.AGREES for option in options)):
         return Status.RULED, _rulings(ruled)
     if not silent and all(option.accord is Accord.AGREES for option in options):

@@ -1,11 +1,12 @@
 """Everything that is wrong in the question files and a key, and what looks wrong, in one go."""
 
+from fractions import Fraction
 from pathlib import Path
 
 from pydantic import Field, computed_field
 
-from grader.key.contradictions import stored_evidence
 from grader.key.lint import Finding, Severity, warnings
+from grader.scores.credit import points_in_words
 from questions.common.errors import SpecError
 from questions.common.frozen import Frozen
 from questions.key import Answers, load_key
@@ -42,7 +43,7 @@ class Validation(Frozen):
         outcome = f"{len(self.findings)} to look at" if self.findings else "all in order"
         return (
             f"{len(self.spec.questions)} questions, {n_options} options, "
-            f"{self.spec.quiz.total} points: {outcome}."
+            f"{points_in_words(Fraction(self.spec.quiz.total))[0]}: {outcome}."
         )
 
 
@@ -69,4 +70,6 @@ def findings_on(
     lock: Path | None = None,
 ) -> tuple[Finding, ...]:
     """What looks wrong in a key, also beside stored evidence. Raises SourceError for an unreadable lock."""
+    from grader.key.contradictions import stored_evidence  # which a quiz alone does not need
+
     return warnings(spec, key, stored_evidence(spec, evidence, lock))

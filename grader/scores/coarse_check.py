@@ -9,7 +9,18 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Self
 
-from grader.scores.own_paper import AnswerCheck, CheckResult, Language, Truths, option_in_words
+from pydantic import Field
+
+from grader.key.why import MORE_WITH_REVEAL
+from grader.scores.own_paper import (
+    AnswerCheck,
+    CheckResult,
+    Language,
+    Truths,
+    Whys,
+    option_in_words,
+    why_lines,
+)
 from grader.scores.points import Points
 from questions.common.errors import QuizproofError
 from questions.common.frozen import Frozen
@@ -41,9 +52,13 @@ class CoarseAnswer(Frozen):
     went: Went
     picked: Truths
     points: Points
+    why: Whys = Field(default=(), exclude_if=lambda whys: not whys)
 
-    def line(self, language: Language) -> str:
-        """Plain text."""
+    def lines(self, language: Language) -> list[str]:
+        """Plain text: a line, and one for each option of which is told why."""
+        return [self._line(language), *(f"    {one}" for one in why_lines(self.why, language))]
+
+    def _line(self, language: Language) -> str:
         picks = [option_in_words(option, truth, language) for option, truth in self.picked]
         if language == "en":
             return f"{self.question}: {self.went}" + (f": {', '.join(picks)}" if picks else "")
@@ -63,7 +78,9 @@ class CoarseResult(Frozen):
         if any(answer.revealed is not None for answer in checked.questions):
             raise QuizproofError("--coarse hides what --reveal shows; give one of them.")
         answers = tuple(
-            CoarseAnswer(question=one.question, went=went(one), picked=one.picked, points=one.points)
+            CoarseAnswer(
+                question=one.question, went=went(one), picked=one.picked, points=one.points, why=one.why
+            )
             for one in checked.questions
         )
         return cls(student=checked.student, points_in_all=checked.points_in_all, questions=answers)
@@ -71,7 +88,10 @@ class CoarseResult(Frozen):
     def lines(self, language: Language) -> list[str]:
         """Plain text; a student's name stands in it as it was written."""
         student = "Student: " if language == "en" else "學號："
-        return [student + self.student, *(one.line(language) for one in self.questions)]
+        lines = [line for one in self.questions for line in one.lines(language)]
+        if not all(told.whole for one in self.questions for _, told in one.why):
+            lines.append(MORE_WITH_REVEAL.en if language == "en" else MORE_WITH_REVEAL.zh)
+        return [student + self.student, *lines]
 
 
 def went(answer: AnswerCheck) -> Went:

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from grader.key.why import NO_REASONS, Reasons
 from grader.papers.paper import Paper
 from grader.papers.responses import Responses, picked_of
 from grader.scores.marking import Marking
@@ -37,14 +38,16 @@ def paper_of(responses: Responses, student: str) -> Paper:
     return _paper_at(responses, place_of(responses, student))
 
 
-def check_at(responses: Responses, place: int, marking: Marking, *, reveal: bool) -> CheckResult:
+def check_at(
+    responses: Responses, place: int, marking: Marking, *, reveal: bool, reasons: Reasons = NO_REASONS
+) -> CheckResult:
     """Check the paper at a place; what `check` does not reveal is not in the result."""
     paper = _paper_at(responses, place)
     knowledge = {
         question.id: Knowledge.from_marking(question, paper.picked(question.id), marking)
         for question in responses.quiz.questions
     }
-    return check(paper, responses.quiz, knowledge, reveal=reveal)
+    return check(paper, responses.quiz, knowledge, reveal=reveal, reasons=reasons)
 
 
 def _paper_at(responses: Responses, place: int) -> Paper:
@@ -63,7 +66,8 @@ def check_student(
     *,
     reveal: bool,
     amendments: Amendments | None = None,
+    reasons: Reasons = NO_REASONS,
 ) -> CheckResult:
     """Check the paper of a student by a key. Raises SubmissionError as `place_of` does."""
     marking = Marking.of(responses.quiz, key, amendments)
-    return check_at(responses, place_of(responses, student), marking, reveal=reveal)
+    return check_at(responses, place_of(responses, student), marking, reveal=reveal, reasons=reasons)

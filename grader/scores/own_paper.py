@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PlainSerializer, SerializerFunctionWrapHandler, model_serializer
 
+from grader.key.why import MORE_WITH_REVEAL, NO_REASONS, Reasons, Told
 from grader.papers.paper import Paper
 from grader.scores.amendment_words import amendment_words
 from grader.scores.credit import (
@@ -46,7 +47,14 @@ TRUTH_ZH: Mapping[Truth, str] = {
     Truth.WRONG: "錯誤",
     Truth.UNDECIDED: "未定",
 }
+
+
+def _whys_as_dict(whys: tuple[tuple[str, Told], ...]) -> dict[str, Any]:
+    return {option: told.model_dump(mode="json") for option, told in whys}
+
+
 Truths = Annotated[tuple[tuple[str, Truth], ...], PlainSerializer(dict, when_used="json")]
+Whys = Annotated[tuple[tuple[str, Told], ...], PlainSerializer(_whys_as_dict, when_used="json")]
 NOT_SHOWN = Bilingual(en="it was not in this student's quiz", zh="這位學生的試卷沒有這一題")
 NOT_BY_THE_ANSWER = Bilingual(en="the answer does not decide the score", zh="本題得分不依作答而定")
 NO_FULL_KEY = Bilingual(en="the full key of this question is not known", zh="這一題的完整答案未定")
@@ -91,6 +99,8 @@ class AnswerCheck(Scored):
 
     picked: Truths
     revealed: Revealed | None
+    # Why options are right or wrong: of those picked, and of all if revealed.
+    why: Whys = Field(default=(), exclude_if=lambda whys: not whys)
     # What a person amended in the key, and why.
     amended: Bilingual | None = Field(default=None, exclude_if=lambda words: words is None)
 
@@ -101,7 +111,7 @@ class AnswerCheck(Scored):
         return fields | (fields.pop("revealed") or {})
 
     def lines(self, language: Language) -> list[str]:
-        """One line, one more if the key was amended, and one more if revealed."""
+        """A line, one if the key was amended, one if revealed, and one an option of which is told why."""
         picks = (option_in_words(option, truth, language) for option, truth in self.picked)
         if self.dropped:
             picked = ", ".join(option_in_words(option, truth, language) for option, truth in self.picked)
@@ -120,6 +130,7 @@ class AnswerCheck(Scored):
         more = [self.amended.en if language == "en" else self.amended.zh] if self.amended else []
         if self.revealed is not None:
             more.append(_revealed_in_words(self.revealed, language))
+        more += why_lines(self.why, language)
         return [line, *(f"    {one}" for one in more)]
 
 
@@ -130,6 +141,8 @@ class CheckResult(ScoredPaper[AnswerCheck]):
         """Plain text; a student's name stands in it as it was written."""
         lines = [line for check in self.questions for line in check.lines(language)]
         score, graded, everything = _number(self.score), self.points_graded, exact(self.points_in_all)
+        if not all(told.whole for one in self.questions for _, told in one.why):
+            lines.append(MORE_WITH_REVEAL.en if language == "en" else MORE_WITH_REVEAL.zh)
         if language == "en":
             total = f"Total: {score} of {points_in_words(graded)[0]}"
             if self.left_out:
@@ -142,7 +155,12 @@ class CheckResult(ScoredPaper[AnswerCheck]):
 
 
 def check(
-    paper: Paper, quiz: QuizSpec, knowledge: Mapping[str, Knowledge], *, reveal: bool = False
+    paper: Paper,
+    quiz: QuizSpec,
+    knowledge: Mapping[str, Knowledge],
+    *,
+    reveal: bool = False,
+    reasons: Reasons = NO_REASONS,
 ) -> CheckResult:
     """Check a paper against what is known. Raises ValueError for knowledge that contradicts itself."""
     return CheckResult(
@@ -152,7 +170,8 @@ def check(
                 question,
                 paper.picked(question.id),
                 knowledge[question.id],
-                reveal,
+                reasons,
+                reveal=reveal,
                 shown=question.id not in paper.not_shown,
             )
             for question in quiz.questions
@@ -161,7 +180,13 @@ def check(
 
 
 def _check_question(
-    question: AnyQuestion, picked: frozenset[str], known: Knowledge, reveal: bool, *, shown: bool
+    question: AnyQuestion,
+    picked: frozenset[str],
+    known: Knowledge,
+    reasons: Reasons,
+    *,
+    reveal: bool,
+    shown: bool,
 ) -> AnswerCheck:
     require_answer(question, picked, "answer")
     if set(known.options) != set(question.option_ids):
@@ -186,6 +211,7 @@ def _check_question(
         score=score,
         points=marking.worth(question),
         revealed=_reveal(question, picked, known, marking) if reveal else None,
+        why=whys_of(question, picked, known, reasons, reveal=reveal),
         amended=_amended(amendment, shown=shown),
         bonus=marking.bonus(question),
         dropped=marking.dropped(question) or (not shown and score is None),
@@ -197,6 +223,19 @@ def _amended(amendment: Amendment | None, *, shown: bool) -> Bilingual | None:
     if amendment is not None:
         return amendment_words(amendment)
     return None if shown else NOT_SHOWN
+
+
+def whys_of(
+    question: AnyQuestion, picked: frozenset[str], known: Knowledge, reasons: Reasons, *, reveal: bool
+) -> tuple[tuple[str, Told], ...]:
+    """Why each option picked is right or wrong, and each of the others if revealed."""
+    found = []
+    for option in question.option_ids if reveal else in_order(question, picked):
+        if known.options[option] is not Truth.UNDECIDED:
+            right = known.options[option] is Truth.RIGHT
+            if told := reasons.told(question, option, picked, right=right, reveal=reveal):
+                found.append((option, told))
+    return tuple(found)
 
 
 def _reveal(question: AnyQuestion, picked: frozenset[str], known: Knowledge, marking: Marking) -> Revealed:
@@ -224,6 +263,13 @@ def _revealed_in_words(revealed: Revealed, language: Language) -> str:
 def option_in_words(option: str, truth: Truth, language: Language) -> str:
     """An option and what is known of it."""
     return f"{option} {truth.value if language == 'en' else TRUTH_ZH[truth]}"
+
+
+def why_lines(whys: tuple[tuple[str, Told], ...], language: Language) -> list[str]:
+    """A line an option of which is told why."""
+    if language == "en":
+        return [f"{option}: {told.words.en}" for option, told in whys]
+    return [f"{option}：{told.words.zh}" for option, told in whys]
 
 
 def _number(value: Fraction) -> str:

@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from quizproof.cli.options import DEFAULT_OUT, EvidenceDir, Json, KeyFile, Language, QuizOption
+from quizproof.cli.options import (
+    DEFAULT_OUT,
+    EvidenceDir,
+    Json,
+    KeyFile,
+    Language,
+    QuizOption,
+    RulingsFile,
+)
 from quizproof.cli.output import print_json
 
 
@@ -18,6 +26,7 @@ def check(
         bool, typer.Option("--coarse", help="Right, partly right or wrong: scores tell how many are right.")
     ] = False,
     evidence: EvidenceDir = DEFAULT_OUT,
+    rulings: RulingsFile = None,
     quiz: QuizOption = None,
     language: Language = "en",
     json: Json = False,
@@ -26,7 +35,9 @@ def check(
 
     Where several options are right, the score itself tells how many there are; --coarse shows none.
     """
+    from grader.key.rulings import find_rulings
     from grader.key.verification import knowledge_from_evidence, knowledge_from_key, load_verification
+    from grader.key.why import NO_REASONS, reasons_of
     from grader.papers.paper import read_paper
     from grader.scores import own_paper as checking
     from grader.scores.coarse_check import CoarseResult
@@ -37,17 +48,22 @@ def check(
 
     spec = catalog.load(quiz)
     read = read_paper(paper, spec)
+    ruled = find_rulings(rulings, spec)
+    stored = None
+    if (evidence / "evidence").is_dir():
+        stored = load_verification(spec, Store(evidence), keep_stale=key is not None, rulings=ruled)
     if key is not None:
         knowledge = knowledge_from_key(spec, load_key(key, spec), read)
-    elif not (evidence / "evidence").is_dir():
+    elif stored is None:
         raise QuizproofError(
             f"{evidence}: no evidence there, and no --key was given, so nothing tells what is right. Ask the "
             "course's staff for the folder that 'quizproof verify' wrote and give it as --evidence DIR, or "
             "run 'quizproof verify' yourself."
         )
     else:
-        knowledge = knowledge_from_evidence(load_verification(spec, Store(evidence)))
-    checked = checking.check(read, spec, knowledge, reveal=reveal)
+        knowledge = knowledge_from_evidence(stored)
+    reasons = NO_REASONS if stored is None else reasons_of(spec, stored.evidence, ruled)
+    checked = checking.check(read, spec, knowledge, reveal=reveal, reasons=reasons)
     result = CoarseResult.of(checked) if coarse else checked
     if json:
         print_json(result.model_dump(mode="json"))

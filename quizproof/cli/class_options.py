@@ -13,6 +13,7 @@ from questions.common.errors import QuizproofError
 from questions.common.messages import did_you_mean, listed, show
 from questions.key import load_key
 from questions.quiz import CreditRule
+from quizproof.cli.reasons import NOTHING_TOLD, Told
 from reports.class_head import ClassHead
 
 
@@ -27,6 +28,7 @@ class ClassOptions:
     reveal: bool = False
     out: Path | None = None
     show: bool = False
+    told: Told = NOTHING_TOLD  # on a student's page
 
     def __post_init__(self) -> None:
         """Refuse what would do nothing, or not what it says."""
@@ -99,9 +101,12 @@ def write_files(
             marking.key,
             reveal=options.reveal,
             amendments=marking.amendments,
+            reasons=options.told.reasons,
         )
         late = lateness(grades)[place_of(grades.responses, options.student)]
-        pages.append(write_student_page(options.out, grades.responses.quiz, result, late))
+        pages.append(
+            write_student_page(options.out, grades.responses.quiz, result, late, options.told.details)
+        )
     if class_analysis is None:
         return pages
     tables = class_analysis.write(options.out)

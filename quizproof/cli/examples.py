@@ -16,6 +16,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "quizproof report": (
         "quizproof report --open",
         "quizproof report --out proof --key key.yaml --allow-unverified",
+        "quizproof report --against proof-before",
+    ),
+    "quizproof diff": (
+        "quizproof diff proof-before proof",
+        "quizproof diff proof-before proof --key key.yaml --json",
     ),
     "quizproof grade": (
         "quizproof grade class.csv --key key.yaml --out graded --open",
@@ -83,6 +88,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "quizproof export gradescope paper.yaml --key key.yaml --results results.json",
     ),
     "quizproof export pages": ("quizproof export pages class.csv --key key.yaml --out pages",),
+    "quizproof export practice": (
+        "quizproof export practice --key key.yaml",
+        "quizproof export practice --key-from-evidence --evidence proof --out practice.html",
+    ),
     "quizproof export canvas-api": (
         "quizproof export canvas-api class.csv --key key.yaml",
         "quizproof export canvas-api class.csv --key key.yaml --send --canvas URL --course 1 --quiz-id 2",

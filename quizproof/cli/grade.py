@@ -38,7 +38,6 @@ from quizproof.cli.counting import Counting, CountingAsked, counting_of
 from quizproof.cli.despite import hold_to_evidence
 from quizproof.cli.grading_options import GradingOptions
 from quizproof.cli.output import open_page
-from quizproof.cli.terminal import print_grades
 from reports.class_head import ClassHead
 from solvers.run import catalog
 
@@ -89,7 +88,8 @@ def load_class(asked: GradingOptions) -> GradedClass:
     Ends with 1 where stored evidence contradicts the key, unless there is a reason to go on.
     """
     spec = catalog.load(asked.quiz)
-    given = chosen_key(spec, asked.key, asked.evidence, from_evidence=asked.from_evidence)
+    ruled = find_rulings(asked.rulings, spec)
+    given = chosen_key(spec, asked.key, asked.evidence, ruled, from_evidence=asked.from_evidence)
     answers, amendments = given.answers, given.amendments
     left_out = [question.id for question in spec.questions if answers[question.id] is None]
     files = read_class(
@@ -106,7 +106,7 @@ def load_class(asked: GradingOptions) -> GradedClass:
     files = replace(files, notes=(*files.notes, *on_time.notes, *on_time.refused))
     grades = grade_class(on_time.responses, answers, chosen.attempts, amendments)
     stored = stored_evidence(spec, asked.evidence)
-    contradicted = contradictions(spec, given, stored, find_rulings(asked.rulings, spec))
+    contradicted = contradictions(spec, given, stored, ruled)
     reason = hold_to_evidence(contradicted, asked.despite_evidence, json=asked.json)
     findings = warnings(spec, answers, stored)
     return GradedClass(spec, given, files, chosen, on_time.refused, grades, findings, contradicted, reason)
@@ -150,7 +150,7 @@ def run(
     if json:
         sys.stdout.writelines(_document(head, papers, graded.grades))
     elif one_by_one:
-        print_grades(papers)
+        grade_terminal.print_grades(papers)
     else:
         grade_terminal.print_class(graded.grades, graded.n_superseded, graded.counting)
         if class_analysis is not None:

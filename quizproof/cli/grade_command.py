@@ -33,12 +33,17 @@ def grade(
     from questions.amendments import Regrading
     from quizproof.cli.class_options import ClassOptions, rules_named
     from quizproof.cli.grade import load_class, run
+    from quizproof.cli.reasons import MAX_STUDENT_BYTES, NOTHING_TOLD, stored_reasons
 
     if write_map is not None:
         from quizproof.cli.mapping import write_column_map
 
         write_column_map(grading, write_map)
         return
+    told = NOTHING_TOLD
+    if student is not None:
+        sounds = MAX_STUDENT_BYTES if reveal else None
+        told = stored_reasons(grading.quiz, grading.evidence, grading.rulings, max_bytes=sounds)
     options = ClassOptions(
         old_key=grading.old_key,
         policy=Regrading(grading.regrade) if grading.regrade else None,
@@ -47,6 +52,7 @@ def grade(
         reveal=reveal,
         out=out,
         show=show,
+        told=told,
     )
     if run(load_class(grading), grading.papers, options, comparing=compare, json=grading.json):
         raise typer.Exit(EXIT_DIFFERS)

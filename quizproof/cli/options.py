@@ -44,7 +44,7 @@ RulingsFile = Annotated[
     Path | None, typer.Option("--rulings", metavar="FILE", help="The rulings, if not ./rulings.yaml.")
 ]
 FromEvidence = Annotated[
-    bool, typer.Option("--key-from-evidence", help="Use the key that conclusive evidence gives.")
+    bool, typer.Option("--key-from-evidence", help="Use the key that conclusive evidence and rulings give.")
 ]
 Language = Annotated[Literal["en", "zh"], typer.Option("--language", "--lang", help="Language of the texts.")]
 OldKey = Annotated[
@@ -68,6 +68,9 @@ WhatIf = Annotated[
     ),
 ]
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show the correct options on a student's page.")]
+RevealWhy = Annotated[
+    bool, typer.Option("--reveal", help="Tell why of options not picked too, with all that was measured.")
+]
 StudentOption = Annotated[
     str | None, typer.Option("--student", metavar="ID", help="Write one student's page to --out.")
 ]

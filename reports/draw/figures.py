@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from questions.quiz import Bilingual
 from reports.draw.numbers import typeset
-from reports.draw.svg import element, fitted, line, marker, picture, rect, text
+from reports.draw.svg import element, fitted, line, marker, picture, rect, said, text
 from solvers.evidence.verdicts import Comparison, Outcome
 
 TRANSFORM = re.compile(r'transform="([^"]*)"')
@@ -69,7 +69,12 @@ def comparison_bar(one: Comparison, outcome: Outcome) -> Markup:
 
 
 def point(
-    named: tuple[str, Markup], index: int, *, first: bool, address: str | None, series: int | None = None
+    named: tuple[Bilingual, Markup],
+    index: int,
+    *,
+    first: bool,
+    address: str | None,
+    series: int | None = None,
 ) -> Markup:
     """A mark that can be pointed at and reached by keys; its link opens its sound without a script too."""
     name, mark = named[0], named[1] + _target(named[1])
@@ -78,7 +83,7 @@ def point(
         "class_": "point" if series is None else f"point series-{series}",
         "data_clip": index,
         "tabindex": 0 if first else -1,
-        "aria_label": name,
+        **said(name),
     }
     if address is None:
         return element("g", mark, role="img", **shared)

@@ -7,13 +7,14 @@ import zlib
 
 from markupsafe import Markup
 
+from questions.quiz import Bilingual
 from solvers.evidence.sources import Spectrogram
 
 # From black over violet to light yellow, rising evenly in lightness: also readable in print and in grey.
 STOPS = ((0, 0, 4), (59, 15, 112), (140, 41, 129), (222, 73, 104), (254, 159, 109), (252, 253, 191))
 
 
-def spectrogram_image(found: Spectrogram, label: str) -> Markup | None:
+def spectrogram_image(found: Spectrogram, label: Bilingual) -> Markup | None:
     """An image with time to the right and mel bands upwards; None for shades that do not fill it."""
     try:
         shades = base64.b64decode(found.shades, validate=True)
@@ -25,8 +26,8 @@ def spectrogram_image(found: Spectrogram, label: str) -> Markup | None:
     image = _png(found.n_frames, rows[::-1], found.n_shades)
     address = f"data:image/png;base64,{base64.b64encode(image).decode('ascii')}"
     # An `img` has no end tag, which `element` would write.
-    return Markup('<img class="spectrogram" src="{}" alt="{}" width="{}" height="{}">').format(
-        address, label, found.n_frames, found.n_bands
+    return Markup('<img class="spectrogram" src="{}" alt="{}" data-zh="{}" width="{}" height="{}">').format(
+        address, label.en, label.zh, found.n_frames, found.n_bands
     )
 
 

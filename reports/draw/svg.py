@@ -90,8 +90,9 @@ def both(text: Bilingual) -> Markup:
 
 
 def text(content: Markup | str, x: float, y: float, anchor: str = "start", look: str | None = None) -> Markup:
-    """A line of text."""
-    return element("text", content, x=x, y=y, text_anchor=anchor, class_=look)
+    """A line of text; a plain one has its numbers as print has them."""
+    shown = content if isinstance(content, Markup) else typeset(content)
+    return element("text", shown, x=x, y=y, text_anchor=anchor, class_=look)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, look: str) -> Markup:
@@ -118,11 +119,16 @@ def _points(points: Sequence[tuple[float, float]]) -> str:
     return " ".join(f"{coordinate(x)},{coordinate(y)}" for x, y in points)
 
 
-def picture(width: int, height: int, *children: Markup, label: str, role: str = "img") -> Markup:
+def said(label: Bilingual | str) -> dict[str, str | None]:
+    """What a screen reader says, as attributes: in English, and for the page's script in Chinese."""
+    if isinstance(label, str):
+        return {"aria_label": label}
+    return {"aria_label": label.en, "data_zh": None if label.zh == label.en else label.zh}
+
+
+def picture(width: int, height: int, *children: Markup, label: Bilingual | str, role: str = "img") -> Markup:
     """A whole figure; a screen reader says `label`, and goes on to the parts where `role` is `group`."""
-    return element(
-        "svg", *children, viewBox=f"0 0 {width} {height}", width=width, role=role, aria_label=label
-    )
+    return element("svg", *children, viewBox=f"0 0 {width} {height}", width=width, role=role, **said(label))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from questions.quiz import AnyQuestion, Bilingual
 from reports.card import Card, Method
 from reports.draw.figures import Figure, Panel
+from reports.draw.numbers import typeset
 from reports.draw.svg import both, element, picture, rect, text
 from reports.draw.tables import Table
 from solvers.hw10.q09_layer_order.measurements import Measurements, OrderScore
@@ -46,7 +47,7 @@ def figures(question: AnyQuestion, raw: Mapping[str, Any], _media: Mapping[str, 
             drawn += element(
                 "text",
                 title,
-                f"{score:.2f}",
+                typeset(f"{score:.2f}"),
                 x=LEFT + cell * (place + 0.5),
                 y=y + 14,
                 text_anchor="middle",
@@ -54,8 +55,12 @@ def figures(question: AnyQuestion, raw: Mapping[str, Any], _media: Mapping[str, 
             )
     best = max(range(len(options)), key=lambda place: ranked[0].scores[options[place][1]])
     drawn += rect(LEFT + cell * best + 1, TOP + 1, cell - 2, ROW - 2, "chosen")
-    label = f"Heat map of {len(ranked)} orders by {len(options)} sentences: the highest score is order "
-    label += f"{' '.join(map(str, ranked[0].order))} with option {options[best][0]}"
+    likeliest, option = " ".join(map(str, ranked[0].order)), options[best][0]
+    label = Bilingual(
+        zh=f"{len(ranked)} 種順序 × {len(options)} 個句子的熱圖：最高分是順序 {likeliest} 與選項 {option}",
+        en=f"Heat map of {len(ranked)} orders by {len(options)} sentences: the highest score is order "
+        f"{likeliest} with option {option}",
+    )
     return (
         Figure(
             caption=Bilingual(

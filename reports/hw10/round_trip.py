@@ -86,8 +86,11 @@ def panel(
     for look, bound in bounds.items():
         drawn += line(scale.at(bound), TOP - 4, scale.at(bound), bottom + 2, f"bound {look}")
     drawn += text(both(better), (LEFT + RIGHT) / 2, height - 4, "middle")
-    label = f"{title.en}: " + "; ".join(
-        f"{name.en} {spread.text() if spread else 'no value'}" for name, spread in rows
+    label = Bilingual(
+        zh=f"{title.zh}："
+        + "；".join(f"{name.zh} {spread.text() if spread else '沒有數值'}" for name, spread in rows),
+        en=f"{title.en}: "
+        + "; ".join(f"{name.en} {spread.text() if spread else 'no value'}" for name, spread in rows),
     )
     named = f" ({unit})" if unit else ""
     return Panel(

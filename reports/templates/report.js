@@ -9,7 +9,8 @@
   const reveal = () => {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
-    if (!target.getClientRects().length) document.getElementById("show-all").checked = true;
+    const showAll = document.getElementById("show-all"); // a page without a filter has none
+    if (showAll && !target.getClientRects().length) showAll.checked = true;
     for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     target.scrollIntoView();
   };

@@ -242,6 +242,21 @@ def test_points_are_named_by_hover_and_keys_and_play(tab: Tab, folder: Path) -> 
     tab.wait_for("document.querySelector('#q11-clip_01 audio').currentTime > 0")
 
 
+def test_what_is_said_of_a_point_is_in_the_language_chosen(tab: Tab, folder: Path) -> None:
+    unfolded(tab, folder / "report.html")
+    label = "document.querySelector(\"#q06 .point[data-clip='7']\").getAttribute('aria-label')"
+    title = "document.querySelector(\"#q06 .point[data-clip='7'] title\").textContent"
+    english, chinese = "ann, Angry, sentence 3, ann/3.flac", "ann，生氣，第 3 句，ann/3.flac"
+    assert (tab.run(label), tab.run(title)) == (english, english)
+    tab.run("document.getElementById('lang-zh').click()")
+    assert (tab.run(label), tab.run(title)) == (chinese, chinese)
+    assert tab.run("document.querySelector('#q07-figure-1 svg[role]').getAttribute('aria-label')").startswith(
+        "STOI：英文"
+    )
+    tab.run("document.getElementById('lang-en').click()")
+    assert tab.run(label) == english
+
+
 def test_an_emotion_is_shown_and_hidden(tab: Tab, folder: Path) -> None:
     unfolded(tab, folder / "report.html")
     assert shown(tab, "#q06 .point") == 4 * 20

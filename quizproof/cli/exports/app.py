@@ -7,6 +7,7 @@ from quizproof.cli.exports.gradebook import export_gradebook
 from quizproof.cli.exports.gradescope import export_gradescope
 from quizproof.cli.exports.junit import export_junit
 from quizproof.cli.exports.pages import export_pages
+from quizproof.cli.exports.practice import export_practice
 from quizproof.cli.exports.qti import export_qti
 from quizproof.cli.exports.schema import export_schema
 
@@ -16,5 +17,6 @@ export.command("gradebook")(export_gradebook)
 export.command("canvas-api")(export_canvas_api)
 export.command("gradescope")(export_gradescope)
 export.command("pages")(export_pages)
+export.command("practice")(export_practice)
 export.command("junit")(export_junit)
 export.command("schema")(export_schema)

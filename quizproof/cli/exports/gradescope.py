@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from quizproof.cli.grading_options import GradingOptions, with_grading
-from quizproof.cli.options import AllowLower, LanguageOption, OutFolder
+from quizproof.cli.options import AllowLower, LanguageOption, OutFolder, RevealWhy
 
 
 @with_grading
@@ -14,6 +14,7 @@ def export_gradescope(
     grading: GradingOptions,
     allow_lower: AllowLower = False,
     language: LanguageOption = "zh",
+    reveal: RevealWhy = False,
     visibility: Annotated[
         Literal["hidden", "after_due_date", "after_published", "visible"],
         typer.Option("--visibility", help="When students see the results, which tell what is correct."),
@@ -28,15 +29,18 @@ def export_gradescope(
 ) -> None:
     """Write a results.json for each paper, for Gradescope.
 
-    Every score is explained in words, which tell how many options are correct. Ends with 1, and writes
+    Every score is explained in words, which tell how many options are correct; where evidence is stored, so
+    is every option picked, with --reveal every option. Ends with 1, and writes
     nothing, where a regrade would lower a score without --allow-lower. With --results, a paper that cannot be
     read has score 0 and is told why.
     """
     from grader.exports.gradescope import GradescopeExport
     from quizproof.cli.autograder import write_one
     from quizproof.cli.exports.class_export import export_class
+    from quizproof.cli.reasons import stored_reasons
 
-    export = GradescopeExport(language, visibility)
+    told = stored_reasons(grading.quiz, grading.evidence, grading.rulings)
+    export = GradescopeExport(language, visibility, told.reasons, reveal)
     if results is not None:
         write_one(grading, export, results)
     else:

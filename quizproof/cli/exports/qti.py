@@ -12,6 +12,7 @@ from quizproof.cli.options import (
     LanguageOption,
     OutFile,
     QuizOption,
+    RevealWhy,
     RulingsFile,
 )
 from quizproof.cli.output import done
@@ -23,6 +24,7 @@ def export_qti(
     evidence: EvidenceDir = DEFAULT_OUT,
     despite_evidence: DespiteEvidence = None,
     language: LanguageOption = "zh",
+    reveal: RevealWhy = False,
     out: OutFile = Path("quiz-qti.zip"),
     rulings: RulingsFile = None,
     quiz: QuizOption = None,
@@ -30,22 +32,27 @@ def export_qti(
 ) -> None:
     """Write the quiz as a QTI 1.2 zip for Canvas.
 
-    It has points and correct answers, and comes unpublished. Another wording or key makes another quiz.
+    It has points and correct answers, and comes unpublished. Where evidence is stored, each answer's feedback
+    tells those who pick it why it is right or wrong. Another wording, key or reason makes another quiz.
     """
     from grader.exports.qti import qti_zip, require_plain, scored_otherwise
     from grader.key.contradictions import contradictions, stored_evidence
     from grader.key.rulings import find_rulings
     from grader.key.verification import chosen_key
+    from grader.key.why import reasons_of
     from questions.common.files import write_atomic
     from quizproof.cli.despite import hold_to_evidence
     from quizproof.cli.terminal import say
     from solvers.run import catalog
 
     spec = catalog.load(quiz)
-    given = chosen_key(spec, key, evidence, from_evidence=from_evidence)
+    ruled = find_rulings(rulings, spec)
+    given = chosen_key(spec, key, evidence, ruled, from_evidence=from_evidence)
     require_plain(given)
-    content = qti_zip(spec, given.answers, language)
-    found = contradictions(spec, given, stored_evidence(spec, evidence), find_rulings(rulings, spec))
+    stored = stored_evidence(spec, evidence)
+    reasons = reasons_of(spec, stored, ruled)
+    content = qti_zip(spec, given.answers, language, reasons, reveal=reveal)
+    found = contradictions(spec, given, stored, ruled)
     despite = hold_to_evidence(found, despite_evidence, json=json)
     write_atomic(out, content)
     differing = scored_otherwise(spec)

@@ -69,7 +69,10 @@ def _scatter(layout: Layout, found: Measurements, media: Mapping[str, str]) -> P
         mark, address = _mark(one, *at), media.get(clip_name(index))
         drawn += point(mark, index, first=index == 0, address=address, series=_series(one.emotion))
     title = _title(layout, found)
-    label = f"UMAP, {len(points)} clips. {title.en}; the table below has the numbers"
+    label = Bilingual(
+        zh=f"UMAP，{len(points)} 個音檔。{title.zh}；數值見下表",
+        en=f"UMAP, {len(points)} clips. {title.en}; the table below has the numbers",
+    )
     return Panel(title, picture(WIDTH, HEIGHT, drawn, label=label, role="group"), zooms=True)
 
 
@@ -89,11 +92,14 @@ def _title(layout: Layout, found: Measurements) -> Bilingual:
     )
 
 
-def _mark(one: Point, x: float, y: float) -> tuple[str, Markup]:
+def _mark(one: Point, x: float, y: float) -> tuple[Bilingual, Markup]:
     """What a clip is called, and its mark in the colour of the figure's data."""
-    name = f"{one.speaker}, {one.emotion}, sentence {one.sentence}, {one.file}"
+    name = Bilingual(
+        zh=f"{one.speaker}，{NAMES_ZH[one.emotion]}，第 {one.sentence} 句，{one.file}",
+        en=f"{one.speaker}, {one.emotion}, sentence {one.sentence}, {one.file}",
+    )
     colour = one.colour if COLOUR.fullmatch(one.colour) else None
-    return name, marker(SHAPES[one.emotion], x, y, "dot", element("title", name), fill=colour)
+    return name, marker(SHAPES[one.emotion], x, y, "dot", element("title", name.en), fill=colour)
 
 
 def _by_layer(found: Measurements) -> Figure:
@@ -126,8 +132,13 @@ def _by_layer(found: Measurements) -> Figure:
         drawn += line(x, plot.y.at(above.low), x, plot.y.at(above.high), "whisker s-two")
         drawn += marker("diamond", x, plot.y.at(above.value), "dot s-two", title)
     best = max(found.raw, key=lambda one: one.above)
-    label = f"S by layer: in raw space highest at layer {best.layer} ({best.above:+.3f}); UMAP: "
-    label += ", ".join(f"layer {one.layer} {one.above.value:+.3f}" for one in found.layouts)
+    umap = [(one.layer, f"{one.above.value:+.3f}") for one in found.layouts]
+    label = Bilingual(
+        zh=f"各層的 S：原始空間最高在第 {best.layer} 層（{best.above:+.3f}）；UMAP："
+        + "、".join(f"第 {layer} 層 {value}" for layer, value in umap),
+        en=f"S by layer: in raw space highest at layer {best.layer} ({best.above:+.3f}); UMAP: "
+        + ", ".join(f"layer {layer} {value}" for layer, value in umap),
+    )
     return Figure(
         caption=Bilingual(
             zh=f"所有 {len(found.raw)} 層的情緒分離度。灰帶為 ±{SILHOUETTE_DELTA}，差距在其中視為相同；"

@@ -48,7 +48,10 @@ def layer_bar(split: int) -> Markup:
         look, letter = ("s-one", "A") if layer < split else ("s-two", "J")
         drawn += rect(layer * size + 1, 1, size - 2, height - 2, f"layer {look}")
         drawn += text(letter, (layer + 0.5) * size, height / 2 + 4, "middle", "cell")
-    label = f"k = {split}: {split} layers of Alice, then {N_CODEBOOKS - split} of James"
+    label = Bilingual(
+        zh=f"k = {split}：前 {split} 層 Alice，後 {N_CODEBOOKS - split} 層 James",
+        en=f"k = {split}: {split} layers of Alice, then {N_CODEBOOKS - split} of James",
+    )
     return picture(width, height, drawn, label=label)
 
 
@@ -94,8 +97,10 @@ def _words(found: Measurements) -> Panel:
     drawn += _curve(plot, found, lambda _, mix: mix.wer.alice, ALICE, "WER to Alice")
     drawn += _curve(plot, found, lambda _, mix: mix.wer.james, JAMES, "WER to James")
     mixes = found.offsets[0].mixes
-    label = "Word error rate by split, to Alice and to James: " + ", ".join(
-        f"k = {mix.split} {mix.wer.alice:.2f} and {mix.wer.james:.2f}" for mix in mixes
+    numbers = ", ".join(f"k = {mix.split} {mix.wer.alice:.2f} / {mix.wer.james:.2f}" for mix in mixes)
+    label = Bilingual(
+        zh=f"各 k 的 WER，對 Alice／對 James：{numbers}",
+        en=f"Word error rate by split, to Alice / to James: {numbers}",
     )
     return Panel(
         Bilingual(zh="內容：對兩人逐字稿的錯誤率", en="Words: error rate to either's transcript"),
@@ -121,8 +126,12 @@ def _voice(found: Measurements) -> Panel:
         "voice",
     )
     first = found.offsets[0]
-    label = "Voice by split, +1 being Alice and −1 James: " + ", ".join(
+    numbers = ", ".join(
         f"k = {mix.split} {first.voices.position(mix.voice_margin):+.2f}" for mix in first.mixes
+    )
+    label = Bilingual(
+        zh=f"各 k 的聲音位置，+1 為 Alice、−1 為 James：{numbers}",
+        en=f"Voice by split, +1 being Alice and −1 James: {numbers}",
     )
     return Panel(
         Bilingual(zh="聲音：在兩人之間的位置", en="Voice: where between the two"),

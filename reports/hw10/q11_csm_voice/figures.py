@@ -83,8 +83,10 @@ def _panel(
     ):
         mark = _mark(number, clip, found, *put)
         drawn += point(mark, number, first=order == 0, address=players.get(number))
-    label = (
-        f"{len(heard)} clips by WER to “{found.texts[index]}” and by voice; the table below has the numbers"
+    label = Bilingual(
+        zh=f"{len(heard)} 段，依對「{found.texts[index]}」的 WER 與聲音；數值見下表",
+        en=f"{len(heard)} clips by WER to “{found.texts[index]}” and by voice; "
+        "the table below has the numbers",
     )
     return Panel(
         title=Bilingual(zh=f"「{found.texts[index]}」", en=f"“{found.texts[index]}”"),
@@ -92,9 +94,10 @@ def _panel(
     )
 
 
-def _mark(number: int, clip: Clip, found: Measurements, x: float, y: float) -> tuple[str, Markup]:
+def _mark(number: int, clip: Clip, found: Measurements, x: float, y: float) -> tuple[Bilingual, Markup]:
     """What a clip is called, and its mark."""
     assert clip.hearing is not None
     shape, look = VOICES[found.voice_of(clip)]
-    name = f"clip {number}: {clip.hearing.transcript.strip() or '–'}"
-    return name, marker(shape, x, y, look, element("title", name))
+    heard = clip.hearing.transcript.strip() or "–"
+    name = Bilingual(zh=f"第 {number} 段：{heard}", en=f"clip {number}: {heard}")
+    return name, marker(shape, x, y, look, element("title", name.en))

@@ -27,14 +27,18 @@ class BlurredAt(Claim):
     blurred_at: Split
 
 
-class NearerFrom(Claim):
+class Nearer(Claim):
+    """Which speaker is nearer, at which splits: what is measured for one such claim bears on the others."""
+
+
+class NearerFrom(Nearer):
     """From this split on, the sound is nearer to the named speaker."""
 
     nearer_from: Split
     speaker: Literal["Alice", "James"]
 
 
-class Dominant(Claim):
+class Dominant(Nearer):
     """Whether the front or the back layers decide what is heard."""
 
     dominant: Literal["front", "back"]

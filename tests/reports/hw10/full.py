@@ -294,9 +294,17 @@ def tone(hz: float, seconds: float) -> "np.ndarray[tuple[int], np.dtype[np.float
 
 
 def full_verification(
-    spec: QuizSpec, folder: Path, *, transcript: str = "what was heard", key: dict[str, str] | None = None
+    spec: QuizSpec,
+    folder: Path,
+    *,
+    transcript: str = "what was heard",
+    key: dict[str, str] | None = None,
+    genuine: bool = False,
 ) -> Verification:
-    """Evidence with every figure, its sounds in `folder`/media; q05 was not measured, q12 has no CSM."""
+    """Evidence with every figure, its sounds in `folder`/media; q05 was not measured, q12 has no CSM.
+
+    From question 6 on it is a rehearsal, unless `genuine`.
+    """
     store = Store(folder)
     names = {
         "q06": [clip_name(index) for index in range(20)],
@@ -318,7 +326,7 @@ def full_verification(
         evidence[id_] = assemble(
             question,
             findings_of(pack.solver(question.solver), question, found),
-            provenance(genuine=False),
+            provenance(genuine=genuine),
             found.model_dump(mode="json"),
             artifacts,
         )

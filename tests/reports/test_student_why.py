@@ -1,0 +1,92 @@
+"""Why, on a student's own page and in the table for a mail merge."""
+
+import csv
+import io
+from typing import Any
+
+from grader.key.why import reasons_of
+from grader.scores.one_student import check_at
+from questions.quiz import Bilingual
+from reports.details import Details
+from reports.draw.figures import Figure
+from reports.student_details import is_real
+from reports.student_page import render_student
+from reports.student_pages import PagesExport
+from tests.grader.graded_class import graded_class
+from tests.grader.tiny import QUIZ
+from tests.grader.tiny_evidence import STANDIN, evidence_of, judged
+
+FIGURE = Figure(Bilingual(zh="圖", en="A figure"), ())
+TRUE = {"q01": "B", "q02": "C", "q06": "ABD", "q10": "ABDE"}
+KEY = {question: frozenset(options) for question, options in TRUE.items()}
+REASONS = reasons_of(QUIZ, evidence_of())
+PAPER: dict[str, Any] = {"sis_id": "B1", "q01": "A", "q02": "C"}
+SUM = '<p class="small soft"><span class="zh" lang="zh-Hant">2 + 3 = 5。測得：5。</span> '
+
+
+def page(*, reveal: bool, figures: tuple[Any, ...] = ()) -> str:
+    graded = graded_class(QUIZ, [PAPER], KEY)
+    result = check_at(graded.responses, 0, graded.marking, reveal=reveal, reasons=REASONS)
+    return render_student(QUIZ, result, details={"q01": Details(figures=figures)} if figures else {})
+
+
+def card(html: str, question: str) -> str:
+    return html.split(f'<article class="card" id="{question}"')[1].split("</article>", maxsplit=1)[0]
+
+
+def test_a_page_tells_why_of_what_was_picked_alone() -> None:
+    html = page(reveal=False)
+    assert SUM in card(html, "q02")
+    assert "5" not in card(html, "q01").split("picks")[1]  # what is measured tells the right answer
+    assert '<span class="en" lang="en">What was measured is not as it says.</span>' in card(html, "q01")
+    assert "What was measured is told in full with the correct answers" in html
+    assert card(html, "q06").count("<p class") == 1  # not answered
+
+
+def test_revealed_it_tells_why_of_every_option_with_its_figure() -> None:
+    html = page(reveal=True, figures=(FIGURE,))
+    assert card(html, "q01").count(SUM) == 4
+    assert 'id="q01-figure-1"' in card(html, "q01")
+    assert "media-src" in html
+    assert "What was measured is told in full" not in html
+
+
+def test_a_figure_tells_of_every_option_and_is_not_shown_without_reveal() -> None:
+    html = page(reveal=False, figures=(FIGURE,))
+    assert 'id="q01-figure-1"' not in html
+    assert html == page(reveal=False)
+
+
+def test_a_stand_ins_figures_are_shown_to_no_student() -> None:
+    assert is_real(judged(QUIZ.question("q01")))
+    assert not is_real(judged(QUIZ.question("q01"), (STANDIN,)))
+
+
+def mail(*, reveal: bool = False, language: Any = "en") -> dict[str, str]:
+    export = PagesExport(language, reveal, REASONS)
+    files = dict(export.make(graded_class(QUIZ, [PAPER], KEY)).files)
+    (row,) = csv.DictReader(io.StringIO(files["mail.csv"].decode("utf-8-sig")))
+    return row
+
+
+def test_the_mail_tells_why() -> None:
+    row = mail()
+    assert row["q01"] == "q01: 0 of 0.8 points: A wrong; A: What was measured is not as it says."
+    assert row["q02"] == "q02: 0.8 of 0.8 points: C right; C: 2 + 3 = 5. Measured: 5."
+    assert mail(language="zh")["q02"] == "q02：0.8 分（滿分 0.8 分）：C 正確; C：2 + 3 = 5。測得：5。"
+    told = " ".join(f"{option}: 2 + 3 = 5. Measured: 5." for option in "ABCD")
+    assert mail(reveal=True)["q02"] == (
+        f"q02: 0.8 of 0.8 points: C right; correct: C; the correct option: 0.8 points; {told}"
+    )
+
+
+def test_what_was_measured_is_text_in_a_page() -> None:
+    hostile = "<img src=x onerror=alert(1)>"
+    why = REASONS.by_question["q02"]["C"]
+    words = Bilingual(zh=hostile, en=hostile)
+    by_question = {"q02": {"C": why.model_copy(update={"words": words})}}
+    graded = graded_class(QUIZ, [PAPER], KEY)
+    told = REASONS.model_copy(update={"by_question": by_question})
+    html = render_student(QUIZ, check_at(graded.responses, 0, graded.marking, reveal=False, reasons=told))
+    assert "<img" not in html
+    assert "&lt;img src=x onerror=alert(1)&gt;" in html

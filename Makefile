@@ -35,7 +35,7 @@ $(READY): pyproject.toml requirements.lock build.lock
 	@echo "Setting up $(VENV): some minutes, about 7 GB (torch brings most of it)." >&2
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) --require-hashes -r build.lock
-	@$(PIP) --require-hashes --no-build-isolation --use-pep517 -r requirements.lock
+	@$(PIP) --require-hashes --no-build-isolation -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $(READY)
 

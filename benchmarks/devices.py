@@ -4,12 +4,14 @@
 
 The codec's codes of the same clips are compared token by token, on both devices, then the verdicts of whole
 questions. Without --codec it is a Mimi of the official size with random weights: what it computes is as long
-as with the real ones, and its verdicts mean nothing. Exit codes: 0 they agree, 1 they differ or a question
+as with the real ones, and its verdicts mean nothing. Each question is measured once more on the device, and
+traced: in which share of the wall time it computes. Exit codes: 0 they agree, 1 they differ or a question
 could not be measured, 2 there is no accelerator.
 """
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 import time
@@ -20,6 +22,8 @@ from pathlib import Path
 import torch
 from rich.console import Console
 from rich.table import Table
+from torch.autograd import DeviceType
+from torch.profiler import ProfilerActivity, profile
 
 from benchmarks.official_size import QUESTIONS, SIGNS, save_random_mimi
 from questions.common.errors import SourceError
@@ -66,7 +70,10 @@ class Codes:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """One question on both devices, its seconds, and why it could not be measured on one of them."""
+    """One question on both devices, its seconds, and why it could not be measured on one of them.
+
+    `busy_share`: of the wall time, that in which the device computes; of a CPU, in which torch does.
+    """
 
     question: str
     cpu: str
@@ -74,6 +81,7 @@ class Verdicts:
     cpu_s: float
     device_s: float
     failure: str = ""
+    busy_share: float | None = None  # of the wall time on the device; None where it cannot be traced
 
 
 def accelerator() -> str | None:
@@ -113,8 +121,32 @@ def compare_verdicts(
             for name, pool in (("cpu", cpu), ("device", device))
         )
         failure = next((evidence.failure.en for evidence in (one, other) if evidence.failure), "")
-        found.append(Verdicts(question.id, _shown(one), _shown(other), cpu_s, device_s, failure))
+        share = None if failure else _busy_share(question, device, Store(folder / "traced"))
+        found.append(Verdicts(question.id, _shown(one), _shown(other), cpu_s, device_s, failure, share))
     return found
+
+
+def _busy_share(question: AnyQuestion, pool: ResourcePool, store: Store) -> float | None:
+    """Of the wall time of a question, the share in which its device computes; None where none can tell."""
+    activities = {"cuda": ProfilerActivity.CUDA, "cpu": ProfilerActivity.CPU}
+    activity = activities.get(pool.device.type)
+    if activity is None:
+        return None
+    with profile(activities=[activity]) as trace:
+        _, wall_s = _measured(question, pool, store)
+    kind = DeviceType.CUDA if activity is ProfilerActivity.CUDA else DeviceType.CPU
+    events = trace.events() or []
+    spans = [(one.time_range.start, one.time_range.end) for one in events if one.device_type == kind]
+    return covered(spans) / 1e6 / wall_s
+
+
+def covered(spans: Sequence[tuple[float, float]]) -> float:
+    """The length of the union of spans (start, end): what runs at once counts once."""
+    total, reached = 0.0, -math.inf
+    for start, end in sorted(spans):
+        total += max(0.0, end - max(start, reached))
+        reached = max(reached, end)
+    return total
 
 
 def _measured(question: AnyQuestion, pool: ResourcePool, store: Store) -> tuple[Evidence, float]:
@@ -205,12 +237,13 @@ def _print(codes: Codes, verdicts: Sequence[Verdicts], found: Sequence[str], sho
         f"{codes.n_equal} of {codes.n_tokens} tokens equal ({codes.share:.3%}); "
         f"the same codes' sounds differ by {codes.sound_difference:.1e} of the peak"
     )
-    table = Table("", "CPU, s", f"{shown}, s", "verdicts")
-    table.add_row("encode", f"{codes.cpu_encode_s:.2f}", f"{codes.device_encode_s:.2f}", "")
-    table.add_row("decode", f"{codes.cpu_decode_s:.2f}", f"{codes.device_decode_s:.2f}", "")
+    table = Table("", "CPU, s", f"{shown}, s", "of it computing", "verdicts")
+    table.add_row("encode", f"{codes.cpu_encode_s:.2f}", f"{codes.device_encode_s:.2f}", "", "")
+    table.add_row("decode", f"{codes.cpu_decode_s:.2f}", f"{codes.device_decode_s:.2f}", "", "")
     for one in verdicts:
         same = one.cpu if one.cpu == one.device else f"{one.cpu} / {one.device}"
-        table.add_row(one.question, f"{one.cpu_s:.1f}", f"{one.device_s:.1f}", same)
+        share = "–" if one.busy_share is None else f"{one.busy_share:.0%}"
+        table.add_row(one.question, f"{one.cpu_s:.1f}", f"{one.device_s:.1f}", share, same)
     console.print(table)
     console.print("; ".join(found) or "Both devices agree.")
 

@@ -1,24 +1,54 @@
-"""Kills a command at each thing that it does to its files, and runs it again: `python -m benchmarks.kills`.
+"""What commands leave when killed, on a full disk, and two at once: `python -m benchmarks.kills`.
 
-A kill comes in the very moment before a file or folder is opened, made, renamed or removed, so that each of
-them is met and no run depends on the clock. Afterwards no file may be half-written, and the next run must
-give what an undisturbed one gives, with nothing left beside it. What `verify` writes is killed in the same
-way by `tests/solvers/evidence/test_store_kills.py`.
+A kill comes in the very moment before a file or folder is opened, made, renamed or removed, and the disk is
+full at a number of bytes, so that every place is met and nothing depends on the clock. Afterwards no file may
+be half-written, and the next run must give what an undisturbed one gives, with nothing left beside it. Two at
+once either both come to that, or one says that the other writes. How `verify` keeps a question's files
+together is tested in `tests/solvers/evidence/test_store_kills.py`.
 """
 
 import argparse
+import importlib
 import os
+import pkgutil
+import resource
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import traceback
+import wave
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
+
+import torch
+
+from quizproof.cli import main as cli
+from quizproof.cli.exit_codes import EXIT_FAULT, EXIT_USAGE
+from solvers.run import measure
 
 EVENTS = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod"})
 N_PAPERS = 5
+TENSORS = Path(__file__).parents[1] / "examples" / "tensors"
+# Bytes that a file may have: none, the note of who writes, and on through the files of every command.
+DISK_BYTES = (0, 40, 400, 4_000, 40_000)
+GRADE = ("class.csv", "--key", "key.yaml")
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "verify": ("verify", "--quiz", "quiz"),
+    "report": ("report", "--quiz", "quiz", "--out", "done", "--key", "quiz/key.yaml"),
+    "grade": ("grade", *GRADE, "--out", "out"),
+    "student": ("grade", *GRADE, "--student", "B1", "--out", "out"),
+    "gradescope": ("export", "gradescope", *GRADE, "--out", "out"),
+    "gradebook": ("export", "gradebook", *GRADE, "--gradebook", "book.csv", "--assignment", "Quiz"),
+    "qti": ("export", "qti", "--key", "key.yaml", "--out", "out/quiz.zip"),
+    "junit": ("export", "junit", "--quiz", "quiz", "--evidence", "done", "--key", "quiz/key.yaml"),
+    "schema": ("export", "schema", "--out", "out"),
+    "lock": ("lock", "--audio", "audio", "--models", "standin"),
+    "new quiz": ("new", "quiz", "primes", "--solver", "q01_primes"),
+    "new question": ("new", "question", "quiz", "--id", "q05", "--solver", "q05_more"),
+}
 
 
 def kill_at(n: int, folder: Path) -> None:
@@ -36,6 +66,11 @@ def kill_at(n: int, folder: Path) -> None:
     sys.addaudithook(hook)
 
 
+def fill_at(n_bytes: int) -> None:
+    """From now on, no file of this process grows past so many bytes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, n_bytes))
+
+
 def content_of(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, by its place."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
@@ -44,69 +79,139 @@ def content_of(folder: Path) -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a command that was killed again and again."""
+    """What came of a command that was disturbed again and again."""
 
     command: str
-    n_kills: int
-    n_half_written: int
-    n_reruns_that_differ: int
+    n_kills: int = 0
+    n_full: int = 0
+    n_at_once: int = 0
+    n_half_written: int = 0
+    n_reruns_that_differ: int = 0
+    n_without_a_sentence: int = 0
 
-    def __str__(self) -> str:
-        return (
-            f"{self.command}: {self.n_kills} kills, {self.n_half_written} with a file half-written, "
-            f"{self.n_reruns_that_differ} reruns that differ or leave something"
-        )
+    @property
+    def n_faults(self) -> int:
+        """All that went wrong."""
+        return self.n_half_written + self.n_reruns_that_differ + self.n_without_a_sentence
 
 
-def torment(command: Sequence[str], out: str, most: int) -> Outcome:
-    """Run a command, then kill it at up to `most` of its events, each time followed by a whole run."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        _prepare(folder)
-        target = folder / out
-        if _run(command, folder) != 0:
-            raise SystemExit(f"{' '.join(command)}: does not run at all.")
-        whole = content_of(target)
-        n_kills = n_half = n_differ = 0
-        for n in range(1, most + 1):
-            shutil.rmtree(target)
-            if _run(command, folder, kill_at_event=(n, target)) != -signal.SIGKILL:
+def torment(
+    name: str, start: Path, n_kills: int, disk_bytes: Sequence[int] = DISK_BYTES, n_at_once: int = 3
+) -> Outcome:
+    """Disturb a command in each way, every time in a fresh copy of `start` and followed by a whole run."""
+    command = COMMANDS[name]
+    with tempfile.TemporaryDirectory() as root:
+        folder = Path(root, "folder")
+        code, said, whole = _whole(start, folder, command)
+        if code != 0:
+            raise SystemExit(f"{name}: does not run at all: {said}")
+        counts = dict.fromkeys(Outcome.__dataclass_fields__, 0)
+
+        def look(*, rerun: bool) -> None:
+            first = content_of(start)
+            there = {place: one for place, one in content_of(folder).items() if ".quizproof" not in place}
+            counts["n_half_written"] += sum(
+                content not in {whole.get(place), first.get(place)} for place, content in there.items()
+            )
+            # What came to its end is done: `new` then says that it is there already.
+            failed = rerun and _run(folder, command)[0] != 0 and there != whole
+            counts["n_reruns_that_differ"] += failed or content_of(folder) != whole
+
+        for n in range(1, n_kills + 1):
+            _fresh(start, folder)
+            code, _ = _run(folder, command, lambda n=n: kill_at(n, folder))
+            if code != -signal.SIGKILL:
                 break  # it came to its end before its nth event
-            n_kills += 1
-            there = content_of(target) if target.is_dir() else {}
-            named = {place: content for place, content in there.items() if ".quizproof" not in place}
-            n_half += any(whole.get(place) != content for place, content in named.items())
-            n_differ += _run(command, folder) != 0 or content_of(target) != whole
-        return Outcome(" ".join(command), n_kills, n_half, n_differ)
+            counts["n_kills"] += 1
+            look(rerun=True)
+        for n_bytes in disk_bytes:
+            _fresh(start, folder)
+            code, said = _run(folder, command, lambda n=n_bytes: fill_at(n))
+            if code == 0:
+                break  # all its files are smaller
+            counts["n_full"] += 1
+            counts["n_without_a_sentence"] += code != EXIT_USAGE or "File too large" not in said
+            look(rerun=True)
+        for _ in range(n_at_once):
+            _fresh(start, folder)
+            ended = [_wait(*one) for one in [_begin(folder, command), _begin(folder, command)]]
+            counts["n_at_once"] += 1
+            counts["n_without_a_sentence"] += sum(code not in {0, EXIT_USAGE} for code, _ in ended)
+            look(rerun=False)
+        del counts["command"]
+        return Outcome(name, **counts)
 
 
-def _prepare(folder: Path) -> None:
+def prepare(folder: Path) -> None:
+    """Write the files that the commands read, and stored evidence.
+
+    All that they import is imported first, so that their forks need not.
+    """
+    for package in ("grader", "reports", "quizproof"):
+        for module in pkgutil.walk_packages([str(Path(__file__).parents[1] / package)], f"{package}."):
+            if not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
+    shutil.copytree(TENSORS, folder / "quiz", ignore=shutil.ignore_patterns("__pycache__"))
     questions = [f"q{n:02d}" for n in range(1, 13)]
     rows = (",".join([f"B{n}", "B", *[""] * 11]) for n in range(N_PAPERS))
     (folder / "class.csv").write_text("\n".join([",".join(["student", *questions]), *rows]) + "\n")
     (folder / "key.yaml").write_text("key: {" + ", ".join(f"{id_}: A" for id_ in questions) + "}\n")
+    book = ["Student,ID,SIS User ID,SIS Login ID,Section,Quiz (4321)", "    Points Possible,,,,,10"]
+    book += [f"Student {n},{n},B{n},b{n},S," for n in range(N_PAPERS)]
+    (folder / "book.csv").write_text("\n".join(book) + "\n")
+    (folder / "audio").mkdir()
+    with wave.open(str(folder / "audio" / "Alice.wav"), "wb") as sound:
+        sound.setparams((1, 2, 24_000, 0, "NONE", ""))
+        sound.writeframes(bytes(range(256)) * 100)
+    code, said = _run(folder, ("verify", "--quiz", "quiz", "--out", "done"))
+    assert code == 0, said
 
 
-def _run(command: Sequence[str], folder: Path, kill_at_event: tuple[int, Path] | None = None) -> int:
-    lines = ["from quizproof.cli.main import main", "main()"]
-    if kill_at_event is not None:
-        n, target = kill_at_event
-        killing = f"kill_at({n}, Path({str(target)!r}))"
-        lines[:0] = ["from pathlib import Path", "from benchmarks.kills import kill_at", killing]
-    code = "\n".join(lines)
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-    done = subprocess.run(
-        [sys.executable, "-c", code, *command], cwd=folder, env=environment, capture_output=True, check=False
-    )
-    return done.returncode
+def _fresh(start: Path, folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(start, folder)
 
 
-COMMANDS = {
-    "grade": (["grade", "class.csv", "--key", "key.yaml", "--out", "out"], "out"),
-    "gradescope": (["export", "gradescope", "class.csv", "--key", "key.yaml", "--out", "out"], "out"),
-    "qti": (["export", "qti", "--key", "key.yaml", "--out", "out/quiz.zip"], "out"),
-    "schema": (["export", "schema", "--out", "out"], "out"),
-}
+def _whole(start: Path, folder: Path, command: Sequence[str]) -> tuple[int, str, dict[str, bytes]]:
+    _fresh(start, folder)
+    code, said = _run(folder, command)
+    return code, said, content_of(folder)
+
+
+def _run(folder: Path, command: Sequence[str], before: Callable[[], None] = lambda: None) -> tuple[int, str]:
+    return _wait(*_begin(folder, command, before))
+
+
+def _begin(
+    folder: Path, command: Sequence[str], before: Callable[[], None] = lambda: None
+) -> tuple[int, int]:
+    """A fork of this process that runs a command in a folder: its id, and what it says."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(writing)
+        return child, reading
+    try:
+        os.dup2(writing, 2)
+        sys.stdout, sys.stderr = (os.fdopen(os.dup(writing), "w", encoding="utf-8") for _ in range(2))
+        os.chdir(folder)
+        sys.dont_write_bytecode = True
+        sys.argv = ["quizproof", *command]
+        measure.time = SimpleNamespace(monotonic=lambda: 0.0)  # type: ignore[assignment]  # records of equal bytes
+        torch.set_num_threads(1)
+        before()
+        cli.main()
+    except SystemExit as ended:
+        os._exit(int(ended.code or 0))
+    except BaseException:  # noqa: BLE001  it must not come back to the parent's own work
+        os.write(2, traceback.format_exc().encode())
+    os._exit(EXIT_FAULT)
+
+
+def _wait(child: int, reading: int) -> tuple[int, str]:
+    with os.fdopen(reading, "rb") as pipe:
+        said = pipe.read().decode(errors="replace")
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), said
 
 
 def main() -> None:
@@ -115,11 +220,19 @@ def main() -> None:
     parser.add_argument("commands", nargs="*", help=f"of {', '.join(COMMANDS)}; all of them if none")
     parser.add_argument("--kills", type=int, default=20, help="kills of each command, at most")
     asked = parser.parse_args()
+    columns = ("kills", "full disks", "two at once", "half-written", "reruns differ", "no sentence")
+    print(f"{'command':<14}" + "".join(f"{column:>15}" for column in columns))
     outcomes = []
-    for name in asked.commands or COMMANDS:
-        outcomes.append(torment(*COMMANDS[name], asked.kills))
-        print(outcomes[-1], flush=True)
-    sys.exit(any(one.n_half_written or one.n_reruns_that_differ for one in outcomes))
+    with tempfile.TemporaryDirectory() as root:
+        prepare(start := Path(root, "start"))
+        for name in asked.commands or COMMANDS:
+            outcomes.append(one := torment(name, start, asked.kills))
+            numbers = (
+                one.n_kills, one.n_full, one.n_at_once, one.n_half_written, one.n_reruns_that_differ,
+                one.n_without_a_sentence,
+            )  # fmt: skip
+            print(f"{name:<14}" + "".join(f"{number:>15}" for number in numbers), flush=True)
+    sys.exit(any(one.n_faults for one in outcomes))
 
 
 if __name__ == "__main__":

@@ -127,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             models="standin",
             audio_dir=options.audio,
             device=options.device,
-            threads=options.threads,
+            jobs=options.threads,
             given={CODEC_WEIGHTS.name: str(codec)},
         )
         quiz = load()

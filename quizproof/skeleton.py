@@ -10,6 +10,7 @@ import yaml
 from questions.common.errors import QuizproofError
 from questions.common.files import write_atomic
 from questions.common.messages import plain_path, show
+from questions.common.temporary import holding, temporary_folder
 from questions.load import QUIZ_FILE
 from questions.quiz import QuizSpec
 from solvers.run import catalog
@@ -26,7 +27,12 @@ def write_quiz(folder: Path, solver: str | None) -> list[Path]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise QuizproofError(f"{plain_path(folder)}: is there already and not empty; name a new folder.")
     files = {QUIZ_FILE: (TEMPLATES / "quiz.yaml").read_text(encoding="utf-8")}
-    return _write(folder, files | _question_files(FIRST_ID, name, FIRST_SECTION))
+    files |= _question_files(FIRST_ID, name, FIRST_SECTION)
+    with temporary_folder(folder.absolute().parent) as temporary:
+        made = temporary / "quiz"
+        _write(made, files)
+        made.rename(folder)  # all files at once, over an empty folder too
+    return [folder / file for file in files]
 
 
 def write_question(folder: Path, question_id: str, solver: str | None) -> list[Path]:
@@ -43,17 +49,55 @@ def write_question(folder: Path, question_id: str, solver: str | None) -> list[P
             f"{plain_path(folder)}: no quiz's folder, since it has no {QUIZ_FILE}; start one with "
             "'quizproof new quiz DIR'."
         )
+    with holding(folder):  # two at once would both list theirs in the quiz.yaml of before
+        return _write_question(folder, question_id, _solver_name(solver or f"{question_id}_item_count"))
+
+
+def _write_question(folder: Path, question_id: str, name: str) -> list[Path]:
     if (folder / f"{question_id}.yaml").exists():
-        raise QuizproofError(f"{plain_path(folder)}: has a question {question_id}; give another --id.")
-    name = _solver_name(solver or f"{question_id}_item_count")
+        _remove_unlisted(folder, question_id, name)
     quiz = catalog.load(folder.absolute())
-    if name in catalog.pack_of(quiz).solver_names:
+    files, points = _question_files(question_id, name, next(iter(quiz.quiz.sections))), Decimal(1)
+    solver_file = f"{name}.py"
+    known = name in catalog.pack_of(quiz).solver_names
+    unfinished = _is(folder / solver_file, files[solver_file]) and not _answered(quiz, name)
+    if known and not unfinished:
         files, points = _copied(quiz, question_id, name)
-    else:
-        files = _question_files(question_id, name, next(iter(quiz.quiz.sections)))
-        points = Decimal(1)
     files[QUIZ_FILE] = _listed(folder / QUIZ_FILE, question_id, points)
     return _write(folder, files)
+
+
+def _remove_unlisted(folder: Path, question_id: str, solver: str) -> None:
+    """Remove a question whose run was killed before it was listed. Raises QuizproofError where it is none.
+
+    It is that if quiz.yaml does not list it and nobody has changed it since.
+    """
+    path, content = folder / f"{question_id}.yaml", yaml.safe_load((folder / QUIZ_FILE).read_bytes())
+    try:
+        section, listed = next(iter(content["sections"])), [str(one) for one in content["questions"]]
+    except (TypeError, KeyError, StopIteration):  # loading the quiz says what is wrong
+        return
+    models = [model for one in listed if (model := folder / f"{one}.yaml").is_file()]
+    ours = [_question_files(question_id, solver, section)[path.name]]
+    ours += [_renamed(model, question_id)[0] for model in models]
+    if question_id in listed or not any(_is(path, text) for text in ours):
+        raise QuizproofError(f"{plain_path(folder)}: has a question {question_id}; give another --id.")
+    path.unlink()
+
+
+def _is(path: Path, text: str) -> bool:
+    """Whether a file has this text."""
+    return path.is_file() and path.read_bytes() == text.encode()
+
+
+def _answered(quiz: QuizSpec, solver: str) -> bool:
+    return any(question.solver == solver for question in quiz.questions)
+
+
+def _renamed(model: Path, question_id: str) -> tuple[str, int]:
+    """A question's text under another id, and in how many places the id stood."""
+    text = model.read_text(encoding="utf-8")
+    return re.subn(rf"(?m)^id: {model.stem}\b", f"id: {question_id}", text)
 
 
 def _copied(quiz: QuizSpec, question_id: str, solver: str) -> tuple[dict[str, str], Decimal]:
@@ -64,12 +108,11 @@ def _copied(quiz: QuizSpec, question_id: str, solver: str) -> tuple[dict[str, st
             f"--solver {show(solver)}: no question of this quiz names it, so there is none to start from; "
             f"write {question_id}.yaml by hand, or give a new name."
         )
-    text = (quiz.folder / f"{model.id}.yaml").read_text(encoding="utf-8")
-    renamed, n_ids = re.subn(rf"(?m)^id: {model.id}\b", f"id: {question_id}", text)
+    path = quiz.folder / f"{model.id}.yaml"
+    renamed, n_ids = _renamed(path, question_id)
     if n_ids != 1:
-        path = plain_path(quiz.folder / f"{model.id}.yaml")
         raise QuizproofError(
-            f"{path}: write 'id: {model.id}' on a line of its own, so that it can be copied."
+            f"{plain_path(path)}: write 'id: {model.id}' on a line of its own, so that it can be copied."
         )
     return {f"{question_id}.yaml": renamed}, model.points_exact
 
@@ -120,9 +163,9 @@ def _parsed(text: str) -> Any:
 
 
 def _write(folder: Path, files: dict[str, str]) -> list[Path]:
-    """Write what is new and the list of questions; nothing else is written over."""
-    for name in files:
-        if name != QUIZ_FILE and (folder / name).exists():
+    """Write what is new and the list of questions, which comes last; nothing else is written over."""
+    for name, text in files.items():
+        if name != QUIZ_FILE and (folder / name).exists() and not _is(folder / name, text):
             raise QuizproofError(f"{plain_path(folder / name)}: is there already; give another --solver.")
     for name, text in files.items():
         write_atomic(folder / name, text.encode())

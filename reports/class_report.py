@@ -20,6 +20,7 @@ from questions.common.version import quizproof_version
 from questions.quiz import Bilingual
 from reports.class_figures import histogram, outcome_bar, percent
 from reports.class_head import ClassHead, newest_paper
+from reports.draw.numbers import typeset
 from reports.page import environment, page_parts
 
 CLASS_STYLES, PAGE_SCRIPTS = ("report.css", "class.css"), ("page.js",)
@@ -36,7 +37,11 @@ def render_class(found: ClassAnalysis, head: ClassHead | None = None) -> str:
     analysis, regrade = found.item_analysis, found.regrade
     distribution = distribution_of(found.grades)
     env = environment()
-    env.filters.update(rounded=rounded, display=display, exact=exact)
+    env.filters.update(
+        rounded=lambda value: typeset(rounded(value)),
+        display=lambda value: typeset(display(value)),
+        exact=exact,
+    )
     return env.get_template("class.html.j2").render(
         quiz=found.grades.responses.quiz.quiz,
         **page_parts(CLASS_STYLES, PAGE_SCRIPTS),

@@ -57,11 +57,13 @@ def render_report(
     cards = []
     for question, one in zip(verification.spec.questions, check.questions, strict=True):
         card, evidence = card_of(question, verification.pack), verification.evidence[question.id]
+        before = verification.last_good.get(question.id)
         cards.append(
             {
                 "question": question,
                 "check": one,
                 "lines": option_lines(question, one, evidence),
+                "last_good": option_lines(question, one, before) if before is not None else (),
                 "evidence": evidence,
                 "details": details[question.id],
                 "method": card.method,

@@ -41,7 +41,7 @@ DECIDE = HowTo(
         zh="有選項是證據無法決定的：請助教看該選項的說明自行判斷",
         en="The evidence leaves options open: read their reasons and decide as the TA",
     ),
-    "",
+    "quizproof rule",
 )
 FAILED = HowTo(
     Bilingual(zh="沒有可用的測量：原因在各題的說明", en="There are no measurements: each card says why"),
@@ -56,7 +56,7 @@ def next_steps(verification: "Verification") -> tuple[Step, ...]:
     for check in verification.check.questions:
         if check.status is Status.CONTRADICTED:
             waiting.setdefault(MEND, []).append(check.question)
-        elif check.status is Status.OPEN:
+        elif check.status in {Status.OPEN, Status.ERROR}:
             for how_to in _how_tos(verification.evidence[check.question], pack):
                 waiting.setdefault(how_to, []).append(check.question)
     provided = [pack.resource(name).how_to for name in pack.resource_names]

@@ -4,8 +4,9 @@
 
 The notebook handles one clip, one permutation, one split and one sentence at a time, and Whisper always with
 its 30 seconds; the solvers work in batches. Both do the same work with the same models in one run, on the
-stand-ins, and must come to the same results. Loading models and files is timed in neither. Exit code 1 if
-results differ that should be equal.
+stand-ins, and must come to the same results. Questions that end where they are decided are timed to their
+verdict as well. Loading models and files is timed in neither. Exit code 1 if results differ that should be
+equal.
 """
 
 import argparse
@@ -69,7 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(names: Sequence[str], threads: int | None = None) -> list[Comparison]:
     """The comparisons in the order of the names, with all models loaded and warm before the first."""
-    pool = ResourcePool(Setup(models="standin", device="cpu", threads=threads), pack_of(load()))
+    pool = ResourcePool(Setup(models="standin", device="cpu", jobs=threads), pack_of(load()))
     warm_up(pool)
     console = Console(stderr=True)
     found = []
@@ -94,7 +95,12 @@ def document(found: Sequence[Comparison]) -> dict[str, Any]:
     """All of it for a machine, seconds rounded to what a clock is worth."""
     return {
         "threads": torch.get_num_threads(),
-        "questions": [asdict(one) | {"ratio": round(one.ratio, 3)} for one in found],
+        "questions": [
+            asdict(one)
+            | {"ratio": round(one.ratio, 3)}
+            | ({"ratio_to_verdict": round(one.to_verdict.ratio, 3)} if one.to_verdict else {})
+            for one in found
+        ],
         "left_out": LEFT_OUT,
     }
 
@@ -110,6 +116,14 @@ def _print(found: Sequence[Comparison]) -> None:
     console.print(table)
     for one in found:
         console.print(f"{one.question}: {'; '.join(_results(one))}.", highlight=False)
+        if one.to_verdict:
+            verdict = one.to_verdict
+            console.print(
+                f"{one.question} to its verdict: notebook {verdict.notebook_s:.3g} s for all offsets, by its "
+                f"time for {one.share}; ours {verdict.ours_s:.3g} s for {verdict.offsets}: "
+                f"{verdict.ratio:.2f}.",
+                highlight=False,
+            )
     notebook_s, ours_s = (sum(getattr(one, way) for one in found) for way in ("notebook_s", "ours_s"))
     n_threads = torch.get_num_threads()
     console.print(f"All: notebook {notebook_s:.1f} s, ours {ours_s:.1f} s, {n_threads} threads. {LEFT_OUT}")

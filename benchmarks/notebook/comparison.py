@@ -25,10 +25,24 @@ class Check:
 
 
 @dataclass(frozen=True)
+class ToVerdict:
+    """What the verdict takes. The notebook's seconds are reckoned from its share: sixteen offsets' work."""
+
+    offsets: int  # that ours took
+    notebook_s: float
+    ours_s: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times longer the notebook's way takes to the same verdict."""
+        return self.notebook_s / self.ours_s
+
+
+@dataclass(frozen=True)
 class Comparison:
     """A question. `share`: how much of the solver's work was done, the same both ways.
 
-    `more`: what the solver does besides, in its time.
+    `more`: what the solver does besides, in its time. `to_verdict`: where ours stops when it is decided.
     """
 
     question: str
@@ -38,6 +52,7 @@ class Comparison:
     ours_s: float
     checks: tuple[Check, ...]
     more: str = ""
+    to_verdict: ToVerdict | None = None
 
     @property
     def ratio(self) -> float:

@@ -1,10 +1,12 @@
 """Questions 7 and 8 both ways: round trips through the codec one at a time, and all in batches."""
 
+from functools import partial
+
 import torch
 from torch import Tensor
 
 from benchmarks.notebook import hearing
-from benchmarks.notebook.comparison import Check, Comparison, timed
+from benchmarks.notebook.comparison import Check, Comparison, ToVerdict, timed
 from benchmarks.notebook.tokens import encode
 from benchmarks.validity.models import quiet
 from solvers.audio.error_rate import error_rate
@@ -13,10 +15,12 @@ from solvers.audio.sound_files import HEARING_RATE_HZ, resample
 from solvers.hw10.models.codec import Codec
 from solvers.hw10.q07_languages import measure as q07
 from solvers.hw10.q07_languages.claims import Language
+from solvers.hw10.q07_languages.judge import settled as q07_settled
 from solvers.hw10.q07_languages.measurements import Measurements as SpeechMeasurements
 from solvers.hw10.q08_laughter_music import measure as q08
 from solvers.hw10.q08_laughter_music.distances import loudness_distance
 from solvers.hw10.q08_laughter_music.judge import NAMES
+from solvers.hw10.q08_laughter_music.judge import settled as q08_settled
 from solvers.hw10.q08_laughter_music.measurements import Measurements as SoundMeasurements
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.round_trip import FRAME_SAMPLES, load_clip
@@ -25,7 +29,8 @@ from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
 from solvers.run.catalog import load
 from solvers.run.pool import ResourcePool
 
-OFFSETS = (0, 960)  # of sixteen
+OFFSETS = (0, 960)
+N_OFFSETS = len(q07.OFFSETS)
 MAX_SOUND_S = 5.0  # of laughter and music: too short for Q8's cuts in length, which are left out
 WER_STEP = 0.1  # two words of twenty: 30 s of context and less of it are known to differ by so much
 NEAR = 0.01  # of a metric
@@ -91,7 +96,14 @@ def languages(pool: ResourcePool) -> Comparison:
         ),
     )
     work = "round trips of 2 clips, PESQ, STOI, transcripts"
-    return Comparison("q07", work, f"{len(OFFSETS)} of 16 offsets", notebook_s, ours_s, checks)
+    enough = partial(q07_settled, load().question("q07"))
+    decided, verdict_s = timed(
+        lambda: q07.compare(clips, codec, pool.get(ASR_WEIGHTS), quiet, enough=enough).numbers
+    )
+    assert isinstance(decided, SpeechMeasurements)
+    verdict = ToVerdict(sum(decided.rounds), notebook_s * N_OFFSETS / len(OFFSETS), verdict_s)
+    share = f"{len(OFFSETS)} of 16 offsets"
+    return Comparison("q07", work, share, notebook_s, ours_s, checks, to_verdict=verdict)
 
 
 def laughter_and_music(pool: ResourcePool) -> Comparison:
@@ -130,7 +142,13 @@ def laughter_and_music(pool: ResourcePool) -> Comparison:
     )
     check = Check("three metrics", off <= NEAR, exact=True, text=f"at most {off:.4f} apart")
     share = f"{len(OFFSETS)} of 16 offsets, {MAX_SOUND_S:g} s, no cuts in length"
-    return Comparison("q08", "round trips of 2 clips, 3 metrics", share, notebook_s, ours_s, (check,))
+    decided, verdict_s = timed(
+        lambda: q08.compare(clips, codec, quiet, enough=partial(q08_settled, question)).numbers
+    )
+    assert isinstance(decided, SoundMeasurements)
+    verdict = ToVerdict(sum(decided.rounds), notebook_s * N_OFFSETS / len(OFFSETS), verdict_s)
+    work = "round trips of 2 clips, 3 metrics"
+    return Comparison("q08", work, share, notebook_s, ours_s, (check,), to_verdict=verdict)
 
 
 def wers(theirs: list[float], ours: list[float], what: str = "error rates", why: str = "") -> Check:

@@ -130,7 +130,7 @@ def emotions(pool: ResourcePool) -> Comparison:
     clips = pool.get(EMOVDB).load(codec.sample_rate_hz, quiet)
     frame = round(codec.sample_rate_hz / codec.model.config.frame_rate)
     labels = np.array([clip.emotion for clip in clips])
-    umap_layout.layout(np.random.default_rng(SEED).random((40, 8)), SEED)  # compiles
+    umap_layout.layouts([umap_layout.Cloud(np.random.default_rng(SEED).random((40, 8)))], (SEED,))  # compiles
 
     def embed_one(samples: Tensor) -> Tensor:
         codes = encode(codec, samples[: len(samples) // frame * frame][None, None])[0]
@@ -138,10 +138,7 @@ def emotions(pool: ResourcePool) -> Comparison:
 
     def one_by_one(points: Points) -> dict[int, list[float]]:
         return {
-            layer: [
-                float(silhouette_score(umap_layout.layout(points[layer], seed), labels))
-                for seed in UMAP_SEEDS
-            ]
+            layer: [float(silhouette_score(_laid_out(points[layer], seed), labels)) for seed in UMAP_SEEDS]
             for layer in q06.SHOWN_LAYERS
         }
 
@@ -153,7 +150,7 @@ def emotions(pool: ResourcePool) -> Comparison:
     their_scores, umap_s = timed(lambda: one_by_one(ours))
 
     def at_once() -> dict[int, list[float]]:
-        placed = lay_out(ours, Plan(q06.SHOWN_LAYERS, (), UMAP_SEEDS), quiet)
+        placed = lay_out(ours, Plan(q06.SHOWN_LAYERS, (), UMAP_SEEDS), quiet, pool.workers)
         return {
             layer: [float(separation.silhouettes(one, labels[None]).mean()) for one in of_seeds]
             for layer, of_seeds in placed.items()
@@ -175,3 +172,11 @@ def emotions(pool: ResourcePool) -> Comparison:
         our_encoding_s + our_umap_s,
         checks,
     )
+
+
+def _laid_out(points: Points, seed: int) -> Points:
+    """UMAP as a notebook calls it."""
+    from umap import UMAP
+
+    placed: Points = UMAP(random_state=seed, n_jobs=1).fit_transform(points)
+    return placed.astype(np.float64)

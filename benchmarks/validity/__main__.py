@@ -1,6 +1,6 @@
 """How often are the verdicts right?
 
-    python -m benchmarks.validity [--only q09,keys] [--out DIR] [--limit N] [--json]
+    python -m benchmarks.validity [--only q09,keys] [--out DIR] [--limit N] [--jobs N] [--json]
 
 Puzzles whose truth is known go through the solvers' own measuring cores and judges, with fixed seeds. Each
 finished one is a line of DIR/<question>.jsonl, and a rerun goes on from there. Exit code 1 if any verdict
@@ -11,8 +11,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from importlib import import_module
-from importlib.util import find_spec
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -26,14 +25,12 @@ from rich.progress import (
 )
 
 from benchmarks.validity import table
-from benchmarks.validity.puzzle import Grade, Puzzle
+from benchmarks.validity.families import KEYS, has_puzzles, puzzles_of, solve_named
+from benchmarks.validity.puzzle import Grade
 from benchmarks.validity.runner import Result, run
-from questions.quiz import AnyQuestion
-from solvers.run.catalog import load, pack_of
+from solvers.models.workers import Workers
+from solvers.run.catalog import load
 
-# A question's puzzles are in the module here that has its solver's name: `puzzles(question)`.
-FAMILIES = "benchmarks.validity"
-KEYS = "keys"
 DEFAULT_OUT = Path("build") / "validity"
 
 
@@ -51,6 +48,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--limit", type=int, help="puzzles a question, at most")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.add_argument("--threads", type=int, help="torch's threads")
+    parser.add_argument(
+        "--jobs", type=int, default=1, help="puzzles at once, each in a process with its models"
+    )
+    parser.add_argument("--cluster", help="a Dask scheduler's address, such as tcp://HOST:8786")
     asked = parser.parse_args(arguments)
     names = asked.only.split(",") if asked.only else known
     if unknown := sorted(set(names) - set(known)):
@@ -61,7 +62,12 @@ def main(arguments: list[str] | None = None) -> int:
         import torch
 
         torch.set_num_threads(asked.threads)
-    results = run_all(names, asked.out, asked.limit)
+    if asked.jobs < 1:
+        parser.error(f"--jobs {asked.jobs}: at least one is needed")
+    # A puzzle may take a minute, and its models as long to load.
+    with Workers(asked.jobs, asked.cluster, max_task_s=1800) as workers:
+        alone = asked.jobs == 1 and asked.cluster is None
+        results = run_all(names, asked.out, asked.limit, None if alone else workers)
     missing = [question.id for question in quiz.questions if question.id not in known]
     if asked.json:
         json.dump(table.document(results, missing), sys.stdout, indent=1, ensure_ascii=False)
@@ -70,7 +76,9 @@ def main(arguments: list[str] | None = None) -> int:
     return int(any(one.grade == Grade.WRONG for every in results.values() for one in every))
 
 
-def run_all(names: Sequence[str], out: Path, limit: int | None) -> dict[str, tuple[Result, ...]]:
+def run_all(
+    names: Sequence[str], out: Path, limit: int | None, workers: Workers | None = None
+) -> dict[str, tuple[Result, ...]]:
     """Results by question, with a bar on stderr that counts what has still to be solved."""
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
@@ -83,7 +91,8 @@ def run_all(names: Sequence[str], out: Path, limit: int | None) -> dict[str, tup
             puzzles, version = puzzles_of(name)
             puzzles = puzzles[:limit]
             bar = _Bar(progress, name, len(puzzles))
-            results[name] = run(puzzles, out / f"{name}.jsonl", version, bar.done)
+            elsewhere = partial(workers.map, partial(solve_named, name, version)) if workers else None
+            results[name] = run(puzzles, out / f"{name}.jsonl", version, bar.done, elsewhere)
     return results
 
 
@@ -104,23 +113,6 @@ class _Bar:
             self.progress.update(
                 self.task, total=self.total - self.kept, description=f"{self.name} ({self.kept} kept)"
             )
-
-
-def has_puzzles(question: AnyQuestion) -> bool:
-    """Whether there is a module of puzzles with the name of the question's solver."""
-    return find_spec(f"{FAMILIES}.{question.solver}") is not None
-
-
-def puzzles_of(name: str) -> tuple[Sequence[Puzzle], int]:
-    """A question's puzzles, and the version of what solves them."""
-    quiz = load()
-    if name == KEYS:
-        from benchmarks.validity import keys
-
-        return keys.puzzles(quiz), keys.VERSION
-    question = quiz.question(name)
-    found: Sequence[Puzzle] = import_module(f"{FAMILIES}.{question.solver}").puzzles(question)
-    return found, pack_of(quiz).solver(question.solver).version
 
 
 def _print(results: Mapping[str, Sequence[Result]], missing: Sequence[str]) -> None:

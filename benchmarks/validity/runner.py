@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks.validity.puzzle import Grade, Puzzle, Solved, graded, together
@@ -33,28 +34,42 @@ class Result:
 
 
 def run(
-    puzzles: Sequence[Puzzle], file: Path, version: int, on_done: Callable[[bool], None]
+    puzzles: Sequence[Puzzle],
+    file: Path,
+    version: int,
+    on_done: Callable[[bool], None],
+    elsewhere: Callable[[Sequence[str]], Iterator[Result]] | None = None,
 ) -> tuple[Result, ...]:
     """Solve what `file` does not hold yet; every result in the order of the puzzles.
+
+    `elsewhere` solves puzzles in other processes, by their names: what they hold cannot go there.
 
     `on_done` hears after each whether it was solved now (True) or kept.
     """
     names = [puzzle.name for puzzle in puzzles]
     assert len(set(names)) == len(names), "two puzzles of one name"
-    kept = {result.name: result for result in read(file)}
-    results = []
+    truths = {puzzle.name: puzzle.truth for puzzle in puzzles}
+    kept = {
+        result.name: result
+        for result in read(file)
+        if (result.truth, result.version) == (truths.get(result.name), version)
+    }
+    for _ in kept:
+        on_done(False)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a", encoding="utf-8") as stream:
-        for puzzle in puzzles:
-            result = kept.get(puzzle.name)
-            solved_now = result is None or (result.truth, result.version) != (puzzle.truth, version)
-            if result is None or solved_now:
-                result = solve(puzzle, version)
-                stream.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
-                stream.flush()
-            results.append(result)
-            on_done(solved_now)
-    return tuple(results)
+        left = [puzzle for puzzle in puzzles if puzzle.name not in kept]
+        results = (
+            map(partial(solve, version=version), left)
+            if elsewhere is None
+            else elsewhere([puzzle.name for puzzle in left])
+        )
+        for result in results:
+            stream.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
+            stream.flush()
+            kept[result.name] = result
+            on_done(True)
+    return tuple(kept[name] for name in names)
 
 
 def solve(puzzle: Puzzle, version: int) -> Result:

@@ -1,7 +1,7 @@
 """What a TA sees of a class beside its grades: items, a regrade, other credit rules; and their files."""
 
 from collections.abc import Iterable
-from csv import writer
+from csv import QUOTE_NONNUMERIC, writer
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from io import StringIO
@@ -97,9 +97,9 @@ class ClassAnalysis:
 
 
 def items_csv(analysis: ItemAnalysis) -> str:
-    """A row a question; "undefined" where a figure has no value. Nothing in it comes from outside."""
+    """A row a question; "undefined" where a figure has no value. Texts are quoted, for some hold a ";"."""
     text = StringIO()
-    rows = writer(text, lineterminator="\n")
+    rows = writer(text, lineterminator="\n", quoting=QUOTE_NONNUMERIC)
     rows.writerow(COLUMNS)
     for item in analysis.items:
         low, high = item.discrimination.interval or ("", "")

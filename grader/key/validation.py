@@ -5,7 +5,6 @@ from pathlib import Path
 
 from pydantic import Field, computed_field
 
-from grader.key.contradictions import stored_evidence
 from grader.key.lint import Finding, Severity, warnings
 from grader.scores.credit import points_in_words
 from questions.common.errors import SpecError
@@ -71,4 +70,6 @@ def findings_on(
     lock: Path | None = None,
 ) -> tuple[Finding, ...]:
     """What looks wrong in a key, also beside stored evidence. Raises SourceError for an unreadable lock."""
+    from grader.key.contradictions import stored_evidence  # which a quiz alone does not need
+
     return warnings(spec, key, stored_evidence(spec, evidence, lock))

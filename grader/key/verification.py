@@ -1,17 +1,24 @@
 """What the commands share: the quiz, the key, stored evidence, and both held against each other."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from grader.key.key_check import KeyCheck, Titles, check_key, decided_key
+from grader.key.key_check import (
+    KeyCheck,
+    QuestionCheck,
+    Titles,
+    check_key,
+    check_question,
+    decided_key,
+)
 from grader.key.rulings import NO_RULINGS, Rulings
 from grader.papers.paper import Paper
 from grader.scores.marking import Marking
 from grader.scores.own_paper import Knowledge, Truth
 from questions.common.errors import LockMismatchError, QuizproofError, StaleEvidenceError
-from questions.common.messages import did_you_mean, show
 from questions.key import Answers, Key, load_key
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
 from solvers.evidence.store import Store
@@ -19,18 +26,22 @@ from solvers.evidence.verdicts import Evidence
 from solvers.resources.lock import Lock, find_lock
 from solvers.run import catalog
 from solvers.run.catalog import Pack
-from solvers.run.judge import check_sources, judge_record
+from solvers.run.judge import NOT_MEASURED, check_sources, judge_record
 from solvers.run.planted import planted_options
 
 
 @dataclass(frozen=True)
 class Verification:
-    """A quiz with its evidence and, where one was declared, its key."""
+    """A quiz with its evidence and, where one was declared, its key.
+
+    `last_good` is what was known of a question before measuring it failed: to be shown, never counted.
+    """
 
     spec: QuizSpec
     evidence: Mapping[str, Evidence]
     key: Key | None
     rulings: Rulings = NO_RULINGS
+    last_good: Mapping[str, Evidence] = field(default_factory=dict)
 
     @property
     def pack(self) -> Pack:
@@ -43,13 +54,29 @@ class Verification:
         planted = {
             question.id: options
             for question in self.spec.questions
-            if (options := planted_options(question, self.evidence[question.id].provenance, self.pack))
-            is not None
+            if (options := self._planted(question)) is not None
         }
-        declared = self.key.answers if self.key else {}
-        return check_key(self.spec, self.evidence, declared, planted, self.titles, self.rulings)
+        return check_key(self.spec, self.evidence, self._declared, planted, self.titles, self.rulings)
+
+    def check_of(self, question: AnyQuestion) -> QuestionCheck:
+        """One question alone, while the evidence of others is still to come."""
+        return check_question(
+            question,
+            self.evidence[question.id],
+            self._declared.get(question.id),
+            self._planted(question),
+            self.titles,
+            self.rulings.on(question.id),
+        )
 
     @property
+    def _declared(self) -> Answers:
+        return self.key.answers if self.key else {}
+
+    def _planted(self, question: AnyQuestion) -> frozenset[str] | None:
+        return planted_options(question, self.evidence[question.id].provenance, self.pack)
+
+    @cached_property
     def titles(self) -> Titles:
         """What a verdict can rest on, in words by its name."""
         return {name: self.pack.resource(name).title for name in self.pack.resource_names}
@@ -63,56 +90,60 @@ def load_verification(
     *,
     keep_stale: bool = False,
     rulings: Rulings = NO_RULINGS,
+    judged: Mapping[str, Evidence] | None = None,
 ) -> Verification:
-    """Judge all that is stored, by the lock given or the current folder's.
+    """Judge all that is stored and not `judged` yet, by the lock given or the current folder's.
 
     Measurements that no longer belong are evidence that says so, and the other questions go on. What was
     measured on something else than what is locked raises LockMismatchError, naming every question at once,
     or with `keep_stale` is such evidence too. Raises SourceError for a lock that cannot be read.
     """
-    pack = catalog.pack_of(spec)
     lock = find_lock(None) if lock is None else lock
-    evidence: dict[str, Evidence] = {}
+    evidence = dict(judged or {})
     unlocked: list[str] = []
     for question in spec.questions:
+        if question.id in evidence:
+            continue
         try:
-            evidence[question.id] = _judge_stored(question, pack, store, lock)
+            evidence[question.id] = judge_stored(question, catalog.pack_of(spec), store, lock)
         except StaleEvidenceError as error:
-            reason = str(error)
-            failure = Bilingual(zh=f"存檔的證據不能用，請重新測量；程式訊息：「{reason}」", en=reason)
-            evidence[question.id] = Evidence(question=question.id, failure=failure)
+            evidence[question.id] = _stale(question, error)
             if isinstance(error, LockMismatchError):
-                unlocked.append(reason)
+                unlocked.append(str(error))
     if unlocked and not keep_stale:
         raise LockMismatchError("\n".join(unlocked))
-    return Verification(spec, evidence, key, rulings)
+    pack = catalog.pack_of(spec)
+    known = {one.id: last_good_of(one, evidence[one.id], pack, store, lock) for one in spec.questions}
+    last_good = {id_: found for id_, found in known.items() if found is not None}
+    return Verification(spec, evidence, key, rulings, last_good)
 
 
-def _judge_stored(question: AnyQuestion, pack: Pack, store: Store, lock: Lock) -> Evidence:
+def judge_stored(question: AnyQuestion, pack: Pack, store: Store, lock: Lock) -> Evidence:
+    """What is stored of a question, judged. Raises StaleEvidenceError where it does not belong any more."""
     record = store.read(question.id)
     if record is not None:
         check_sources(record, pack, lock)
     return judge_record(question, record, pack, lock)
 
 
-def selected(spec: QuizSpec, question_ids: Iterable[str]) -> tuple[AnyQuestion, ...]:
-    """The questions named, such as q01,q02 or Q01, in the quiz's order; all of them if nothing is given.
+def _stale(question: AnyQuestion, error: StaleEvidenceError) -> Evidence:
+    reason = str(error)
+    failure = Bilingual(zh=f"存檔的證據不能用，請重新測量；程式訊息：「{reason}」", en=reason)
+    return Evidence(question=question.id, failure=failure)
 
-    Raises QuizproofError.
-    """
-    known = {question.id for question in spec.questions}
-    given = list(question_ids)
-    words = [word.strip() for text in given for word in text.split(",")]
-    wanted = [word.lower() for word in words if word] or given
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        allowed = ", ".join(sorted(known))
-        raise QuizproofError(
-            "\n".join(
-                f"no question {show(name)}; allowed: {allowed}{did_you_mean(name, known)}" for name in unknown
-            )
-        )
-    return tuple(question for question in spec.questions if not wanted or question.id in wanted)
+
+def last_good_of(
+    question: AnyQuestion, evidence: Evidence, pack: Pack, store: Store, lock: Lock
+) -> Evidence | None:
+    """What was known before measuring failed; None where it did not, or that does not belong any more."""
+    if evidence.failure is None or evidence.failure == NOT_MEASURED:
+        return None
+    with suppress(StaleEvidenceError):
+        record = store.read_last_good(question.id)
+        if record is not None:
+            check_sources(record, pack, lock)
+            return judge_record(question, record, pack, lock)
+    return None
 
 
 def key_from_evidence(verification: Verification) -> Answers:

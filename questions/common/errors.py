@@ -17,6 +17,10 @@ class SourceError(QuizproofError):
     """Weights or audio that cannot be had or cannot be trusted."""
 
 
+class UnreachableError(SourceError):
+    """Weights that are not at hand and whose host cannot be reached from here."""
+
+
 class SubmissionError(QuizproofError):
     """A paper or a class file that cannot be graded as it stands; carries every problem of it at once."""
 

@@ -42,7 +42,7 @@ _ESCAPING = "quizproof-escapes"
 
 
 def guarded(run: Callable[[], object]) -> NoReturn:
-    """Run the command line and end the process. Streams carry any text, whatever their encoding."""
+    """Run the command line and end the process. Streams carry any text."""
     _prepare_streams()
     _end(*_outcome(run))
 
@@ -129,7 +129,10 @@ def _end(said: str, code: int) -> NoReturn:
 
 
 def _prepare_streams() -> None:
-    """Make both streams carry any text. Where standard output is closed, end: files would take its place."""
+    """Make both streams carry any text, in UTF-8 whatever the surroundings say.
+
+    Where standard output is closed, end: files would take its place.
+    """
     codecs.register_error(_ESCAPING, _escaped)
     if sys.stderr is None:
         sys.stderr = _nowhere()
@@ -138,7 +141,7 @@ def _prepare_streams() -> None:
         _end("Standard output is closed; give it a file, or /dev/null.", EXIT_USAGE)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=_ESCAPING)
+            stream.reconfigure(encoding="utf-8", errors=_ESCAPING)
 
 
 def _nowhere() -> TextIO:
@@ -146,7 +149,7 @@ def _nowhere() -> TextIO:
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:
-    r"""Characters that an encoding lacks, as `\uXXXX`, which also stands in a JSON text for what it is."""
+    r"""Halves of characters, which UTF-8 lacks, as `\uXXXX`; a JSON text has that for what it is too."""
     assert isinstance(error, UnicodeEncodeError)
     units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
     pairs = (units[place : place + 2].hex() for place in range(0, len(units), 2))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from rich.table import Table
 from rich.text import Text
 
 from grader.analysis.class_analysis import UNDEFINED, ClassAnalysis
@@ -14,7 +13,7 @@ from grader.analysis.score_changes import Moved, ScoreChanges
 from grader.scores.amendment_words import POLICY_WORDS
 from grader.scores.credit import display, exact
 from questions.quiz import CreditRule
-from quizproof.cli.terminal import out
+from quizproof.cli.terminal import out, print_table, table_of
 
 
 def in_digits(statistic: Statistic) -> str:
@@ -44,7 +43,7 @@ def print_class_analysis(class_analysis: ClassAnalysis) -> None:
 
 def print_items(analysis: ItemAnalysis) -> None:
     """One line a question, what to look at, then alpha and what the figures are good for."""
-    table = _table("question", "difficulty", "discrimination", "95 %", "by Canvas", "alpha without")
+    table = table_of("question", "difficulty", "discrimination", "95 %", "by Canvas", "alpha without")
     for item in analysis.items:
         table.add_row(
             item.question.id,
@@ -54,7 +53,7 @@ def print_items(analysis: ItemAnalysis) -> None:
             "–" if item.question.kind == "multiple" else in_digits(item.canvas_point_biserial),
             in_digits(item.alpha_if_deleted),
         )
-    out.print(table)
+    print_table(table)
     out.print("discrimination: with the other questions; by Canvas: its own figure, uncorrected")
     for item in analysis.items:
         for flag in item.flags:
@@ -105,23 +104,16 @@ def _moving(changes: ScoreChanges) -> dict[str, Moved]:
 
 
 def _print_moved(rows: Mapping[str, Moved]) -> None:
-    table = _table("", "gain", "lose", "same", "mean change", "largest gain", "largest loss")
+    table = table_of("", "gain", "lose", "same", "mean change", "largest gain", "largest loss")
     for name, moved in rows.items():
         counts = (str(moved.gain), str(moved.lose), str(moved.same))
         table.add_row(name, *counts, signed(moved), display(moved.largest_gain), display(moved.largest_loss))
-    out.print(table)
+    print_table(table)
 
 
 def _print_distributions(rows: Mapping[str, Distribution]) -> None:
-    table = _table("totals", "of", "mean", "least", "lower quartile", "median", "upper quartile", "most")
+    table = table_of("totals", "of", "mean", "least", "lower quartile", "median", "upper quartile", "most")
     for name, one in rows.items():
         figures = (one.mean, one.minimum, one.lower_quartile, one.median, one.upper_quartile, one.maximum)
         table.add_row(name, exact(one.points), *("–" if f is None else display(f) for f in figures))
-    out.print(table)
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for name in columns:
-        table.add_column(name, overflow="fold")
-    return table
+    print_table(table)

@@ -25,6 +25,7 @@ def fetch(
 ) -> None:
     """Download the data of a resource (emovdb: some GB); run again to go on where it broke off."""
     from quizproof.cli import terminal
+    from quizproof.cli.progress import download_bar
     from solvers.run import catalog
 
     loaded = catalog.load(quiz)
@@ -41,7 +42,7 @@ def fetch(
     download = downloads[name]
     if not json:
         terminal.err.print(download.licence)
-    with terminal.download_bar(download.n_files) as on_progress:
+    with download_bar(download.n_files) as on_progress:
         fetched = download.run(out, mirror, on_progress)
     if json:
         print_json({"folder": str(fetched.folder), "sha256": dict(fetched.sha256)})

@@ -38,7 +38,6 @@ from quizproof.cli.counting import Counting, CountingAsked, counting_of
 from quizproof.cli.despite import hold_to_evidence
 from quizproof.cli.grading_options import GradingOptions
 from quizproof.cli.output import open_page
-from quizproof.cli.terminal import print_grades
 from reports.class_head import ClassHead
 from solvers.run import catalog
 
@@ -151,7 +150,7 @@ def run(
     if json:
         sys.stdout.writelines(_document(head, papers, graded.grades))
     elif one_by_one:
-        print_grades(papers)
+        grade_terminal.print_grades(papers)
     else:
         grade_terminal.print_class(graded.grades, graded.n_superseded, graded.counting)
         if class_analysis is not None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.table import Table
 from rich.text import Text
 
 from grader.analysis.class_summary import SHOWN, summarise
@@ -13,12 +12,29 @@ from grader.scores.amendment_words import amendment_words
 from grader.scores.compare import Comparison, Difference
 from grader.scores.credit import display, exact
 from grader.scores.graded import ClassGrades
+from grader.scores.grades import PaperGrade
 from questions.common import marks
 from questions.common.messages import listed
 from quizproof.cli.counting import Counting
-from quizproof.cli.terminal import out, say
+from quizproof.cli.terminal import out, print_table, say, table_of
 
 STUDENTS_SHOWN = 3
+
+
+def print_grades(grades: Sequence[PaperGrade]) -> None:
+    """One table a paper, every score explained. Names from outside are text, never markup."""
+    for grade in grades:
+        out.print(Text(f"Student {grade.student}", style="bold"))
+        table = table_of("question", "picked", "score", "of", "status", "why")
+        for one in grade.questions:
+            score = "–" if one.score is None else display(one.score)
+            picked = ", ".join(one.picked) or "–"
+            table.add_row(one.question, picked, score, exact(one.points), one.status, Text(one.words.en))
+        print_table(table)
+        total = f"{exact(grade.score)} ({display(grade.score)}) of {exact(grade.points_graded)}"
+        if grade.left_out:
+            total += f"; {exact(grade.points_in_all)} in all, left out: {', '.join(grade.left_out)}"
+        out.print(Text(f"Total {total}", style="bold"))
 
 
 def print_class(grades: ClassGrades, n_superseded: int, counting: Counting) -> None:
@@ -27,11 +43,11 @@ def print_class(grades: ClassGrades, n_superseded: int, counting: Counting) -> N
     if summary is None:
         out.print("No paper is left to grade.")
         return
-    table = _table("question", "of", "mean", *SHOWN)
+    table = table_of("question", "of", "mean", *SHOWN)
     for one in summary.questions:
         counts = (f"{one.papers[status]:,}" for status in SHOWN)
         table.add_row(one.question, exact(one.points), display(one.mean), *counts)
-    out.print(table)
+    print_table(table)
     total = f"{summary.n_papers:,} papers, mean {display(summary.mean)} of {exact(grades.points_graded)}"
     if grades.left_out:
         total += f"; {grades.responses.quiz.quiz.total} in all, left out: {listed(grades.left_out)}"
@@ -45,7 +61,7 @@ def print_class(grades: ClassGrades, n_superseded: int, counting: Counting) -> N
 
 def print_comparison(comparisons: Sequence[Comparison]) -> None:
     """One line a question: how many papers differ from what the platform gave, and whose."""
-    table = _table("question", "papers", "differ", "by at most", "ours and theirs")
+    table = table_of("question", "papers", "differ", "by at most", "ours and theirs")
     for one in comparisons:
         style = "bold red" if one.n_differing else "green"
         differ = Text(f"{marks.WRONG if one.n_differing else marks.RIGHT} {one.n_differing:,}", style=style)
@@ -54,7 +70,7 @@ def print_comparison(comparisons: Sequence[Comparison]) -> None:
             shown += "; …"
         by = f"{one.largest:+.6g}" if one.n_differing else ""
         table.add_row(one.question, f"{one.n_papers:,}", differ, by, Text(shown))
-    out.print(table)
+    print_table(table)
     for one in comparisons:
         if one.fudge_points:
             given = [
@@ -81,10 +97,3 @@ def announce(files: ClassFiles, findings: Sequence[Finding]) -> None:
     skipped = [f"left out: {line}" for line in files.skipped.every_line()]
     for line in (*skipped, *files.notes, *(finding.line for finding in findings)):
         say(line)
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for name in columns:
-        table.add_column(name, overflow="fold")
-    return table

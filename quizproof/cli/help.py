@@ -7,6 +7,9 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 from quizproof.cli.examples import EXAMPLES
+from quizproof.cli.project_file import project_defaults
+
+MAX_LINE_CHARS = 400
 
 
 class _WithExamples:
@@ -21,6 +24,26 @@ class _WithExamples:
 
 class Group(_WithExamples, TyperGroup):
     """A command that has others under it."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        """The names alone; typer makes every command for it."""
+        return list(self.commands)
+
+    def help_of(self, name: str) -> str:
+        """The help of one of them in one line."""
+        return self.commands[name].get_short_help_str(limit=MAX_LINE_CHARS)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """A line a command, wrapped where the terminal is narrow; nothing is cut off."""
+        with formatter.section(gettext("Commands")):
+            formatter.write_dl([(name, self.help_of(name)) for name in self.list_commands(ctx)])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is named, with what the project's file gives it."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name is not None and not isinstance(command, Group) and not ctx.resilient_parsing:
+            ctx.default_map = {name: project_defaults(name)}
+        return name, command, rest
 
 
 class Command(_WithExamples, TyperCommand):

@@ -5,14 +5,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rich.text import Text
-
 from questions.quiz import AnyQuestion, QuizSpec
-from quizproof.cli import terminal
 from quizproof.cli.options import AudioDir, Json, LockFile, ModelsOption, QuizOption
-from quizproof.cli.output import print_json
-from quizproof.cli.project import find_project, read_project
+from quizproof.cli.output import print_json, say
+from quizproof.cli.project import read_project
+from quizproof.cli.project_file import find_project
 from quizproof.cli.resource_options import require_known
+from quizproof.cli.usage import require_audio_folder
 from solvers.resources.course_audio import Look, look_into
 from solvers.resources.lock import find_lock
 from solvers.resources.resource import Setup
@@ -33,6 +32,7 @@ def list_questions(
     given: dict[str, str],
 ) -> None:
     """List the questions, their points, what each rests on and what of it is at hand."""
+    require_audio_folder(audio)
     spec = catalog.load(quiz)
     pack = catalog.pack_of(spec)
     require_known(given, pack)
@@ -51,10 +51,10 @@ def list_questions(
             }
         )
         return
-    terminal.out.print(Text(f"{spec.quiz.title.en} ({spec.folder.name})", style="bold"), soft_wrap=True)
+    say(f"{spec.quiz.title.en} ({spec.folder.name})", bold=True)
     if project is not None:
         for name, value in project.items():
-            terminal.out.print(Text(f"     {name}: {value}"), soft_wrap=True)
+            say(f"     {name}: {value}")
     print_rows(listed, pack)
     print_looks(looks)
 
@@ -100,15 +100,14 @@ def print_looks(looks: Sequence[Look]) -> None:
             heard = f"{look.rate_hz} Hz, {channels}, {look.seconds:.1f} s"
         words = "; ".join(filter(None, (heard, look.words)))
         name = look.found or " or ".join(look.names)
-        style = {"found": "", "missing": "yellow", "unreadable": "red"}[look.state]
-        line = f"{look.state:<10}  {name}{f': {words}' if words else ''}"
-        terminal.out.print(Text(line, style=style), soft_wrap=True)
+        colour = {"found": None, "missing": "yellow", "unreadable": "red"}[look.state]
+        say(f"{look.state:<10}  {name}{f': {words}' if words else ''}", colour=colour)
 
 
 def print_rows(table_rows: list[dict[str, Any]], pack: Pack) -> None:
     """A line a question, and under it a line for each thing it rests on."""
     for row in table_rows:
         head = f"{row['question']}  {row['points']:>3}  {row['kind']:<8}  {row['title']['en']}"
-        terminal.out.print(Text(head, style="bold"), soft_wrap=True)
+        say(head, bold=True)
         for resource, found in row["rests_on"].items():
-            terminal.out.print(Text(f"     {pack.resource(resource).title.en}: {found}"), soft_wrap=True)
+            say(f"     {pack.resource(resource).title.en}: {found}")

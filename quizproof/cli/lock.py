@@ -16,6 +16,7 @@ from quizproof.cli import terminal
 from quizproof.cli.options import AudioDir, Json, LockFile, ModelsOption, QuizOption
 from quizproof.cli.output import print_json
 from quizproof.cli.resource_options import require_known
+from quizproof.cli.usage import require_audio_folder
 from solvers.evidence.sources import Source
 from solvers.resources.lock import LOCK_FILE, Lock, files_of, find_lock, read_lock
 from solvers.resources.resource import Setup
@@ -34,6 +35,7 @@ def lock_sources(
     given: dict[str, str],
 ) -> None:
     """Write quizproof.lock: the revisions and SHA-256 of all that is real and at hand."""
+    require_audio_folder(audio)
     spec = catalog.load(quiz)
     pack = catalog.pack_of(spec)
     require_known(given, pack)

@@ -1,10 +1,19 @@
-"""What every command ends with: exit codes, one JSON document, a page in the browser."""
+"""What every command ends with: lines, one JSON document, a page in the browser."""
 
 import json as json_module
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import typer
+
+from questions.common.messages import printable
+
+
+def say(text: str, *, bold: bool = False, colour: str | None = None) -> None:
+    """A line of text from anywhere on stdout; styled in a terminal alone, which obeys nothing in it."""
+    typer.secho(printable(text), bold=bold or None, fg=colour)
 
 
 def print_json(document: Any) -> None:

@@ -11,19 +11,7 @@ from questions.common.frozen import Frozen
 from questions.common.messages import did_you_mean, listed, plain_path, show
 from solvers.run import catalog
 
-PROJECT_FILE = "quizproof.toml"
 MAX_BYTES = 64 * 1024
-# Which option of which command a field fills in. `out` is where the evidence lies, whatever reads it.
-OPTIONS = {
-    "quiz": ("quiz",),
-    "key": ("key",),
-    "audio": ("audio",),
-    "models": ("models",),
-    "device": ("device",),
-    "out": ("evidence",),
-}
-# `--out` is where verify and report keep the evidence; fetch puts there what belongs to the course's files.
-OUT_OF = {"verify": "out", "report": "out", "fetch": "audio"}
 PATHS = ("key", "audio", "out")
 
 
@@ -36,12 +24,6 @@ class Project(Frozen):
     models: Literal["auto", "official", "standin"] | None = None
     device: str | None = None
     out: str | None = None
-
-
-def find_project(start: Path) -> Path | None:
-    """The nearest `quizproof.toml`, from `start` upwards."""
-    folders = (start, *start.parents)
-    return next((path for folder in folders if (path := folder / PROJECT_FILE).is_file()), None)
 
 
 def read_project(path: Path) -> dict[str, str]:
@@ -73,24 +55,7 @@ def _problem(path: Path, detail: Any) -> str:
     name = str(detail["loc"][0])
     at = plain_path(path)
     if detail["type"] == "extra_forbidden":
-        hint = did_you_mean(name, OPTIONS)
-        return f"{at}: unknown field {show(name)}; allowed: {listed(OPTIONS)}{hint}"
+        hint = did_you_mean(name, Project.model_fields)
+        return f"{at}: unknown field {show(name)}; allowed: {listed(Project.model_fields)}{hint}"
     allowed = "auto, official, standin" if name == "models" else "a text"
     return f"{at}: {name}: found {show(detail['input'])}; allowed: {allowed}"
-
-
-def defaults_of(fields: dict[str, str], command: Any) -> dict[str, Any]:
-    """The fields as defaults of a group's commands, in the shape that the command line takes them."""
-    defaults: dict[str, Any] = {}
-    for name, one in getattr(command, "commands", {}).items():
-        if hasattr(one, "commands"):
-            defaults[name] = defaults_of(fields, one)
-            continue
-        options = {
-            option: fields[field] for field, names in OPTIONS.items() if field in fields for option in names
-        }
-        if (field := OUT_OF.get(name)) in fields:
-            options["out"] = fields[field]
-        known = {parameter.name for parameter in one.params}
-        defaults[name] = {option: value for option, value in options.items() if option in known}
-    return defaults

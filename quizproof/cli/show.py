@@ -19,8 +19,8 @@ def show_questions(
     json: Json = False,
 ) -> None:
     """Print questions with their options, in either language."""
-    from grader.key.verification import selected
     from questions.forms import question_lines
+    from questions.selection import selected
     from solvers.run import catalog
 
     chosen = selected(catalog.load(quiz), question_ids or ())

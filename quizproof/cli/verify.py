@@ -1,6 +1,5 @@
 """`quizproof verify` and `quizproof report`: evidence for every option, the key held against it."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,7 +7,7 @@ import typer
 
 from questions.common.errors import QuizproofError
 from questions.common.temporary import holding
-from quizproof.cli.exit_codes import EXIT_DIFFERS, EXIT_OPEN
+from quizproof.cli import usage
 from quizproof.cli.options import (
     DEFAULT_OUT,
     AllowUnverified,
@@ -25,8 +24,7 @@ from quizproof.cli.output import open_page, print_json
 
 if TYPE_CHECKING:
     from grader.key.verification import Verification
-    from questions.quiz import AnyQuestion
-    from solvers.run.catalog import Pack
+    from quizproof.cli.key_terminal import CheckRows
 
 
 def verify(
@@ -40,7 +38,12 @@ def verify(
     device: Annotated[str, typer.Option(metavar="NAME", help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
     out: Out = DEFAULT_OUT,
     jobs: Annotated[
-        int | None, typer.Option(metavar="N", min=1, max=1024, help="CPU threads at most.")
+        int | None,
+        typer.Option(metavar="N", min=1, max=1024, help="Cores at most; all there are unless given."),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="A Dask cluster's scheduler, such as tcp://HOST:8786."),
     ] = None,
     seed: Annotated[
         int, typer.Option(metavar="N", min=0, max=2**32 - 1, help="Seed of all that is random.")
@@ -56,23 +59,28 @@ def verify(
     """Compute the evidence for every option, hold the key against it, and write the report."""
     from grader.key.rulings import find_rulings
     from grader.key.run_summary import write_summary
-    from grader.key.verification import load_verification, selected
+    from grader.key.verification import Verification, load_verification
     from questions.key import load_key
-    from quizproof.cli import terminal
+    from questions.selection import selected
+    from quizproof.cli import announcements
+    from quizproof.cli.key_terminal import CheckRows
+    from quizproof.cli.measuring import measure
     from quizproof.cli.resource_options import require_known
     from reports.evidence_report import write_report
     from solvers.evidence.store import Store
     from solvers.resources.lock import find_lock
     from solvers.resources.resource import Setup
     from solvers.run import catalog
-    from solvers.run.measure import hold_to_lock, run
+    from solvers.run.measure import hold_to_lock
     from solvers.run.outlook import outlook_of
     from solvers.run.pool import ResourcePool
 
+    usage.require_audio_folder(audio)
+    usage.require_out_folder(out)
     spec = catalog.load(quiz)
     pack = catalog.pack_of(spec)
     chosen = selected(spec, question_ids or ())
-    _require_packages(pack, chosen)
+    usage.require_packages(pack, chosen)
     require_known(given, pack)
     declared = load_key(key, spec) if key else None  # a mistake in it is met before the long work
     ruled = find_rulings(rulings, spec)
@@ -81,25 +89,30 @@ def verify(
         audio_dir=audio,
         device=device,
         seed=seed,
-        threads=jobs,
+        jobs=jobs,
+        cluster=cluster,
         given=given,
         lock=find_lock(lock),
     )
+    usage.require_device(setup, pack)
+    usage.require_official(setup, pack, chosen)
     pool, store = ResourcePool(setup, pack), Store(out)
     if models == "official":
-        terminal.announce_outlook(outlook_of(chosen, pool))
+        announcements.announce_outlook(outlook_of(chosen, pool))
     hold_to_lock(chosen, pool)
+    context.with_resource(pool.workers).connect()
     context.with_resource(holding(out))
-    with terminal.progress_of(tuple(question.id for question in chosen)) as on_progress:
-        for _record in run(chosen, pool, store, on_progress):
-            pass
-    verification = load_verification(spec, store, declared, setup.lock, keep_stale=True, rulings=ruled)
+    rows = CheckRows(spec)
+    judged = measure(chosen, pool, store, Verification(spec, {}, declared, ruled), None if json else rows)
+    verification = load_verification(
+        spec, store, declared, setup.lock, keep_stale=True, rulings=ruled, judged=judged
+    )
     path = write_report(verification, store)
     write_summary(verification, store)
-    terminal.announce_standins(verification.evidence)
-    terminal.announce_unlocked(verification.evidence)
-    terminal.announce_notes(verification.evidence)
-    _finish(verification, path, allow_unverified=allow_unverified, json=json)
+    announcements.announce_standins(verification.evidence)
+    announcements.announce_unlocked(verification.evidence)
+    announcements.announce_notes(verification.evidence)
+    _finish(verification, path, rows, allow_unverified=allow_unverified, json=json)
 
 
 def report(
@@ -123,6 +136,7 @@ def report(
     from grader.key.verification import load_verification
     from questions.key import load_key
     from quizproof.cli.diff import summary_in
+    from quizproof.cli.key_terminal import CheckRows
     from reports.evidence_report import write_report
     from solvers.evidence.store import Store
     from solvers.resources.lock import find_lock
@@ -143,44 +157,33 @@ def report(
     write_summary(verification, store)
     if show:
         open_page(path)
-    _finish(verification, path, allow_unverified=allow_unverified, json=json)
+    _finish(verification, path, CheckRows(spec), allow_unverified=allow_unverified, json=json)
 
 
-def _finish(verification: "Verification", path: Path, *, allow_unverified: bool, json: bool) -> None:
-    """Say what came out and end with the exit code that says the same."""
-    from grader.key.key_check import Status
-    from quizproof.cli import terminal
+def _finish(
+    verification: "Verification", path: Path, rows: "CheckRows", *, allow_unverified: bool, json: bool
+) -> None:
+    """Say what came out and was not said yet, and end with the exit code that says the same."""
+    from quizproof.cli.announcements import announce_rulings
+    from quizproof.cli.key_terminal import exit_code_of, print_ending
+    from quizproof.cli.terminal import out
+    from reports.next_steps import next_steps
 
-    check_of_key = verification.check
+    check = verification.check
     if json:
         print_json(
             {
                 "report": str(path),
-                "questions": [one.model_dump(mode="json") for one in check_of_key.questions],
+                "questions": [one.model_dump(mode="json") for one in check.questions],
                 "evidence": {id_: one.model_dump(mode="json") for id_, one in verification.evidence.items()},
             }
         )
     else:
-        terminal.print_check(verification.spec, check_of_key)
-        terminal.announce_rulings(check_of_key)
-        terminal.out.print(f"Report: {path}", soft_wrap=True)
-    if check_of_key.count(Status.CONTRADICTED):
-        raise typer.Exit(EXIT_DIFFERS)
-    if check_of_key.n_undecided and not allow_unverified:
-        raise typer.Exit(EXIT_OPEN)
-
-
-def _require_packages(pack: "Pack", questions: "tuple[AnyQuestion, ...]") -> None:
-    """Measuring needs packages that the light install has not; say so before anything is touched."""
-    needed = dict.fromkeys(
-        name
-        for question in questions
-        for resource in pack.solver(question.solver).uses
-        for name in resource.packages
-    )
-    missing = [name for name in needed if find_spec(name) is None]
-    if missing:
-        raise QuizproofError(
-            f"verify needs packages that are not installed: {', '.join(missing)}; "
-            "run pip install 'quizproof[solve]', or 'quizproof report' for stored evidence."
-        )
+        for one in check.questions:
+            if one.question not in rows.shown:
+                rows.show(one, verification.last_good.get(one.question))
+        announce_rulings(check)
+        out.print(f"Report: {path}", soft_wrap=True)
+        print_ending(check, next_steps(verification), allow_unverified=allow_unverified)
+    if code := exit_code_of(check, allow_unverified=allow_unverified):
+        raise typer.Exit(code)

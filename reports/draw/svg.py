@@ -90,8 +90,9 @@ def both(text: Bilingual) -> Markup:
 
 
 def text(content: Markup | str, x: float, y: float, anchor: str = "start", look: str | None = None) -> Markup:
-    """A line of text."""
-    return element("text", content, x=x, y=y, text_anchor=anchor, class_=look)
+    """A line of text; a plain one has its numbers as print has them."""
+    shown = content if isinstance(content, Markup) else typeset(content)
+    return element("text", shown, x=x, y=y, text_anchor=anchor, class_=look)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, look: str) -> Markup:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from questions.quiz import AnyQuestion, Bilingual
 from reports.card import Card, Method
 from reports.draw.figures import Figure, Panel
+from reports.draw.numbers import typeset
 from reports.draw.svg import both, element, picture, rect, text
 from reports.draw.tables import Table
 from solvers.hw10.q09_layer_order.measurements import Measurements, OrderScore
@@ -46,7 +47,7 @@ def figures(question: AnyQuestion, raw: Mapping[str, Any], _media: Mapping[str, 
             drawn += element(
                 "text",
                 title,
-                f"{score:.2f}",
+                typeset(f"{score:.2f}"),
                 x=LEFT + cell * (place + 0.5),
                 y=y + 14,
                 text_anchor="middle",

@@ -107,6 +107,11 @@ class BoundedChild:
         code = self._child.wait()
         return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
+    @property
+    def pid(self) -> int | None:
+        """The child's process, if there is one."""
+        return self._child.pid if self._child is not None else None
+
     def close(self) -> None:
         """End the child; the next question starts another."""
         atexit.unregister(self.close)

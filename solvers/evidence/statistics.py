@@ -1,4 +1,4 @@
-"""Small statistics that judges share: one decision out of many, spreads, a seeded bootstrap. No numpy."""
+"""Small statistics that judges share: the sign test, spreads, a seeded bootstrap. No numpy."""
 
 import math
 import random
@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from statistics import NormalDist, fmean, median
 
 from questions.quiz import Bilingual
-from solvers.evidence.verdicts import Comparison, Outcome, at_least, at_most
+from solvers.evidence.verdicts import Outcome
 
 N_BOOTSTRAP = 2000  # the ends of a 95 % interval then rest on 50 resamples each
 LEVEL = 0.95
-OFFSETS = {
-    Outcome.HOLDS: Bilingual(zh="成立的起點偏移", en="start offsets at which it holds"),
-    Outcome.FAILS: Bilingual(zh="不成立的起點偏移", en="start offsets at which it fails"),
-}
 
 
 @dataclass(frozen=True)
@@ -55,40 +51,6 @@ def needed(n_trials: int) -> int:
         if tail > (1 - LEVEL) / 2:
             return min(count + 1, n_trials)
     return n_trials // 2 + 1
-
-
-def decided(outcomes: Sequence[Outcome]) -> Outcome:
-    """What the median of several trials says: an outcome at enough of them (`needed`), its contrary at none.
-
-    Of 16 trials that each come out right with 0.9 and open else, 93 % are decided, where asking for all 16
-    decides 19 %; of 16 coins between open and one outcome 1 % are. ValueError: none given.
-    """
-    enough = needed(len(outcomes))
-    for outcome, contrary in ((Outcome.HOLDS, Outcome.FAILS), (Outcome.FAILS, Outcome.HOLDS)):
-        if outcomes.count(outcome) >= enough and contrary not in outcomes:
-            return outcome
-    return Outcome.UNDETERMINED
-
-
-def enough(n_trials: int) -> Bilingual:
-    """`decided`'s condition in words."""
-    return Bilingual(
-        zh=f"{n_trials} 個起點偏移中至少 {needed(n_trials)} 個如此，且無一相反",
-        en=f"so at {needed(n_trials)} of {n_trials} offsets, the contrary at none",
-    )
-
-
-def counted(outcomes: Sequence[Outcome]) -> tuple[Comparison, ...]:
-    """`decided`'s condition as comparisons: how often it is so, and that the contrary is so never."""
-    outcome = decided(outcomes)
-    wanted, contrary = (
-        (Outcome.FAILS, Outcome.HOLDS) if outcome is Outcome.FAILS else (Outcome.HOLDS, Outcome.FAILS)
-    )
-    unit = Bilingual(zh=f"個（共 {len(outcomes)} 個）", en=f"of {len(outcomes)}")
-    found = [at_least(OFFSETS[wanted], outcomes.count(wanted), needed(len(outcomes)), unit)]
-    if contrary in outcomes:
-        found.append(at_most(OFFSETS[contrary], outcomes.count(contrary), 0, unit))
-    return tuple(one.against() for one in found) if outcome is Outcome.FAILS else tuple(found)
 
 
 def tally(outcomes: Sequence[Outcome]) -> Bilingual:

@@ -73,7 +73,7 @@ def _check_address(url: str) -> None:
             f"{shown(url)}: an address with a name and a password cannot be used; give a mirror without them."
         )
     if not is_web:
-        raise SourceError(f"{printable(url[:MAX_SAID_CHARS])}: not an http or https address.")
+        raise SourceError(f"{printable(shown(url)[:MAX_SAID_CHARS])}: not an http or https address.")
 
 
 def _one_try(url: str, part: Path, max_bytes: int, on_bytes: OnBytes) -> bool:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from questions.common.absent import Absent
 from questions.common.errors import SourceError
+from solvers.fetching.hub_cache import cached_snapshot, is_offline
 from solvers.fetching.hub_checks import difference, verify_by_hub, verify_by_names
 from solvers.fetching.hub_download import bytes_lacking, download, request_of
 from solvers.fetching.network import hub_reachable, shown
@@ -52,8 +53,8 @@ def endpoint() -> str:
         valid = False
     if not valid:
         raise SourceError(
-            f"HF_ENDPOINT: {given!r} is not an http or https address; unset it for {DEFAULT_ENDPOINT}, or "
-            "write a mirror's in full, such as https://mirror.example."
+            f"HF_ENDPOINT: {shown(given)!r} is not an http or https address; unset it for "
+            f"{DEFAULT_ENDPOINT}, or write a mirror's in full, such as https://mirror.example."
         )
     return found
 
@@ -78,13 +79,13 @@ def find_snapshot(
             because=f"{repo} cannot be looked for without huggingface_hub (pip install 'quizproof[solve]')"
         )
     where = endpoint()
-    reachable = not _offline() and hub_reachable(where)
-    folder = _cached(repo, patterns, revision)
+    reachable = not is_offline() and hub_reachable(where)
+    folder = cached_snapshot(repo, patterns, revision)
     if folder is None or not is_complete(folder):
         if not reachable:
             return Absent(
                 because=f"{repo} is not in the hub's cache, and HF_HUB_OFFLINE forbids to ask the hub"
-                if _offline()
+                if is_offline()
                 else f"{repo} is neither in the hub's cache nor can {shown(where)} be reached"
             )
         folder = download(repo, patterns, revision, where)
@@ -128,34 +129,15 @@ def bytes_to_fetch(
     import httpx2
 
     where = endpoint()
-    folder = _cached(repo, patterns, revision)
+    folder = cached_snapshot(repo, patterns, revision)
     if folder is not None and is_complete(folder):
         return 0
-    if _offline() or not hub_reachable(where):
+    if is_offline() or not hub_reachable(where):
         return None
     try:
         return bytes_lacking(request_of(repo, patterns, revision, where))
     except (httpx2.HTTPError, OSError, UnicodeError):  # why, is said when it is to be downloaded
         return None
-
-
-def _offline() -> bool:
-    from huggingface_hub import constants
-
-    return bool(constants.HF_HUB_OFFLINE)
-
-
-def _cached(repo: str, patterns: Sequence[str], revision: str | None) -> Path | None:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError
-
-    try:
-        found = snapshot_download(
-            repo, revision=revision, allow_patterns=list(patterns), local_files_only=True
-        )
-    except LocalEntryNotFoundError:  # nothing, or not all of it
-        return None
-    return Path(found)
 
 
 def _beside(missing: Iterable[str], patterns: Sequence[str]) -> list[str]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
-import urllib.request
 from http import HTTPStatus
-from http.client import HTTPException
-from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 PROBE_TIMEOUT_S = 3.0  # a reachable host answers in well under one; a DNS hang would take 20 or more
 # What a proxy answers in a host's place.
 REFUSALS = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED})
 
+_LOGIN = re.compile(r"^([a-zA-Z0-9+.-]*:?//)?[^/?#]*@")
 _probes: dict[str, _Probe] = {}
 _probes_lock = threading.Lock()
 
@@ -29,6 +28,10 @@ class _Probe:
         self._thread.start()
 
     def _ask(self, url: str, timeout_s: float) -> None:
+        import urllib.request  # which takes longer than looking for what lies here
+        from http.client import HTTPException
+        from urllib.error import HTTPError
+
         request = urllib.request.Request(url, method="HEAD")  # noqa: S310  the scheme is checked
         try:
             with urllib.request.urlopen(request, timeout=timeout_s):  # noqa: S310
@@ -47,9 +50,8 @@ class _Probe:
 
 
 def shown(address: str) -> str:
-    """An address without the name and password that it may carry."""
-    parts = urlsplit(address)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    """An address without the name and password that it may carry, even where it is none that can be used."""
+    return _LOGIN.sub(r"\1", address)
 
 
 def begin_probe(url: str, timeout_s: float = PROBE_TIMEOUT_S) -> None:

@@ -8,7 +8,7 @@ Axes: `N` samples at 16 kHz.
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from solvers.audio.error_rate import normalise
 from solvers.audio.sound_files import HEARING_RATE_HZ
@@ -29,9 +29,12 @@ KEPT_S = 0.2  # of the silence, as at the end of any clip
 MIN_REPEATED = 0.5
 
 
+KeyT = TypeVar("KeyT")
+
+
 def spoken_parts(
-    sounds: Mapping[int, "torch.Tensor"], capped: Sequence[int], asr: "Asr", language: str
-) -> "dict[int, torch.Tensor]":
+    sounds: Mapping[KeyT, "torch.Tensor"], capped: Sequence[KeyT], asr: "Asr", language: str
+) -> "dict[KeyT, torch.Tensor]":
     """The sounds float32 `[N]`, those of `capped` without a silent or repeated tail."""
     import torch
 

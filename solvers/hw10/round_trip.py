@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
+from solvers.evidence.rounds import spread_order
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 FRAME_SAMPLES = 1920  # at 24 kHz: 80 ms, one frame of codes
 OFFSET_SAMPLES = 120  # 5 ms at 24 kHz: a sixteenth of a frame
-OFFSETS = tuple(range(0, FRAME_SAMPLES, OFFSET_SAMPLES))  # 16, every phase of the frame alike
+# 16, every phase of the frame alike; those of the first rounds lie evenly among all.
+OFFSETS = tuple(OFFSET_SAMPLES * index for index in spread_order(FRAME_SAMPLES // OFFSET_SAMPLES))
 MAX_BATCH_S = 64.0  # at once through the codec: Mimi's first layer then takes 0.4 GB an activation
 
 MIN_CLIP_S = 0.5  # STOI needs 30 frames of 12.8 ms, PESQ 0.25 s

@@ -1,5 +1,6 @@
 """One thread for what must come out the same however many there are."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,13 +12,15 @@ def one_thread() -> Iterator[None]:
     Threads share out a sum, so their number sets the order of its terms and with it the last bit. A code that
     is nearly a tie then flips, and UMAP lays out a point that moved a little in quite another place.
     """
-    import torch
     from threadpoolctl import threadpool_limits
 
-    n_threads = torch.get_num_threads()
+    torch = sys.modules.get("torch")  # what has not loaded it has no need of it
+    n_threads = torch.get_num_threads() if torch else 1
     with threadpool_limits(1):
-        torch.set_num_threads(1)
+        if torch:
+            torch.set_num_threads(1)
         try:
             yield
         finally:
-            torch.set_num_threads(n_threads)
+            if torch:
+                torch.set_num_threads(n_threads)

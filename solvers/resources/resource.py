@@ -18,6 +18,8 @@ from solvers.resources.lock import BY_LOCK, Lock
 if TYPE_CHECKING:
     import torch
 
+    from solvers.models.workers import Workers
+
 Models = Literal["auto", "official", "standin"]
 NOT_LOCKED = "not locked"
 ANY_LIBRARY = "*"
@@ -97,7 +99,8 @@ class Setup:
     audio_dir: Path | None = None
     device: str = "auto"
     seed: int = 0
-    threads: int | None = None
+    jobs: int | None = None  # processes and threads at most; all cores unless given
+    cluster: str | None = None  # a Dask scheduler's address
     given: Mapping[str, str] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
@@ -111,6 +114,10 @@ class Pool(Protocol):
     """Where a resource meets the others of a run; everything is found and loaded once."""
 
     setup: Setup
+
+    @property
+    def workers(self) -> "Workers":
+        """Who does what is many times the same."""
 
     @property
     def device(self) -> "torch.device":

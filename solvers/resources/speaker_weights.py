@@ -11,7 +11,7 @@ from questions.common.errors import SourceError
 from questions.quiz import Bilingual
 from solvers.evidence.sources import Sha256, Source
 from solvers.models.hub_format import WEIGHTS_FILE, require_type
-from solvers.models.speaker.package import WEIGHTS_SHA256, packaged_file, read_verified
+from solvers.models.speaker.package import WEIGHTS_SHA256, packaged_file, verify
 from solvers.resources.resource import CommandOption, Found, HowTo, Pool
 from solvers.resources.weights import HubWeights
 
@@ -42,7 +42,7 @@ class SpeakerWeights(HubWeights["Voices"]):
     def shipped(self) -> Found:
         """Resemblyzer's, from its wheel: real ones too. Raises SourceError: it is missing or altered."""
         path = packaged_file()
-        read_verified(path)
+        verify(path)
         source = Source(
             resource=self.name, origin="package", name="Resemblyzer", sha256=WEIGHTS_SHA256, genuine=True
         )

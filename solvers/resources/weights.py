@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from questions.common.errors import SourceError
+from questions.common.errors import SourceError, UnreachableError
 from solvers.evidence.digest import sha256_of
 from solvers.evidence.sources import FileDigest, Source
 from solvers.fetching import hub
@@ -53,7 +53,7 @@ class HubWeights(Weights[LoadedT]):
         if isinstance(found, hub.Snapshot):
             return from_hub(self.name, found, self.weight_files)
         if setup.models == "official" and self.way_out is not None:
-            raise SourceError(f"{found.because}; {self.way_out}")
+            raise UnreachableError(f"{found.because}; {self.way_out}")
         return self.shipped
 
     def dtype_on(self, device: "torch.device") -> str:  # noqa: ARG002

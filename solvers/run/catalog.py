@@ -58,7 +58,7 @@ class Pack:
 
         Whoever writes a quiz of their own changes `measure` and forgets the version.
         """
-        package = next((one for one in self.solvers if solver in _holding(one, SOLVER)), "")
+        package = next((one for one in self.solvers if _holds(one, solver, SOLVER)), "")
         if not package.startswith(OUTSIDE):
             return None
         files = [path for folder in _folders(package) for path in _written(folder, solver)]
@@ -181,16 +181,31 @@ def _holding(package: str, member: str) -> Iterator[str]:
     """The modules of a package that say `member = …`, read and not run."""
     for folder in _folders(package):
         for path in sorted(folder.iterdir()):
-            file = path / "__init__.py" if path.is_dir() else path
-            is_module = file.suffix == ".py" and file.is_file() and path.stem.isidentifier()
-            if is_module and f"\n{member} = " in file.read_text(encoding="utf-8", errors="replace"):
+            if path.stem.isidentifier() and _says(path, member):
                 yield path.stem
+
+
+def _holds(package: str, name: str, member: str) -> bool:
+    """Whether a package has such a module of that name."""
+    return name.isidentifier() and any(
+        _says(path, member) for folder in _folders(package) for path in (folder / name, folder / f"{name}.py")
+    )
+
+
+def _says(path: Path, member: str) -> bool:
+    """Whether a module, or a package by its `__init__`, says `member = …`."""
+    file = path / "__init__.py" if path.is_dir() else path
+    return (
+        file.suffix == ".py"
+        and file.is_file()
+        and f"\n{member} = " in file.read_text(encoding="utf-8", errors="replace")
+    )
 
 
 def _module(packages: Sequence[str], name: str, member: str) -> ModuleType | None:
     """The first module of that name that has such a member. Raises SpecError: it cannot be imported."""
     for package in packages:
-        if name not in _holding(package, member):
+        if not _holds(package, name, member):
             continue
         try:
             return importlib.import_module(f"{package}.{name}")

@@ -10,6 +10,7 @@ from questions.common.errors import SourceError
 from questions.quiz import AnyQuestion, QuizSpec
 from solvers.evidence.sources import Source
 from solvers.fetching.network import begin_probe
+from solvers.models.workers import Workers
 from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
 from solvers.resources.course_audio import STANDIN_FILES
 from solvers.resources.resource import Found, Resource, Setup, Weights
@@ -35,12 +36,17 @@ class ResourcePool:
         self._probed = False
 
     @cached_property
+    def workers(self) -> Workers:
+        """Processes of this machine, or of the cluster. Raises SourceError for an address that is none."""
+        return Workers(self.setup.jobs, self.setup.cluster)
+
+    @cached_property
     def device(self) -> "torch.device":
         """The device asked for, else the best there is; float32 stays float32 on all of them."""
         import torch
 
-        if self.setup.threads is not None:
-            torch.set_num_threads(self.setup.threads)
+        if self.setup.jobs is not None:
+            torch.set_num_threads(self.setup.jobs)
         torch.backends.cuda.matmul.allow_tf32 = False
         torch.backends.cudnn.allow_tf32 = False
         name = self.setup.device
@@ -80,7 +86,7 @@ class ResourcePool:
                 self._found[weights.name] = error
         sought = self._found[weights.name]
         if isinstance(sought, SourceError):
-            raise SourceError(str(sought)) from sought
+            raise type(sought)(str(sought)) from sought
         return sought
 
     def get(self, resource: Resource[LoadedT]) -> LoadedT:

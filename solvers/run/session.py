@@ -34,6 +34,7 @@ class Session:
         self._notes: dict[str, None] = {}
         self.step = on_step
         self.seed = pool.setup.seed
+        self.workers = pool.workers
 
     def use(self, resource: Resource[LoadedT]) -> LoadedT:
         """A resource, loaded, and noted as used. Raises SourceError where there is none."""

@@ -5,13 +5,14 @@ Its module lies in the quiz's pack and is called `SOLVER` there; `measure` alone
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from questions.claims import Claim
 from questions.common.frozen import Frozen
 from questions.quiz import AnyQuestion, Inputs, Part
-from solvers.evidence.verdicts import Finding, Findings
+from solvers.evidence.verdicts import Finding, Findings, claim_text
 from solvers.resources.resource import Resource
 
 if TYPE_CHECKING:
@@ -29,8 +30,29 @@ class Measured:
     sounds: "tuple[Sound, ...]" = ()
 
 
+def on_use(module: str, name: str) -> Callable[..., Any]:
+    """A module's function; the module is imported when the function is called.
+
+    Whoever only looks at a quiz, checks a paper or grades does without what measuring and judging need.
+    """
+
+    def run(*arguments: Any) -> Any:
+        return getattr(import_module(module), name)(*arguments)
+
+    return run
+
+
 def _reads_nothing(_question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
     return {}
+
+
+def reads_claims(question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
+    """For a solver that measures until every claim is decided. Moving or swapping options changes nothing."""
+    return {
+        "claims": tuple(
+            sorted({claim_text(part.claim) for option in question.options for part in option.parts})
+        )
+    }
 
 
 @dataclass(frozen=True)

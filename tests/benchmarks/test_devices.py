@@ -51,6 +51,19 @@ def test_the_cpu_agrees_with_itself(tmp_path: Path, capsys: pytest.CaptureFixtur
         ("q02", "A✘ B✘ C✔ D✘", "A✘ B✘ C✔ D✘"),
         ("q05", "A? B? C? D?", "A? B? C? D?"),
     ]
+    assert all(0 < one["busy_share"] <= 1 for one in found["verdicts"])
+
+
+@pytest.mark.parametrize(
+    ("spans", "length"),
+    [
+        ([], 0.0),
+        ([(2.0, 3.0), (0.0, 1.0)], 2.0),
+        ([(0.0, 4.0), (1.0, 2.0), (3.0, 6.0)], 6.0),  # one within, one that overlaps
+    ],
+)
+def test_what_runs_at_once_counts_once(spans: list[tuple[float, float]], length: float) -> None:
+    assert devices.covered(spans) == length
 
 
 def test_a_device_that_torch_cannot_use_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ import torch
 
 from benchmarks.notebook import __main__ as notebook
 from benchmarks.notebook import hearing
-from benchmarks.notebook.comparison import Check, Comparison, timed
+from benchmarks.notebook.comparison import Check, Comparison, ToVerdict, timed
 from benchmarks.notebook.sounds import wers
 from solvers.audio.sound_files import HEARING_RATE_HZ, load_sound
 from solvers.hw10.standin import STANDIN_AUDIO
@@ -22,6 +22,7 @@ def test_only_what_must_be_the_same_and_is_not_is_broken() -> None:
 
 def test_a_ratio_is_the_notebooks_time_over_ours_and_a_time_is_a_median() -> None:
     assert Comparison("q01", "", "", notebook_s=3.0, ours_s=1.5, checks=()).ratio == 2.0
+    assert ToVerdict(offsets=4, notebook_s=8.0, ours_s=0.5).ratio == 16.0
     calls: list[int] = []
     result, seconds = timed(lambda: calls.append(1) or len(calls), 3)
     assert (result, len(calls)) == (3, 3)

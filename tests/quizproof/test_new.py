@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.kills import content_of
 from solvers.run.trial import outcomes
 from tests.quizproof.commands import TINY, Run, copy_of, edit, message, write
 
@@ -149,3 +150,21 @@ def test_a_broken_quiz_is_not_added_to(run: Run, quiz: Path) -> None:
     before = contents(quiz)
     assert "Did you mean 'single'?" in message(run("new", "question", "mine", "--id", "q02"))
     assert contents(quiz) == before
+
+
+def test_what_a_killed_run_left_of_a_question_is_taken_up_and_what_was_written_by_hand_is_not(
+    run: Run,
+) -> None:
+    """The question, its solver and its test are written, and quiz.yaml does not list it yet."""
+    run("new", "quiz", "primes")
+    before = Path("primes/quiz.yaml").read_bytes()
+    add = ("new", "question", "primes", "--id", "q02", "--solver", "q02_more")
+    assert run(*add).exit_code == 0
+    whole = content_of(Path("primes"))
+    Path("primes/quiz.yaml").write_bytes(before)
+    assert run(*add).exit_code == 0
+    assert content_of(Path("primes")) == whole
+    Path("primes/quiz.yaml").write_bytes(before)
+    Path("primes/q02.yaml").write_text("id: q02\n", encoding="utf-8")
+    assert message(run(*add)) == "primes: has a question q02; give another --id."
+    assert Path("primes/q02.yaml").read_text(encoding="utf-8") == "id: q02\n"

@@ -4,10 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
-from quizproof.cli.main import app
-from quizproof.cli.project import defaults_of
+from quizproof.cli.project_file import defaults_of
 from tests.quizproof.commands import TINY, TRUE, Run, copy_of, message, write
 
 
@@ -62,13 +60,24 @@ def test_the_nearest_one_counts(run: Run, course: Path) -> None:
 
 
 def test_every_command_takes_what_it_has_an_option_for() -> None:
-    defaults = defaults_of({"audio": "/clips", "out": "/kept", "key": "/key"}, get_command(app))
-    assert defaults["verify"] == {"key": "/key", "audio": "/clips", "out": "/kept"}
-    assert defaults["report"] == {"key": "/key", "out": "/kept"}
-    assert defaults["grade"] == {"key": "/key", "evidence": "/kept"}  # its --out is for the grades
-    assert defaults["fetch"] == {"out": "/clips"}  # what it fetches belongs to the course's files
-    assert defaults["export"]["qti"] == {"key": "/key", "evidence": "/kept"}
-    assert defaults["new"] == {"quiz": {}, "question": {}}
+    fields = {"audio": "/clips", "out": "/kept", "key": "/key"}
+    common = {"key": "/key", "audio": "/clips", "evidence": "/kept"}
+    assert defaults_of(fields, "verify") == common | {"out": "/kept"}
+    assert defaults_of(fields, "report") == common | {"out": "/kept"}
+    assert defaults_of(fields, "grade") == common  # its --out is for the grades
+    assert defaults_of(fields, "fetch") == common | {"out": "/clips"}  # it belongs to the course's files
+    assert defaults_of({}, "verify") == {}
+
+
+def test_a_command_under_another_gets_what_it_has_an_option_for(run: Run, course: Path) -> None:
+    assert run("export", "qti", "--json", "--out", "quiz.zip").exit_code == 0  # by the project's key and quiz
+    (course / "quizproof.toml").write_text('quiz = "quiz"\n', encoding="utf-8")
+    assert "--key" in message(run("export", "qti", "--out", "quiz.zip"))
+
+
+def test_one_that_is_wrong_does_not_keep_help_and_version_from_their_say(run: Run) -> None:
+    Path("quizproof.toml").write_text("quizz = 1\n", encoding="utf-8")
+    assert (run("--help").exit_code, run("--version").exit_code, run("verify").exit_code) == (0, 0, 2)
 
 
 def test_list_shows_it(run: Run, course: Path) -> None:

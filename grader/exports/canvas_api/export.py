@@ -1,5 +1,6 @@
 """A class's scores as bodies for Canvas's API, one student a line; none is lowered unless that is allowed."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -135,7 +136,7 @@ class CanvasExport:
                 sent += score
             rest = float(grades.points(units["total"]) - sent)
             attempt = AttemptUpdate(attempt=row["attempt"], fudge_points=rest or None, questions=asked)
-            points = sum(row.get(reported(question.id)) or 0.0 for question, _ in ids)
+            points = math.fsum(row.get(reported(question.id)) or 0.0 for question, _ in ids)
             total = row.get(REPORTED_TOTAL)
             yield _Change(
                 Update(

@@ -4,6 +4,7 @@ PUT /api/v1/courses/:course_id/quizzes/:quiz_id/submissions/:id, "Update student
 comments", for Classic Quizzes. Canvas sums the scores and the fudge points itself.
 """
 
+import math
 from typing import Annotated
 
 from pydantic import Field
@@ -50,5 +51,5 @@ class Update(Frozen):
     def total(self, standing_fudge: float) -> float:
         """What Canvas then counts; the fudge points that stand there stay where none are sent."""
         fudge = self.attempt.fudge_points
-        scores = sum(one.score for one in self.attempt.questions.values())
+        scores = math.fsum(one.score for one in self.attempt.questions.values())
         return scores + (standing_fudge if fudge is None else fudge)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from statistics import fmean
 from typing import Any
 
 from markupsafe import Markup
@@ -79,7 +80,7 @@ def _title(layout: Layout, found: Measurements) -> Bilingual:
     """The layer with the numbers that claims on it are judged by."""
     separation = f"S = {layout.above.value:+.3f}"
     groups = [
-        (one.emotions, sum(seed.value for seed in one.umap) / len(one.umap))
+        (one.emotions, fmean(seed.value for seed in one.umap))
         for one in found.groupings
         if one.layer == layout.layer
     ]

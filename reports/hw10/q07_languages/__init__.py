@@ -9,9 +9,9 @@ CARD = Card(
     method=Method(
         Bilingual(
             zh="全部碼本重建後與原檔比較：STOI、PESQ-WB，以及原檔的 Whisper 聽寫在重建聲音中損失多少可能性；"
-            "由 16 個起點偏移的分布決定。",
+            "由各起點偏移的分布決定。",
             en="After all codebooks against the original: STOI, PESQ-WB, and by how much Whisper finds the "
-            "original's transcript less likely in the decode; decided by the distribution over 16 start "
+            "original's transcript less likely in the decode; decided by the distribution over the start "
             "offsets.",
         ),
         "Taal et al. 2011 (STOI); ITU-T P.862.2 (PESQ-WB)",

@@ -1,13 +1,14 @@
 """Question 6's solver."""
 
 from solvers.hw10.emotion_figure import FigureInputs
-from solvers.hw10.q06_emotion_umap import judge, measure
 from solvers.hw10.q06_emotion_umap.claims import ColourIs, Groups, MoreSeparated, UmapIs
 from solvers.hw10.q06_emotion_umap.measurements import Measurements
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.resources.emovdb import RESOURCE as EMOVDB
 from solvers.hw10.resources.umap import RESOURCE as UMAP
-from solvers.run.solver import Solver
+from solvers.run.solver import Solver, on_use
+
+JUDGE, MEASURE = f"{__name__}.judge", f"{__name__}.measure"
 
 SOLVER = Solver(
     version=4,
@@ -19,8 +20,8 @@ SOLVER = Solver(
     ),
     uses=(UMAP, CODEC_WEIGHTS, EMOVDB),
     measurements=Measurements,
-    measure=measure.measure,
-    judge=judge.judge,
+    measure=on_use(MEASURE, "measure"),
+    judge=on_use(JUDGE, "judge"),
     inputs=FigureInputs,
-    reads=measure.reads,
+    reads=on_use(MEASURE, "reads"),
 )

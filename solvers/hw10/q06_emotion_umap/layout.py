@@ -1,9 +1,13 @@
 """UMAP's layouts, one a seed, and the test that shows what kind of reduction it is.
 
-A seed keeps UMAP to one thread; the first layout of a process also compiles, for some ten seconds.
+A seed keeps UMAP to one thread. The first layout on a machine also compiles, for some ten seconds; what is
+compiled is kept beside UMAP, or where numba keeps it for the user, for the processes and runs after it.
 """
 
 import warnings
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -13,6 +17,8 @@ from numpy.typing import NDArray
 from solvers.hw10.emotion_figure import UmapCall
 from solvers.hw10.q06_emotion_umap.measurements import Circles
 from solvers.hw10.q06_emotion_umap.separation import Points, best_half_plane
+from solvers.models.threads import one_thread
+from solvers.models.workers import HERE, Workers
 
 DEFAULT = UmapCall()
 N_NEIGHBOURS = DEFAULT.n_neighbors
@@ -22,30 +28,60 @@ INNER_RADIUS = 0.65
 POINTS_A_CIRCLE = 150
 CIRCLE_NOISE = 0.01
 N_CIRCLE_SEEDS = 5
+SEEDS_AT_ONCE = 4  # of a cloud in one process: they share its graph, and sixteen cores still have work
+
+OnCloud = Callable[[int], None]
 
 
-def layout(points: Points, seed: int, call: UmapCall = DEFAULT) -> NDArray[np.float64]:
-    """UMAP's layout `[n, 2]` of `[n, D]`. The same seed gives the same layout; `random_state` is not read."""
-    umap = _import_umap()
+def ignored(_cloud: int) -> None:
+    """Nobody asks how far it is."""
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """Points `[n, D]` to be laid out, and how; its `random_state` is not read."""
+
+    points: Points
+    call: UmapCall = DEFAULT
+
+
+def layouts(
+    clouds: Sequence[Cloud], seeds: Sequence[int], workers: Workers = HERE, on_cloud: OnCloud = ignored
+) -> list[NDArray[np.float64]]:
+    """UMAP's layouts `[S, n, 2]` of each cloud, one a seed. The same seed gives the same layout anywhere.
+
+    `on_cloud` hears the index of each cloud whose layouts are there.
+    """
+    n_shares = -(-len(seeds) // SEEDS_AT_ONCE)
+    shares = [tuple(some) for some in np.array_split(np.array(seeds), n_shares)]
+    placed = workers.map(_lay_out, [(cloud, share) for cloud in clouds for share in shares])
+    found = []
+    for index in range(len(clouds)):
+        found.append(np.concatenate([next(placed) for _ in shares]))
+        on_cloud(index)
+    return found
+
+
+@one_thread()
+def _lay_out(work: tuple[Cloud, tuple[int, ...]]) -> NDArray[np.float64]:
+    """Layouts `[S, n, 2]` of one cloud. Its graph of neighbours is the same for all seeds, and made once."""
+    cloud, seeds = work
     with warnings.catch_warnings():
         # Clusters that touch nowhere are no fault: UMAP lays them out one by one.
         warnings.filterwarnings("ignore", "Graph is not fully connected", UserWarning)
-        model = umap.UMAP(
+        model = _umap_of_seeds()(
             n_components=2,
-            n_neighbors=min(call.n_neighbors, len(points) - 1),
-            min_dist=call.min_dist,
-            spread=call.spread,
-            metric=call.metric,
-            random_state=seed,
+            n_neighbors=min(cloud.call.n_neighbors, len(cloud.points) - 1),
+            min_dist=cloud.call.min_dist,
+            spread=cloud.call.spread,
+            metric=cloud.call.metric,
+            random_state=int(seeds[0]),
             n_jobs=1,
         )
-        placed: NDArray[np.float64] = model.fit_transform(points).astype(np.float64)
+        model.seeds = seeds
+        model.fit(cloud.points)
+    placed: NDArray[np.float64] = np.stack(model.placed).astype(np.float64)
     return placed
-
-
-def layouts(points: Points, seeds: tuple[int, ...], call: UmapCall = DEFAULT) -> NDArray[np.float64]:
-    """Layouts `[S, n, 2]`, one a seed."""
-    return np.stack([layout(points, seed, call) for seed in seeds])
 
 
 def as_seen(points: Points, metric: str) -> Points:
@@ -76,10 +112,10 @@ def circles_test(seed: int) -> Circles:
 
     points, inner = circles(seed)
     shuffled = StratifiedKFold(5, shuffle=True, random_state=seed)
+    (placed,) = layouts([Cloud(points)], range(seed, seed + N_CIRCLE_SEEDS))
     return Circles(
         in_layouts=tuple(
-            float(cross_val_score(LogisticRegression(), layout(points, seed + i), inner, cv=shuffled).mean())
-            for i in range(N_CIRCLE_SEEDS)
+            float(cross_val_score(LogisticRegression(), one, inner, cv=shuffled).mean()) for one in placed
         ),
         best_linear=best_half_plane(points, inner),
     )
@@ -94,9 +130,30 @@ def circles(seed: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     return points + noise, np.arange(2 * POINTS_A_CIRCLE) >= POINTS_A_CIRCLE
 
 
-def _import_umap() -> Any:
+@cache
+def _umap_of_seeds() -> Any:
+    """UMAP that lays its graph out once for each of `seeds`, into `placed`; compiled code is kept on disk."""
     with warnings.catch_warnings():
         # Of a variant that trains a network; ours does not.
         warnings.filterwarnings("ignore", "Tensorflow not installed", ImportWarning)
         import umap
-    return umap
+    from numba.core.dispatcher import Dispatcher
+    from sklearn.utils import check_random_state
+
+    for module in (umap.umap_, umap.utils, umap.distances, umap.layouts):
+        for function in vars(module).values():
+            if isinstance(function, Dispatcher):
+                with suppress(RuntimeError):  # where no folder can be written to
+                    function.enable_caching()
+
+    class UmapOfSeeds(umap.UMAP):  # type: ignore[misc]  # umap ships no types
+        def _fit_embed_data(
+            self, points: Points, n_epochs: int | None, init: Any, _random_state: Any, **more: Any
+        ) -> Any:
+            """UMAP's own place for another embedding of its graph."""
+            embed = super()._fit_embed_data
+            every = [embed(points, n_epochs, init, check_random_state(seed), **more) for seed in self.seeds]
+            self.placed = [placed for placed, _ in every]
+            return every[0]
+
+    return UmapOfSeeds

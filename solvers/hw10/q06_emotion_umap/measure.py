@@ -2,8 +2,8 @@
 
 A clip is one point a layer: the mean over its frames of the code embeddings of that layer. All layers come
 from one encode. UMAP lays a layer's points out with 20 seeds; raw space is scored beside it, and so are other
-figures that the exercise may have drawn. All of it runs on one thread: one code that flips with their number
-would change how many seeds agree.
+figures that the exercise may have drawn. All of it runs on one thread, each layout on one of its own: one
+code that flips with their number would change how many seeds agree.
 """
 
 from collections.abc import Mapping, Sequence
@@ -74,7 +74,7 @@ def measure(question: AnyQuestion, session: "Session") -> Measured:
         Sound(clip_name(index), clip.samples.cpu().numpy(), codec.sample_rate_hz, one_of_many=True)
         for index, clip in enumerate(clips)
     )
-    return Measured(explore(points, clips, plan, session.step), sounds)
+    return Measured(explore(points, clips, plan, session.step, session.workers), sounds)
 
 
 def check_named(files: "Sequence[ClipFile]", asked: AbstractSet[str]) -> None:

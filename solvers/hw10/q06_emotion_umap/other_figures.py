@@ -15,6 +15,7 @@ from solvers.hw10.emotion_figure import UmapCall
 from solvers.hw10.q06_emotion_umap import layout as umap_layout
 from solvers.hw10.q06_emotion_umap import separation
 from solvers.hw10.q06_emotion_umap.figure import Figure, Plan
+from solvers.hw10.q06_emotion_umap.layout import Cloud
 from solvers.hw10.q06_emotion_umap.measurements import (
     OtherFigure,
     OtherGrouping,
@@ -23,7 +24,7 @@ from solvers.hw10.q06_emotion_umap.measurements import (
 )
 from solvers.hw10.q06_emotion_umap.separation import Labels, Points
 from solvers.hw10.resources.emovdb import EmotionClip
-from solvers.models.threads import one_thread
+from solvers.models.workers import HERE, Workers
 
 N_SEEDS = 4  # the first of the pooled figure's
 OTHER_NEIGHBOURS = (5, 30)  # of UMAP, a third and twice its default
@@ -41,25 +42,38 @@ class Drawn:
     placed: dict[int, Points]
 
 
-@one_thread()
 def lay_out_others(
-    points: Points, clips: Sequence[EmotionClip], plan: Plan, on_step: OnStep
+    points: Points,
+    clips: Sequence[EmotionClip],
+    plan: Plan,
+    on_step: OnStep,
+    workers: Workers = HERE,
 ) -> tuple[Drawn, ...]:
     """UMAP's layouts of points `[K, n, D]` for every other figure. Emotions have no part in them."""
     speakers = np.array([clip.speaker for clip in clips])
     figures: list[tuple[str | None, int]] = [(None, n) for n in OTHER_NEIGHBOURS]
     figures += [(speaker, umap_layout.N_NEIGHBOURS) for speaker in sorted(set(speakers.tolist()))]
-    drawn = []
-    for index, (speaker, n_neighbours) in enumerate(figures):
-        on_step(f"UMAP of {speaker or 'all'}, {n_neighbours} neighbours", 0.7 + 0.1 * index / len(figures))
-        shown = np.full(len(clips), True) if speaker is None else speakers == speaker
-        call = UmapCall(n_neighbors=n_neighbours)
-        placed: dict[int, Points] = {
-            layer: umap_layout.layouts(points[layer][shown], plan.seeds[:N_SEEDS], call)
-            for layer in plan.layers
-        }
-        drawn.append(Drawn(speaker, n_neighbours, shown, placed))
-    return tuple(drawn)
+    shown = [np.full(len(clips), True) if speaker is None else speakers == speaker for speaker, _ in figures]
+    clouds = [
+        Cloud(points[layer][rows], UmapCall(n_neighbors=n_neighbours))
+        for (_, n_neighbours), rows in zip(figures, shown, strict=True)
+        for layer in plan.layers
+    ]
+
+    def done(n_clouds: int) -> None:
+        index, within = divmod(n_clouds, len(plan.layers))
+        if within == 0 and index < len(figures):
+            speaker, n_neighbours = figures[index]
+            on_step(
+                f"UMAP of {speaker or 'all'}, {n_neighbours} neighbours", 0.7 + 0.1 * index / len(figures)
+            )
+
+    done(0)
+    placed = iter(umap_layout.layouts(clouds, plan.seeds[:N_SEEDS], workers, lambda index: done(index + 1)))
+    return tuple(
+        Drawn(speaker, n_neighbours, rows, {layer: next(placed) for layer in plan.layers})
+        for (speaker, n_neighbours), rows in zip(figures, shown, strict=True)
+    )
 
 
 def score_other(drawn: Drawn, figure: Figure, plan: Plan) -> OtherFigure:

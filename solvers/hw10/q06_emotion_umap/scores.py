@@ -13,6 +13,7 @@ from solvers.evidence.progress import OnStep
 from solvers.hw10.q06_emotion_umap import layout as umap_layout
 from solvers.hw10.q06_emotion_umap import separation
 from solvers.hw10.q06_emotion_umap.figure import Figure, Plan
+from solvers.hw10.q06_emotion_umap.layout import Cloud
 from solvers.hw10.q06_emotion_umap.measurements import (
     Difference,
     Estimate,
@@ -27,28 +28,34 @@ from solvers.hw10.q06_emotion_umap.other_figures import Drawn, lay_out_others, s
 from solvers.hw10.q06_emotion_umap.separation import HeldOut, Labels, Points
 from solvers.hw10.resources.emovdb import EmotionClip
 from solvers.models.threads import one_thread
+from solvers.models.workers import HERE, Workers
 
 
-def explore(points: Points, clips: Sequence[EmotionClip], plan: Plan, on_step: OnStep) -> Measurements:
+def explore(
+    points: Points, clips: Sequence[EmotionClip], plan: Plan, on_step: OnStep, workers: Workers = HERE
+) -> Measurements:
     """Score points `[K, n, D]` of clips: all layers in raw space, the plan's in UMAP's layouts as well.
 
     Raw space is measured by the metric of the plan's figure.
     """
-    placed = lay_out(points, plan, on_step)
-    others = () if plan.named else lay_out_others(points, clips, plan, on_step)
+    placed = lay_out(points, plan, on_step, workers)
+    others = () if plan.named else lay_out_others(points, clips, plan, on_step, workers)
     seen = np.stack([umap_layout.as_seen(layer, plan.call.metric) for layer in points])
     return score(seen, placed, others, clips, plan, on_step)
 
 
-@one_thread()
-def lay_out(points: Points, plan: Plan, on_step: OnStep) -> dict[int, Points]:
+def lay_out(points: Points, plan: Plan, on_step: OnStep, workers: Workers = HERE) -> dict[int, Points]:
     """UMAP's layouts `[S, n, 2]` of the plan's layers. Labels have no part in them."""
-    placed: dict[int, Points] = {}
-    for index, layer in enumerate(plan.layers):
-        fraction = 0.3 + 0.4 * index / len(plan.layers)
-        on_step(f"UMAP of layer {layer}, {len(plan.seeds)} seeds", fraction)
-        placed[layer] = umap_layout.layouts(points[layer], plan.seeds, plan.call)
-    return placed
+
+    def done(n_layers: int) -> None:
+        if n_layers < len(plan.layers):
+            layer, fraction = plan.layers[n_layers], 0.3 + 0.4 * n_layers / len(plan.layers)
+            on_step(f"UMAP of layer {layer}, {len(plan.seeds)} seeds", fraction)
+
+    done(0)
+    clouds = [Cloud(points[layer], plan.call) for layer in plan.layers]
+    placed = umap_layout.layouts(clouds, plan.seeds, workers, lambda index: done(index + 1))
+    return dict(zip(plan.layers, placed, strict=True))
 
 
 @one_thread()

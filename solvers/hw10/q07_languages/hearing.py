@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # Takes of the original: as it is, and from 25, 50 and 75 ms on with a noise that nobody hears. They meet
 # Whisper's mel frames (10 ms) and positions (20 ms) in every phase, as the decodes may.
-TAKE_STARTS = tuple(offset * HEARING_RATE_HZ // 24_000 for offset in OFFSETS[::5])
+TAKE_STARTS = tuple(offset * HEARING_RATE_HZ // 24_000 for offset in sorted(OFFSETS)[::5])
 DITHER_DB = -50.0  # of the clip's own power: under the noise of a quiet room
 SEED = 7
 

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from questions.claims import Claim
 from questions.common.absent import Absent
-from questions.quiz import Bilingual, Part
-from solvers.evidence.statistics import Spread, counted, decided, enough, tally
+from questions.quiz import AnyQuestion, Bilingual, Part
+from solvers.evidence import rounds
+from solvers.evidence.statistics import Spread, tally
 from solvers.evidence.verdicts import Comparison, Finding, Outcome, at_least, at_most, joined
 from solvers.hw10.q07_languages.claims import Better, Both, Language, Only
 from solvers.hw10.q07_languages.measurements import (
@@ -21,6 +22,7 @@ from solvers.hw10.q07_languages.measurements import (
     Clip,
     Grade,
     Measurements,
+    Pair,
     decide_at,
     gaps,
     other_of,
@@ -46,10 +48,11 @@ class Missing(NamedTuple):
 
 
 def judge(part: Part[Claim], found: Measurements) -> Finding:
-    """A claim is decided at every offset, and by the median of the offsets (`decided`)."""
+    """A claim is decided at every offset, and by all of them as `rounds` says."""
     claim = part.claim
-    outcomes = [decide_at(claim, decodes) for decodes in found.pairs]
-    outcome = decided(outcomes)
+    taken = [decide_at(claim, decodes) for decodes in found.pairs]
+    decision, outcomes = rounds.decide(taken), [one.outcome for one in taken]
+    outcome = decision.outcome
     if isinstance(claim, Better):
         conditions = _gap_conditions(claim.better, outcome, found)
         threshold = Bilingual(
@@ -67,10 +70,16 @@ def judge(part: Part[Claim], found: Measurements) -> Finding:
     return Finding(
         outcome=outcome,
         measured=joined(_numbers(language, clip) for language, clip in found.clips.items()),
-        threshold=joined((threshold, enough(len(outcomes)))),
-        comparisons=(*counted(outcomes), *conditions),
+        threshold=joined((threshold, decision.condition)),
+        comparisons=(*decision.counted(taken), *conditions),
         reason=_reason(claim, outcome, outcomes, found),
     )
+
+
+def settled(question: AnyQuestion, pairs: Sequence[Pair]) -> bool:
+    """Whether every claim of the question is decided by these offsets."""
+    claims = [part.claim for option in question.options for part in option.parts]
+    return all(rounds.settled([decide_at(claim, decodes) for decodes in pairs]) for claim in claims)
 
 
 def _numbers(language: Language, clip: Clip) -> Bilingual:

@@ -1,9 +1,10 @@
 """Q7: how well the codec reconstructs an English and a Chinese clip.
 
-Both go through all codebooks at 16 start offsets. The words kept are those of a reference text (`hearing`).
+Both go through all codebooks at up to 16 start offsets, until every claim is decided. The words kept are
+those of a reference text (`hearing`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from questions.common.errors import SourceError
 from questions.quiz import AnyQuestion
 from solvers.audio.quality import pesq_wb, score, stoi
 from solvers.audio.sound_files import HEARING_RATE_HZ
+from solvers.evidence.rounds import in_rounds, never
 from solvers.hw10.q07_languages.claims import Language
 from solvers.hw10.q07_languages.hearing import (
     IN_SPEC,
@@ -22,8 +24,8 @@ from solvers.hw10.q07_languages.hearing import (
     hear,
     least_error_rates,
 )
-from solvers.hw10.q07_languages.judge import NAMES
-from solvers.hw10.q07_languages.measurements import AtOffset, Clip, Measurements
+from solvers.hw10.q07_languages.judge import NAMES, settled
+from solvers.hw10.q07_languages.measurements import AtOffset, Clip, Measurements, Pair, pairs_of
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.resources.reference_whisper import RESOURCE as REFERENCE_WHISPER
 from solvers.hw10.round_trip import OFFSETS, load_clip, round_trip
@@ -43,8 +45,8 @@ if TYPE_CHECKING:
 INPUTS: Mapping[Language, str] = {"en": "english", "zh": "chinese"}
 
 
-def measure(_question: AnyQuestion, session: "Session") -> Measured:
-    """Read both files, decode each from 16 offsets, score and transcribe them."""
+def measure(question: AnyQuestion, session: "Session") -> Measured:
+    """Read both files, decode each from as many offsets as it takes, score and transcribe them."""
     codec = session.use(CODEC_WEIGHTS)
     rate_hz = codec.sample_rate_hz
     said = {language: session.said(name) for language, name in INPUTS.items()}
@@ -59,7 +61,15 @@ def measure(_question: AnyQuestion, session: "Session") -> Measured:
         session.step(f"transcribing the originals with Whisper {writer.name}", 0.0)
         references |= written(clips, rate_hz, writer, references)
     texts = {language: one.text for language, one in said.items()}
-    return compare(clips, codec, session.use(ASR_WEIGHTS), session.step, references=references, said=texts)
+    return compare(
+        clips,
+        codec,
+        session.use(ASR_WEIGHTS),
+        session.step,
+        references=references,
+        said=texts,
+        enough=partial(settled, question),
+    )
 
 
 def written(
@@ -102,25 +112,55 @@ def compare(
     offsets: tuple[int, ...] = OFFSETS,
     references: Mapping[Language, Reference] = MappingProxyType({}),
     said: Mapping[Language, str] = MappingProxyType({}),
+    enough: Callable[[Sequence[Pair]], bool] = never,
 ) -> Measured:
     """Original clips float32 `[N]` at the codec's rate against their decodes.
 
-    A clip without a reference is held against the ear's own transcript of it; `said` is shown.
-    Raises SourceError for a clip in which Whisper hears no speech, or another text than its reference.
+    Offsets come in rounds until there are `enough`. A clip without a reference is held against the ear's own
+    transcript of it; `said` is shown. Raises SourceError for a clip in which Whisper hears no speech, or
+    another text than its reference.
     """
-    found: dict[Language, Clip] = {}
-    sounds: list[Sound] = []
-    for i, (language, clip) in enumerate(clips.items()):
-        done = i / len(clips)
-        on_step(f"decoding the {NAMES[language].en} clip from {len(offsets)} offsets", done)
-        decoded = round_trip(clip, codec, offsets)
-        on_step(f"scoring and transcribing the {NAMES[language].en} clip", done + 0.5 / len(clips))
-        found[language] = _score(
-            clip, decoded, language, codec.sample_rate_hz, asr, offsets, references.get(language)
-        ).model_copy(update={"said": said.get(language, "")})
-        sounds += _sounds(found[language], language, clip, decoded[0], codec.sample_rate_hz)
-    ear = ear_of(asr.source)
-    return Measured(Measurements(n_codebooks=codec.n_codebooks, ear=ear, clips=found), tuple(sounds))
+    first: dict[Language, Tensor] = {}
+
+    def take(some: Sequence[int]) -> dict[Language, Clip]:
+        found: dict[Language, Clip] = {}
+        for i, (language, clip) in enumerate(clips.items()):
+            done = offsets.index(some[0]) + i * len(some) / len(clips)
+            on_step(
+                f"decoding and hearing the {NAMES[language].en} clip, {len(some)} offsets",
+                done / len(offsets),
+            )
+            decoded = round_trip(clip, codec, tuple(some))
+            found[language] = _score(
+                clip, decoded, language, codec.sample_rate_hz, asr, tuple(some), references.get(language)
+            ).model_copy(update={"said": said.get(language, "")})
+            first.setdefault(language, decoded[0])
+        return found
+
+    rounds = in_rounds(offsets, take, lambda found: enough(pairs_of(_decodes(found))))
+    found = {
+        language: clip.model_copy(update={"decodes": _decodes(rounds)[language]})
+        for language, clip in rounds[0].items()
+    }
+    numbers = Measurements(
+        n_codebooks=codec.n_codebooks,
+        ear=ear_of(asr.source),
+        clips=found,
+        rounds=tuple(len(next(iter(one.values())).decodes) for one in rounds),
+    )
+    sounds = [
+        sound
+        for language, clip in found.items()
+        for sound in _sounds(clip, language, clips[language], first[language], codec.sample_rate_hz)
+    ]
+    return Measured(numbers, tuple(sounds))
+
+
+def _decodes(rounds: Sequence[Mapping[Language, Clip]]) -> dict[Language, tuple[AtOffset, ...]]:
+    return {
+        language: tuple(decode for one in rounds for decode in one[language].decodes)
+        for language in rounds[0]
+    }
 
 
 def _score(

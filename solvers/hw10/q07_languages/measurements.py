@@ -1,11 +1,12 @@
 """Q7's rules: what makes a decode good, what one start offset says of a claim. Numbers only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from questions.claims import Claim
 from questions.common.absent import Absent
 from questions.common.frozen import Frozen
+from solvers.evidence.rounds import Taken
 from solvers.evidence.statistics import Spread
 from solvers.evidence.verdicts import Outcome
 from solvers.hw10.q07_languages.claims import Better, Both, Language, Only
@@ -19,6 +20,10 @@ POOR_STOI, POOR_LOSS, POOR_PESQ = 0.80, 0.50, 1.5
 MIN_PESQ_GAP = 0.5
 # Between start offsets of one decode the loss varies by about this much; less is no direction.
 MIN_LOSS_GAP = 0.05
+
+
+# From good to not good: the unit in which distances from the bounds compare.
+STOI_UNIT, LOSS_UNIT, PESQ_UNIT = GOOD_STOI - POOR_STOI, POOR_LOSS - GOOD_LOSS, GOOD_PESQ - POOR_PESQ
 
 
 class Grade(StrEnum):
@@ -58,6 +63,24 @@ class AtOffset(Frozen):
         good = intelligibility >= GOOD_STOI and self.loss <= GOOD_LOSS and pesq >= GOOD_PESQ
         return Grade.GOOD if good else Grade.BETWEEN
 
+    @property
+    def depth(self) -> float:
+        """How far inside its grade: by the measure nearest its bound if good, by the farthest if not."""
+        pesq, intelligibility = self.pesq_wb, self.stoi
+        known = [(self.loss, GOOD_LOSS, POOR_LOSS)]
+        known += [] if isinstance(pesq, Absent) else [(pesq, GOOD_PESQ, POOR_PESQ)]
+        known += [] if isinstance(intelligibility, Absent) else [(intelligibility, GOOD_STOI, POOR_STOI)]
+        match self.grade:
+            case Grade.GOOD:
+                return min((value - good) / (good - poor) for value, good, poor in known)
+            case Grade.NOT_GOOD:
+                return max((value - poor) / (poor - good) for value, good, poor in known)
+            case Grade.BETWEEN:
+                return 0.0
+
+
+Pair = Mapping[Language, AtOffset]
+
 
 class Clip(Frozen):
     """One language: what Whisper hears in the original, also in its other takes, and the decodes.
@@ -84,28 +107,33 @@ class Clip(Frozen):
 
 
 class Measurements(Frozen):
-    """Both clips, decoded from the same offsets. `ear`: which Whisper wrote the transcripts."""
+    """Both clips, decoded from the same offsets. `ear`: which Whisper wrote the transcripts.
+
+    `rounds`: how many offsets each round had.
+    """
 
     n_codebooks: int
     ear: str
     clips: Mapping[Language, Clip]
+    rounds: tuple[int, ...] = ()
 
     @property
-    def pairs(self) -> tuple[Mapping[Language, AtOffset], ...]:
+    def pairs(self) -> tuple[Pair, ...]:
         """Both languages' decodes, offset by offset."""
-        columns = [clip.decodes for clip in self.clips.values()]
-        return tuple(dict(zip(self.clips, row, strict=True)) for row in zip(*columns, strict=True))
+        return pairs_of({language: clip.decodes for language, clip in self.clips.items()})
 
 
-def decide_at(claim: Claim, decodes: Mapping[Language, AtOffset]) -> Outcome:
+def pairs_of(decodes: Mapping[Language, Sequence[AtOffset]]) -> tuple[Pair, ...]:
+    """Both languages' decodes, offset by offset."""
+    return tuple(dict(zip(decodes, row, strict=True)) for row in zip(*decodes.values(), strict=True))
+
+
+def decide_at(claim: Claim, decodes: Pair) -> Taken:
     """What a single offset says of a claim. A clip between good and not good leaves open what it touches."""
     grades = {language: decode.grade for language, decode in decodes.items()}
     match claim:
         case Better(better=language):
-            gap, lead = gaps(language, decodes)
-            if lead < MIN_LOSS_GAP or (gap is not None and gap < MIN_PESQ_GAP):
-                return Outcome.FAILS
-            return Outcome.UNDETERMINED if gap is None else Outcome.HOLDS
+            return _better(*gaps(language, decodes))
         case Both(both=wanted):
             expected = dict.fromkeys(grades, Grade(wanted))
         case Only(only=language):
@@ -113,12 +141,24 @@ def decide_at(claim: Claim, decodes: Mapping[Language, AtOffset]) -> Outcome:
         case _:
             raise TypeError(f"Q7 has no rule for {type(claim).__name__}.")
     if grades == expected:
-        return Outcome.HOLDS
-    contrary = any(grade not in {Grade.BETWEEN, expected[language]} for language, grade in grades.items())
-    return Outcome.FAILS if contrary else Outcome.UNDETERMINED
+        return Taken(Outcome.HOLDS, min(decode.depth for decode in decodes.values()))
+    contrary = [
+        decodes[language].depth
+        for language, grade in grades.items()
+        if grade not in {Grade.BETWEEN, expected[language]}
+    ]
+    return Taken(Outcome.FAILS, max(contrary)) if contrary else Taken(Outcome.UNDETERMINED)
 
 
-def gaps(language: Language, decodes: Mapping[Language, AtOffset]) -> tuple[float | None, float]:
+def _better(gap: float | None, lead: float) -> Taken:
+    """By the gap in PESQ and the lead in words; either alone lets it fail."""
+    short = [(MIN_LOSS_GAP - lead) / LOSS_UNIT] + ([] if gap is None else [(MIN_PESQ_GAP - gap) / PESQ_UNIT])
+    if max(short) > 0:
+        return Taken(Outcome.FAILS, max(short))
+    return Taken(Outcome.UNDETERMINED) if gap is None else Taken(Outcome.HOLDS, -max(short))
+
+
+def gaps(language: Language, decodes: Pair) -> tuple[float | None, float]:
     """By how much `language` leads: in PESQ (None where either has none), and in fewer words lost."""
     one, other = decodes[language], decodes[other_of(language)]
     lead = other.loss - one.loss

@@ -8,8 +8,6 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
-from solvers.audio.quality import MEL_FFT, MEL_HOP
-
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -34,6 +32,8 @@ def loudness_distance(reference: "Tensor", rate_hz: int) -> "Measure":
     """
     import torch
     import torchaudio
+
+    from solvers.audio.quality import MEL_FFT, MEL_HOP
 
     filters = torchaudio.functional.melscale_fbanks(
         MEL_FFT // 2 + 1, 0.0, rate_hz / 2, N_BANDS, rate_hz, norm=None, mel_scale="htk"

@@ -4,12 +4,21 @@ import math
 from collections.abc import Mapping, Sequence
 
 from questions.claims import Claim
-from questions.quiz import Bilingual, Part
-from solvers.evidence.statistics import Spread, counted, decided, enough, tally
+from questions.quiz import AnyQuestion, Bilingual, Part
+from solvers.evidence import rounds
+from solvers.evidence.rounds import Taken
+from solvers.evidence.statistics import Spread, tally
 from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most, joined
 from solvers.hw10.q08_laughter_music.claims import Because, Implies, Worst
 from solvers.hw10.q08_laughter_music.length import judge_length
-from solvers.hw10.q08_laughter_music.measurements import METRICS, AtOffset, Measurements, Name, other_of
+from solvers.hw10.q08_laughter_music.measurements import (
+    METRICS,
+    AtOffset,
+    Measurements,
+    Name,
+    log_ratios,
+    other_of,
+)
 
 NAMES: Mapping[Name, Bilingual] = {
     "laughter": Bilingual(zh="笑聲", en="laughter"),
@@ -65,15 +74,30 @@ def judge(part: Part[Claim], found: Measurements) -> Finding:
             raise TypeError(f"Q8 has no rule for {type(claim).__name__}.")
 
 
-def _worst(name: Name, found: Measurements) -> Finding:
+def settled(question: AnyQuestion, clips: Mapping[Name, Sequence[AtOffset]]) -> bool:
+    """Whether these offsets decide which clip is worst, wherever the question asks for it."""
+    claims = [part.claim for option in question.options for part in option.parts]
+    return all(
+        rounds.settled(_taken(log_ratios(clips, claim.worst))) for claim in claims if isinstance(claim, Worst)
+    )
+
+
+def _taken(ratios: Sequence[float]) -> list[Taken]:
     """At an offset the clip is the worse by `MIN_FACTOR`, or the other is; else that offset is open."""
-    ratios = found.log_ratios(name)
     bound = math.log(MIN_FACTOR)
-    outcomes = [
-        Outcome.HOLDS if ratio >= bound else Outcome.FAILS if ratio <= -bound else Outcome.UNDETERMINED
+    return [
+        Taken(Outcome.UNDETERMINED, 0.0)
+        if abs(ratio) < bound
+        else Taken(Outcome.HOLDS if ratio > 0 else Outcome.FAILS, abs(ratio) - bound)
         for ratio in ratios
     ]
-    outcome = decided(outcomes)
+
+
+def _worst(name: Name, found: Measurements) -> Finding:
+    ratios = log_ratios(found.clips, name)
+    taken = _taken(ratios)
+    decision, outcomes = rounds.decide(taken), [one.outcome for one in taken]
+    outcome = decision.outcome
     factor = Spread.of([math.exp(ratio) for ratio in ratios])
     times = Bilingual(
         zh=f"{NAMES[name].zh}的距離是{NAMES[other_of(name)].zh}的幾倍，各偏移的中位數 [範圍]",
@@ -90,9 +114,9 @@ def _worst(name: Name, found: Measurements) -> Finding:
             Bilingual(
                 zh=f"距離是另一者的 {MIN_FACTOR} 倍", en=f"{MIN_FACTOR} times further off than the other"
             ),
-            enough(len(outcomes)),
+            decision.condition,
         )),
-        comparisons=(*counted(outcomes), compared),
+        comparisons=(*decision.counted(taken), compared),
         reason=_worst_reason(name, outcome, outcomes, ratios),
     )  # fmt: skip
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from questions.common.absent import Absent
 from questions.common.frozen import Frozen
 from questions.quiz import Bilingual
-from solvers.audio.quality import UndefinedMetricError, stft_distance
 from solvers.evidence.statistics import bootstrap_mean
 from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most
 from solvers.hw10.q08_laughter_music.distances import Deciding, log_ratio, loudness_distance
@@ -60,6 +59,8 @@ def cut(music: "Tensor", codec: "Codec") -> tuple[Window, ...]:
     Raises UndefinedMetricError: the clip is too short.
     """
     import torch
+
+    from solvers.audio.quality import UndefinedMetricError, stft_distance
 
     rate_hz = codec.sample_rate_hz
     needed = (N_WINDOWS - 1) * OFFSET_SAMPLES  # the stretches' starts then differ in frame phase at least

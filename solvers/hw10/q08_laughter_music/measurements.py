@@ -1,6 +1,6 @@
 """Question 8's numbers: distances of each clip at every start offset, PESQ beside."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from questions.common.absent import Absent
@@ -38,17 +38,19 @@ class AtOffset(Frozen):
 
 
 class Measurements(Frozen):
-    """Both clips at every offset, and the music in cuts."""
+    """Both clips at the same offsets, and the music in cuts; `rounds`: how many offsets each round had."""
 
     n_codebooks: int
     duration_s: Mapping[Name, float]
     clips: Mapping[Name, tuple[AtOffset, ...]]
     windows: tuple[Window, ...] | Absent
+    rounds: tuple[int, ...] = ()
 
-    def log_ratios(self, name: Name) -> list[float]:
-        """By how much `name` is worse than the other, offset by offset."""
-        pairs = zip(self.clips[name], self.clips[other_of(name)], strict=True)
-        return [log_ratio(one.distances, other.distances) for one, other in pairs]
+
+def log_ratios(clips: Mapping[Name, Sequence[AtOffset]], name: Name) -> list[float]:
+    """By how much `name` is worse than the other, offset by offset."""
+    pairs = zip(clips[name], clips[other_of(name)], strict=True)
+    return [log_ratio(one.distances, other.distances) for one, other in pairs]
 
 
 def other_of(name: Name) -> Name:

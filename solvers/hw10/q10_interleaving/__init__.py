@@ -1,16 +1,17 @@
 """Question 10's solver."""
 
-from solvers.hw10.q10_interleaving import judge, measure
 from solvers.hw10.q10_interleaving.claims import BlurredAt, Dominant, LayerZero, NearerFrom, WithoutLayerZero
 from solvers.hw10.q10_interleaving.measurements import Measurements
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
 from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
 from solvers.resources.speaker_weights import RESOURCE as SPEAKER_WEIGHTS
-from solvers.run.solver import Solver
+from solvers.run.solver import Solver, on_use, reads_claims
+
+JUDGE, MEASURE = f"{__name__}.judge", f"{__name__}.measure"
 
 SOLVER = Solver(
-    version=4,
+    version=5,
     claims=(
         LayerZero,
         WithoutLayerZero,
@@ -20,6 +21,7 @@ SOLVER = Solver(
     ),
     uses=(CODEC_WEIGHTS, SPEAKER_WEIGHTS, ASR_WEIGHTS, COURSE_AUDIO),
     measurements=Measurements,
-    measure=measure.measure,
-    judge=judge.judge,
+    measure=on_use(MEASURE, "measure"),
+    judge=on_use(JUDGE, "judge"),
+    reads=reads_claims,
 )

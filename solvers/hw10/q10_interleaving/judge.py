@@ -1,29 +1,15 @@
-"""What Q10's numbers decide: one rule a claim, taken at every offset apart.
+"""What Q10's numbers decide: one rule a claim, taken at every offset apart, and by all as `rounds` says."""
 
-A decision has to come out at most offsets and its contrary at none, else it is undetermined.
-"""
-
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
-from questions.quiz import Bilingual, Part
-from solvers.evidence.statistics import counted, decided, enough, tally
-from solvers.evidence.verdicts import Comparison, Finding, Outcome, joined
+from questions.quiz import AnyQuestion, Bilingual, Part
+from solvers.evidence import rounds
+from solvers.evidence.statistics import tally
+from solvers.evidence.verdicts import Finding, Outcome, joined
 from solvers.hw10.documented import documented
-from solvers.hw10.q10_interleaving.claims import BlurredAt, Dominant, LayerZero, NearerFrom, WithoutLayerZero
 from solvers.hw10.q10_interleaving.measurements import N_CODEBOOKS, Measurements, Offset
-from solvers.hw10.q10_interleaving.rules import (
-    BACK_FAILS,
-    BACK_HOLDS,
-    FRONT_FAILS,
-    FRONT_HOLDS,
-    Rule,
-    blurred,
-    converts_well,
-    nearer,
-    unintelligible,
-    worst,
-)
+from solvers.hw10.q10_interleaving.rules import Rule, rule_of, worst
 
 UNSEEN = Bilingual(
     zh="編碼本身看不出訓練方式，而題目規格沒有引用文獻。",
@@ -33,32 +19,26 @@ UNSEEN = Bilingual(
 
 def judge(part: Part[Any], measurements: Measurements) -> Finding:
     """By the claim's own rule, whichever split or speaker it names."""
-    match part.claim:
-        case LayerZero():
-            return documented(part.source, UNSEEN)
-        case WithoutLayerZero(without_layer_0="unintelligible"):
-            rule = unintelligible()
-        case WithoutLayerZero():
-            rule = converts_well()
-        case BlurredAt(blurred_at=split):
-            rule = blurred(split)
-        case NearerFrom(nearer_from=first, speaker=speaker):
-            splits = tuple(range(first, N_CODEBOOKS + 1))
-            rule = nearer(speaker, splits, splits)
-        case Dominant(dominant="front"):
-            rule = nearer("Alice", FRONT_HOLDS, FRONT_FAILS)
-        case Dominant():
-            rule = nearer("James", BACK_HOLDS, BACK_FAILS)
-        case claim:
-            raise TypeError(f"Q10 has no rule for {claim!r}.")
-    return _decide(rule, measurements.offsets)
+    rule = rule_of(part.claim)
+    return documented(part.source, UNSEEN) if rule is None else _decide(rule, measurements.offsets)
+
+
+def settled(question: AnyQuestion, offsets: Sequence[Offset]) -> bool:
+    """Whether every claim of the question that offsets decide is decided by these."""
+    rules = [rule_of(part.claim) for option in question.options for part in option.parts]
+    return all(
+        rounds.settled([rule.at(offset).taken for offset in offsets], _one_word(offsets))
+        for rule in rules
+        if rule is not None
+    )
 
 
 def _decide(rule: Rule, offsets: tuple[Offset, ...]) -> Finding:
     """The rule at every offset; shown are the comparisons of the weakest offset that says what is decided."""
-    taken = [_at(rule, offset) for offset in offsets]
-    outcomes = [outcome for outcome, _ in taken]
-    outcome, counts = decided(outcomes), tally(outcomes)
+    at = [rule.at(offset) for offset in offsets]
+    outcomes = [one.outcome for one in at]
+    decision = rounds.decide([one.taken for one in at], _one_word(offsets))
+    outcome, counts = decision.outcome, tally(outcomes)
     if outcome is not Outcome.UNDETERMINED or set(outcomes) == {outcome}:
         reason = {
             Outcome.HOLDS: rule.if_holds,
@@ -71,8 +51,8 @@ def _decide(rule: Rule, offsets: tuple[Offset, ...]) -> Finding:
             en=f"The {len(offsets)} offsets do not agree well enough: {counts.en}.",
         )
     # Where they disagree, one that keeps it from holding.
-    shown = [comparisons for found, comparisons in taken if found is outcome] or [
-        comparisons for found, comparisons in taken if found is not Outcome.HOLDS
+    shown = [one.comparisons for one in at if one.outcome is outcome] or [
+        one.comparisons for one in at if one.outcome is not Outcome.HOLDS
     ]
     comparisons = min(shown, key=worst)
     n_so = outcomes.count(outcome) or len(offsets)
@@ -86,21 +66,14 @@ def _decide(rule: Rule, offsets: tuple[Offset, ...]) -> Finding:
     return Finding(
         outcome=outcome,
         measured=joined((joined((numbers, weakest), "", ""), *rule.beside(offsets))),
-        threshold=joined((rule.threshold, enough(len(offsets)))),
-        comparisons=(*counted(outcomes), *comparisons),
+        threshold=joined((rule.threshold, decision.condition)),
+        comparisons=(*decision.counted([one.taken for one in at]), *comparisons),
         reason=reason,
     )
 
 
-def _at(rule: Rule, offset: Offset) -> tuple[Outcome, tuple[Comparison, ...]]:
-    """The outcome at one offset, and the comparisons that gave it; of an open one, what it lacks to hold."""
-    holds, fails = rule.holds(offset), rule.fails(offset)
-    if _met(holds):
-        return Outcome.HOLDS, holds
-    if _met(fails):
-        return Outcome.FAILS, tuple(one.against() for one in fails)
-    return Outcome.UNDETERMINED, holds
-
-
-def _met(comparisons: Iterable[Comparison]) -> bool:
-    return all(one.met for one in comparisons)
+def _one_word(offsets: Sequence[Offset]) -> float:
+    """The step of an error rate: one word of the shortest transcript of a pure decode in the first round."""
+    first = offsets[: rounds.LOOKS[0].n_trials]  # so that later rounds do not change what it decides
+    transcripts = [offset.mixes[split].transcript for offset in first for split in (0, N_CODEBOOKS)]
+    return 1 / max(1, min(len(transcript.split()) for transcript in transcripts))

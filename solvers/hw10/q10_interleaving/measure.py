@@ -1,13 +1,15 @@
 """Q10: what is heard when the first layers are one speaker's and the rest the other's.
 
-At split k, layers 0 … k-1 are the front speaker's and k … 7 the back one's. Everything is measured at 16
-positions of the clips against the codec's frames; `q10_rules` says what the numbers decide.
+At split k, layers 0 … k-1 are the front speaker's and k … 7 the back one's. Everything is measured at up to
+16 positions of the clips against the codec's frames, until the rules (`judge`) have decided every claim.
 
 Axes: `B` mixes, `N` samples, `K` = 8 codebooks, `T` frames.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,8 @@ from questions.quiz import AnyQuestion
 from solvers.audio.error_rate import error_rate, normalise
 from solvers.audio.quality import log_mel_distance
 from solvers.audio.sound_files import HEARING_RATE_HZ
+from solvers.evidence.rounds import LOOKS, in_rounds, never, spread_order
+from solvers.hw10.q10_interleaving.judge import settled
 from solvers.hw10.q10_interleaving.measurements import (
     N_CODEBOOKS,
     SPLITS,
@@ -84,15 +88,17 @@ PURE: Mapping[Speaker, int] = {"Alice": N_CODEBOOKS, "James": 0}
 RANDOM_FIRST = (Recipe("Alice", N_CODEBOOKS, randomised=True), Recipe("James", N_CODEBOOKS, randomised=True))
 
 
-def measure(_question: AnyQuestion, session: "Session") -> Measured:
-    """Read both clips, mix their layers at every offset, and hear the mixes."""
+def measure(question: AnyQuestion, session: "Session") -> Measured:
+    """Read both clips, mix their layers at as many offsets as it takes, and hear the mixes."""
     from solvers.audio.sound_files import load_checked
 
     ears = Ears(session.use(CODEC_WEIGHTS), session.use(ASR_WEIGHTS), session.use(SPEAKER_WEIGHTS))
     rate_hz = ears.codec.sample_rate_hz
     alice, james = (load_checked(session.file(name), rate_hz) for name in ("alice", "james"))
     said: dict[Speaker, str] = {"Alice": session.said("alice").text, "James": session.said("james").text}
-    return interleave(alice, james, ears, session.seed, session.step, said=said)
+    return interleave(
+        alice, james, ears, session.seed, session.step, said=said, enough=partial(settled, question)
+    )
 
 
 def interleave(
@@ -103,10 +109,12 @@ def interleave(
     on_step: "OnStep",
     n_offsets: int = N_OFFSETS,
     said: Mapping[Speaker, str] = MappingProxyType({}),
+    enough: Callable[[Sequence[Offset]], bool] = never,
 ) -> Measured:
     """Measure the mixes of two clips float32 `[N]` at the codec's rate; the longer one is cut.
 
-    `said` is what they are known to say, which is shown.
+    `said` is what they are known to say, which is shown. Offsets come in rounds, at most `n_offsets`, until
+    there are `enough`.
 
     Raises SourceError where the clips are too short, or nothing is read in one of them or its pure decode.
     """
@@ -121,25 +129,35 @@ def interleave(
     heard = ears.asr.transcribe(resample(both, rate_hz, HEARING_RATE_HZ), LANGUAGE)
     originals: Mapping[Speaker, str] = {"Alice": heard[0].text, "James": heard[1].text}
     _check_read(originals, "original clip")
-    offsets: list[Offset] = []
-    first: torch.Tensor | None = None
-    for start in range(0, n_offsets, OFFSETS_AT_ONCE):
-        batch = []
-        for number in range(start, min(start + OFFSETS_AT_ONCE, n_offsets)):
-            on_step(f"mixing and hearing, offset {number + 1} of {n_offsets}", number / n_offsets)
-            codes = ears.codec.encode(both[:, None, number * OFFSET_STEP :], N_CODEBOOKS)
-            if codes.shape[2] < MIN_FRAMES:
-                raise SourceError(
-                    f"The clips have {codes.shape[2]} frames; at least {MIN_FRAMES} are needed."
-                )
-            noise = torch.randint(ears.codec.codebook_size, (1, codes.shape[2]), generator=generator)
-            recipes = (*PLAIN, FIRST_OF_JAMES, *RANDOM_FIRST, *(OTHERS_EXCHANGED if number == 0 else ()))
-            batch.append(mix(codes, noise.to(codes.device), recipes, ears.codec, number * OFFSET_STEP))
-        offsets += hear(batch, originals, ears)
-        first = batch[0].audio if first is None else first
-    assert first is not None
+    order = spread_order(N_OFFSETS)[:n_offsets]
+    kept_audio: list[torch.Tensor] = []  # of the mixes at the first offset
+
+    def take(numbers: Sequence[int]) -> list[Offset]:
+        found: list[Offset] = []
+        for start in range(0, len(numbers), OFFSETS_AT_ONCE):
+            batch = []
+            for number in numbers[start : start + OFFSETS_AT_ONCE]:
+                done = order.index(number)
+                on_step(f"mixing and hearing, offset {done + 1} of at most {n_offsets}", done / n_offsets)
+                codes = ears.codec.encode(both[:, None, number * OFFSET_STEP :], N_CODEBOOKS)
+                if codes.shape[2] < MIN_FRAMES:
+                    raise SourceError(
+                        f"The clips have {codes.shape[2]} frames; at least {MIN_FRAMES} are needed."
+                    )
+                noise = torch.randint(ears.codec.codebook_size, (1, codes.shape[2]), generator=generator)
+                recipes = _recipes_at(done)
+                batch.append(mix(codes, noise.to(codes.device), recipes, ears.codec, number * OFFSET_STEP))
+            found += hear(batch, originals, ears)
+            if not kept_audio:
+                kept_audio.append(batch[0].audio)
+        return found
+
+    rounds = in_rounds(order, take, lambda found: enough(list(chain.from_iterable(found))))
+    offsets = tuple(chain.from_iterable(rounds))
+    (first,) = kept_audio
     numbers = Measurements(
-        offsets=tuple(offsets),
+        offsets=offsets,
+        rounds=tuple(map(len, rounds)),
         original_alice=originals["Alice"],
         original_james=originals["James"],
         said_alice=said.get("Alice", ""),
@@ -177,6 +195,15 @@ class Mixture:
     def rows(self, *, randomised: bool) -> list[int]:
         """The mixes with random codes, or those without."""
         return [row for row, recipe in enumerate(self.recipes) if recipe.randomised is randomised]
+
+
+def _recipes_at(index: int) -> tuple[Recipe, ...]:
+    """The mixes at the offset that is measured as the `index`-th.
+
+    What is shown and decides nothing is made less often: random codes in the first round, all exchanges once.
+    """
+    random_first = RANDOM_FIRST if index < LOOKS[0].n_trials else ()
+    return (*PLAIN, FIRST_OF_JAMES, *random_first, *(OTHERS_EXCHANGED if index == 0 else ()))
 
 
 def mix(

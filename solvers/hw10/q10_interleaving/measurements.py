@@ -92,8 +92,9 @@ class Offset(Frozen):
     """All mixes with the first `n_skipped` samples (at the codec's rate) of both clips left out.
 
     `mixes` are the nine splits with Alice in front. `exchanged` has James in front: split 1, and at
-    the first offset the others too. `random_first` has its own seeded draw at each offset. `misread`:
-    the error rates of the pure decodes' transcripts to those of the original clips.
+    the first offset the others too. `random_first` has its own seeded draw at each offset of the first
+    round, and is empty later. `misread`: the error rates of the pure decodes' transcripts to those of the
+    original clips.
     """
 
     n_skipped: int
@@ -151,9 +152,13 @@ class Offset(Frozen):
 
 
 class Measurements(Frozen):
-    """All offsets, what Whisper hears in the originals, and what is known to be said in them."""
+    """Offsets as they were measured, how many in each round, what Whisper hears in the originals.
+
+    And what is known to be said in them.
+    """
 
     offsets: tuple[Offset, ...]
+    rounds: tuple[int, ...] = ()
     original_alice: str
     original_james: str
     said_alice: str = ""

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from questions.quiz import Bilingual
-from solvers.evidence.verdicts import Comparison, at_least, at_most
-from solvers.hw10.q10_interleaving.measurements import MAX_WER_LAG, Offset, Speaker, other
+from solvers.evidence.rounds import Taken
+from solvers.evidence.verdicts import Comparison, Outcome, at_least, at_most
+from solvers.hw10.q10_interleaving.claims import BlurredAt, Dominant, LayerZero, NearerFrom, WithoutLayerZero
+from solvers.hw10.q10_interleaving.measurements import MAX_WER_LAG, N_CODEBOOKS, Offset, Speaker, other
 from solvers.models.speaker.scale import NEUTRAL_POSITION
 
 Limit = tuple[Callable[[Bilingual, float, float, str], Comparison], float]
@@ -29,6 +32,19 @@ BACK_HOLDS, BACK_FAILS = (5, 2, 3, 4), (2, 3, 4)
 
 
 @dataclass(frozen=True)
+class AtOffset:
+    """The outcome at one offset, and the comparisons that gave it; of an open one, what it lacks to hold."""
+
+    outcome: Outcome
+    comparisons: tuple[Comparison, ...]
+
+    @property
+    def taken(self) -> Taken:
+        """The outcome with its margin."""
+        return Taken(self.outcome, worst(self.comparisons))
+
+
+@dataclass(frozen=True)
 class Rule:
     """A claim's two questions to one offset, and what they mean in words.
 
@@ -42,6 +58,41 @@ class Rule:
     if_fails: Bilingual
     if_open: Bilingual
     beside: Callable[[tuple[Offset, ...]], tuple[Bilingual, ...]] = lambda _offsets: ()
+
+    def at(self, offset: Offset) -> AtOffset:
+        """The answer at one offset."""
+        holds, fails = self.holds(offset), self.fails(offset)
+        if _met(holds):
+            return AtOffset(Outcome.HOLDS, holds)
+        if _met(fails):
+            return AtOffset(Outcome.FAILS, tuple(one.against() for one in fails))
+        return AtOffset(Outcome.UNDETERMINED, holds)
+
+
+def rule_of(claim: Any) -> Rule | None:
+    """None for a claim that is not measured."""
+    match claim:
+        case LayerZero():
+            return None
+        case WithoutLayerZero(without_layer_0="unintelligible"):
+            return unintelligible()
+        case WithoutLayerZero():
+            return converts_well()
+        case BlurredAt(blurred_at=split):
+            return blurred(split)
+        case NearerFrom(nearer_from=first, speaker=speaker):
+            splits = tuple(range(first, N_CODEBOOKS + 1))
+            return nearer(speaker, splits, splits)
+        case Dominant(dominant="front"):
+            return nearer("Alice", FRONT_HOLDS, FRONT_FAILS)
+        case Dominant():
+            return nearer("James", BACK_HOLDS, BACK_FAILS)
+        case claim:
+            raise TypeError(f"Q10 has no rule for {claim!r}.")
+
+
+def _met(comparisons: Iterable[Comparison]) -> bool:
+    return all(one.met for one in comparisons)
 
 
 def _random_codes(offsets: tuple[Offset, ...]) -> tuple[Bilingual, ...]:
@@ -143,13 +194,13 @@ def blurred(split: int) -> Rule:
 
     def holds(offset: Offset) -> tuple[Comparison, ...]:
         here, all_nine = wers(offset)
-        second_worst = sorted(all_nine)[-2]
+        second_worst = sorted(all_nine[:split] + all_nine[split + 1 :])[-2]
         above = here - max(all_nine[0], all_nine[-1])
         return (
             at_least(
                 Bilingual(
-                    zh=f"k = {split} 的較小 WER，對次差者",
-                    en=f"lesser WER at k = {split}, against the second worst",
+                    zh=f"k = {split} 的較小 WER，對其他八個中的次差者",
+                    en=f"lesser WER at k = {split}, against the second worst other",
                 ),
                 here, second_worst, "",
             ),

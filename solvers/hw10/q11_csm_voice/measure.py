@@ -109,8 +109,8 @@ def hear(
         return (), scale
     lengths = [len(clip) for clip in clips]
     batch = torch.nn.utils.rnn.pad_sequence(list(clips), batch_first=True)
-    scores = asr.score(batch, texts, LANGUAGE, lengths).tolist()
-    transcripts = asr.transcribe(batch, LANGUAGE, lengths)
+    listening = asr.listen(batch, LANGUAGE, lengths)
+    scores, transcripts = listening.scores(texts).tolist(), listening.transcripts()
     long_enough = [index for index, n in enumerate(lengths) if n >= MIN_VOICE_S * HEARING_RATE_HZ]
     margins: dict[int, float] = {}
     if long_enough:

@@ -134,19 +134,27 @@ def hear(
 
     if not decoded:
         return {}
-    pairs = [sound for both in decoded.values() for sound in (both.own, both.standalone)]
-    at_hearing_rate = {
-        number: resample(sound.cpu(), rate_hz, HEARING_RATE_HZ) for number, sound in enumerate(pairs)
+    # The same samples are heard once: where the codecs are the same, that is half of them.
+    sides = {
+        index: (both.own,)
+        if torch.equal(both.own.cpu(), both.standalone.cpu())
+        else (both.own, both.standalone)
+        for index, both in decoded.items()
     }
-    endless = [
-        2 * number + side for number, index in enumerate(decoded) if index in capped for side in (0, 1)
-    ]
-    sounds = list(spoken_parts(at_hearing_rate, endless, asr, LANGUAGE).values())
+    at_hearing_rate = {
+        (index, side): resample(sound.cpu(), rate_hz, HEARING_RATE_HZ)
+        for index, own in sides.items()
+        for side, sound in enumerate(own)
+    }
+    endless = [key for key in at_hearing_rate if key[0] in capped]
+    parts = spoken_parts(at_hearing_rate, endless, asr, LANGUAGE)
+    sounds = list(parts.values())
     batch = torch.nn.utils.rnn.pad_sequence(sounds, batch_first=True)
-    transcripts = asr.transcribe(batch, LANGUAGE, [len(sound) for sound in sounds])
+    heard = asr.transcribe(batch, LANGUAGE, [len(sound) for sound in sounds])
+    transcripts = dict(zip(parts, heard, strict=True))
     found = {}
-    for number, (index, both) in enumerate(decoded.items()):
-        own, standalone = transcripts[2 * number : 2 * number + 2]
+    for index, both in decoded.items():
+        own, standalone = transcripts[index, 0], transcripts[index, len(sides[index]) - 1]
         found[index] = Decode(
             difference=relative_difference(both.own, both.standalone),
             own_wer=error_rate(texts[index], own.text, LANGUAGE),

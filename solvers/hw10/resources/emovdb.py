@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from questions.common.errors import SourceError
 from questions.quiz import AnyQuestion, Bilingual, QuizSpec
-from solvers.audio.sound_files import HEARING_RATE_HZ, load_sound, resample
 from solvers.evidence.digest import sha256_of
 from solvers.evidence.sources import Source
 from solvers.hw10.emotion_figure import NamedFigure, figure_of
@@ -270,11 +269,14 @@ def _digest(files: Iterable[tuple[str, Path]]) -> str:
 
 def _read(file: ClipFile) -> "torch.Tensor":
     """Most of EmoV-DB is 16 kHz and bea's is 44.1: bandwidth alone would tell her from the others."""
+    from solvers.audio.sound_files import HEARING_RATE_HZ, load_sound
+
     return load_sound(file.path, HEARING_RATE_HZ)
 
 
 def _made(file: ClipFile, strength: float) -> "torch.Tensor":
     """A neutral file made into its emotion, at `HEARING_RATE_HZ`."""
+    from solvers.audio.sound_files import HEARING_RATE_HZ, load_sound, resample
     from solvers.hw10.standin.emotions import act
 
     # Every clip has its own seed, which neither the run's seed nor the clip's neighbours change.
@@ -284,6 +286,8 @@ def _made(file: ClipFile, strength: float) -> "torch.Tensor":
 
 
 def _resampled(samples: "torch.Tensor", rate_hz: int) -> "torch.Tensor":
+    from solvers.audio.sound_files import HEARING_RATE_HZ, resample
+
     return resample(samples, HEARING_RATE_HZ, rate_hz)
 
 

@@ -16,8 +16,6 @@ from questions.common.files import read_regular, write_atomic
 from questions.common.messages import did_you_mean
 from questions.common.temporary import holding
 from solvers.evidence.digest import sha256_of
-from solvers.fetching.download import download
-from solvers.fetching.unpack import unpack_tar
 
 BASE_URL = "https://www.openslr.org/resources/115/"
 DIGESTS_FILE = "emovdb.digests.json"
@@ -145,6 +143,9 @@ def fetch(
 def _fetch(
     folder: Path, base_url: str, on_progress: OnFetch, archives: tuple[Archive, ...]
 ) -> dict[str, str]:
+    from solvers.fetching.download import download
+    from solvers.fetching.unpack import unpack_tar
+
     digests = _known_digests(folder / DIGESTS_FILE)
     for archive in archives:
         file_name = f"{archive.name}.tar.gz"

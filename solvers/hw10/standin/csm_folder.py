@@ -12,10 +12,10 @@ from safetensors.numpy import save as to_bytes
 
 from questions.common.errors import SourceError
 from questions.common.files import write_atomic
+from questions.common.user_cache import cache_home
 from solvers.hw10.models.stored_codec import PREFIX
 from solvers.hw10.standin import STANDIN_CODEC
 from solvers.models.hub_format import CONFIGURING
-from solvers.models.whisper.package import cache_home
 
 WEIGHTS = "model.safetensors"
 

@@ -8,6 +8,7 @@ import importlib.util
 from pathlib import Path
 
 from questions.common.errors import SourceError
+from solvers.evidence.digest import sha256_of
 
 PACKAGE = "resemblyzer"
 WEIGHTS_FILE = "pretrained.pt"
@@ -30,10 +31,18 @@ def packaged_file() -> Path:
 def read_verified(path: Path) -> bytes:
     """The file's bytes (17 MB), once their SHA-256 is the pinned one. Raises SourceError."""
     content = path.read_bytes()
-    found = hashlib.sha256(content).hexdigest()
+    _compare(path, hashlib.sha256(content).hexdigest())
+    return content
+
+
+def verify(path: Path) -> None:
+    """Raises SourceError as `read_verified`, and reads the file only where its digest is not known yet."""
+    _compare(path, sha256_of(path))
+
+
+def _compare(path: Path, found: str) -> None:
     if found != WEIGHTS_SHA256:
         raise SourceError(
             f"{path} has SHA-256 {found[:12]}… instead of {WEIGHTS_SHA256[:12]}…: it was altered or torn, "
             "mend it with pip install --force-reinstall --no-deps Resemblyzer==0.1.4."
         )
-    return content

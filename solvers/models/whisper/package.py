@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questions.common.errors import SourceError
 from questions.common.temporary import temporary_folder
+from questions.common.user_cache import cache_home
+from solvers.evidence.digest import sha256_of
 
 if TYPE_CHECKING:
     from solvers.models.whisper.checkpoint import Checkpoint
-
-CHUNK_BYTES = 2**20  # read and hashed at a time
 
 
 @dataclass(frozen=True)
@@ -76,17 +75,7 @@ def verify_packaged(packaged: PackagedModel) -> None:
 
     SourceError: the package is missing or altered.
     """
-    digest = hashlib.sha256()
-    for path in _part_files(packaged):
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK_BYTES):
-                digest.update(chunk)
-    _compare(packaged, digest.hexdigest())
-
-
-def cache_home() -> Path:
-    """The user's cache folder, by the XDG convention that openai-whisper follows too."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    _compare(packaged, sha256_of(*_part_files(packaged)))
 
 
 def _read_verified(packaged: PackagedModel, files: tuple[Path, ...] | None) -> bytes:

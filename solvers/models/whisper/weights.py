@@ -16,16 +16,17 @@ import ast
 import hashlib
 import importlib.util
 from dataclasses import dataclass
-from io import BufferedReader
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from questions.common.errors import SourceError
-from solvers.fetching.download import download
+from questions.common.user_cache import cache_home
+from solvers.evidence.digest import sha256_of
 from solvers.fetching.network import hub_reachable
 from solvers.models.trial_read import check_survived
-from solvers.models.whisper.package import PACKAGED, cache_home, load_packaged, verify_packaged
+from solvers.models.whisper.package import PACKAGED, load_packaged, verify_packaged
 from solvers.models.whisper.published import STORED_BYTES, parameters_of
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ def identify(spec: str = AUTO, *, preferred: str = PREFERRED_NAME) -> WhisperSou
     urls = named_urls()
     if spec in urls:
         return WhisperSource("named", spec, _url_sha256(urls[spec]), known_digest=True)
-    with _open_checkpoint(spec) as file:
-        return WhisperSource("path", spec, _file_sha256(file), known_digest=False)
+    return WhisperSource("path", spec, sha256_of(_checkpoint(spec)), known_digest=False)
 
 
 def load(
@@ -90,9 +90,11 @@ def load(
     if spec == PACKAGED_SPEC:
         dims, state = load_packaged(PACKAGED)
         return LoadedWhisper(build(dims, state, device, spec), _packaged_source())
-    with _open_checkpoint(spec) as file:
-        source = WhisperSource("path", spec, _file_sha256(file), known_digest=False)
-        check_survived(Path(spec).expanduser())
+    path = _checkpoint(spec)
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+        source = WhisperSource("path", spec, found, known_digest=False)
+        check_survived(path)
         file.seek(0)
         dims, state = read_checkpoint(file, spec)
         return LoadedWhisper(build(dims, state, device, spec), source)
@@ -101,6 +103,7 @@ def load(
 # --- by openai-whisper's names ---------------------------------------------------------------
 
 
+@cache
 def named_urls() -> dict[str, str]:
     """openai-whisper's own table of names and addresses, read without importing it (and torch)."""
     found = importlib.util.find_spec("whisper")
@@ -137,10 +140,7 @@ def at_hand(name: str) -> bool:
 
 def _in_whisper_cache(url: str) -> bool:
     path = _cache_path(url)
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return _file_sha256(file) == _url_sha256(url)
+    return path.is_file() and sha256_of(path) == _url_sha256(url)
 
 
 def _resolve_auto(preferred: str) -> str:
@@ -175,6 +175,8 @@ def _fetch(name: str, url: str) -> None:
     """Download into openai-whisper's own cache. Unlike openai-whisper, go on where it broke off."""
     from tqdm import tqdm  # type: ignore[import-untyped]  # as openai-whisper shows it, on stderr
 
+    from solvers.fetching.download import download
+
     path = _cache_path(url)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -190,8 +192,7 @@ def _fetch(name: str, url: str) -> None:
             f"{path.parent}: cannot be written ({error.strerror}); set XDG_CACHE_HOME to a folder that can."
         ) from error
     if not _in_whisper_cache(url):
-        with path.open("rb") as file:
-            found = _file_sha256(file)
+        found = sha256_of(path)
         path.unlink()
         raise SourceError(
             f"Whisper {name}: came torn or altered (SHA-256 {found[:12]}…, published is "
@@ -202,11 +203,11 @@ def _fetch(name: str, url: str) -> None:
 # --- from a checkpoint file ------------------------------------------------------------------
 
 
-def _open_checkpoint(spec: str) -> BufferedReader:
+def _checkpoint(spec: str) -> Path:
     path = Path(spec).expanduser()
     if not path.is_file():
         raise SourceError(_unknown(spec))
-    return path.open("rb")
+    return path
 
 
 # --- small things ----------------------------------------------------------------------------
@@ -221,7 +222,3 @@ def _unknown(spec: str) -> str:
         f"{spec!r} is neither a file nor a Whisper model: give a checkpoint's path, {AUTO}, "
         f"{PACKAGED_SPEC}, or one of {', '.join(named_urls())}."
     )
-
-
-def _file_sha256(file: BufferedReader) -> str:
-    return hashlib.file_digest(file, "sha256").hexdigest()

@@ -66,7 +66,9 @@ def test_a_rule_that_is_asked_for_twice_is_told_once() -> None:
 
 def test_the_items_in_a_csv(tmp_path: Path) -> None:
     class_analysis().write(tmp_path)
-    rows = list(csv.reader(io.StringIO((tmp_path / "items.csv").read_text(encoding="utf-8"))))
+    text = (tmp_path / "items.csv").read_text(encoding="utf-8")
+    assert '\n"q06","multiple","1",1,1,0,1,' in text  # a text is quoted: flags are joined by ";"
+    rows = list(csv.reader(io.StringIO(text)))
     assert tuple(rows[0]) == COLUMNS
     assert [row[0] for row in rows[1:]] == [question.id for question in QUIZ.questions]
     assert rows[4][:7] == ["q06", "multiple", "1", "1", "1", "0", "1"]

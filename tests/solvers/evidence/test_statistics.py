@@ -1,10 +1,8 @@
-import random
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solvers.evidence.statistics import Spread, bootstrap_mean, decided, needed, tally, wilson
+from solvers.evidence.statistics import Spread, bootstrap_mean, needed, tally, wilson
 from solvers.evidence.verdicts import Outcome
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
@@ -21,41 +19,9 @@ def test_the_sign_test_says_how_many_are_needed(n_trials: int, expected: int) ->
     assert needed(n_trials) == expected
 
 
-@pytest.mark.parametrize(
-    ("outcomes", "expected"),
-    [
-        ([H] * 3, H),
-        ([F] * 3, F),
-        ([U] * 3, U),
-        ([H], H),
-        ([H, H, F], U),
-        ([F, U], U),
-        ([H] * 13 + [U] * 3, H),
-        ([H] * 12 + [U] * 4, U),
-        ([F] * 13 + [U] * 3, F),
-        ([H] * 15 + [F], U),  # one to the contrary
-    ],
-)
-def test_most_offsets_decide_and_one_to_the_contrary_leaves_it_open(
-    outcomes: list[Outcome], expected: Outcome
-) -> None:
-    assert decided(outcomes) is expected
-
-
-def test_an_effect_that_is_right_nine_times_in_ten_is_decided_and_a_coin_is_not() -> None:
-    draw = random.Random(0)
-
-    def share(right: float) -> float:
-        runs = [decided([H if draw.random() < right else U for _ in range(16)]) for _ in range(2000)]
-        return runs.count(H) / len(runs)
-
-    assert 0.91 <= share(0.9) <= 0.95  # 0.932 by the binomial; all 16 alike would be 0.185
-    assert share(0.5) <= 0.025
-
-
-def test_no_outcomes_decide_nothing() -> None:
+def test_no_trials_need_nothing() -> None:
     with pytest.raises(ValueError, match="at least one"):
-        decided([])
+        needed(0)
 
 
 def test_a_tally_counts_all_three() -> None:

@@ -4,6 +4,7 @@ from pydantic import ValidationError
 from questions.quiz import Basis, Bilingual, QuizSpec
 from solvers.evidence.sources import Provenance, Source
 from solvers.evidence.verdicts import (
+    Comparison,
     Evidence,
     Finding,
     Outcome,
@@ -13,6 +14,8 @@ from solvers.evidence.verdicts import (
     at_least,
     at_most,
     combine,
+    joined,
+    publisher_zh,
 )
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
@@ -106,3 +109,37 @@ def test_evidence_reads_back_as_it_was_written(spec: QuizSpec) -> None:
 def test_evidence_is_frozen(spec: QuizSpec) -> None:
     with pytest.raises(ValidationError, match="frozen"):
         finding(H).outcome = F  # type: ignore[misc]
+
+
+def finding_of(outcome: Outcome, *comparisons: Comparison) -> Finding:
+    return Finding(outcome=outcome, measured="1", threshold="1", reason=WORDS, comparisons=comparisons)
+
+
+def test_wholly_is_met_by_the_whole_interval() -> None:
+    assert at_least("x", 0.5, 0.3, "", (0.2, 0.8)).met
+    crossing = at_least("x", 0.5, 0.3, "", (0.2, 0.8), wholly=True)
+    assert (crossing.met, crossing.margin) == (False, pytest.approx(-0.1))
+    assert at_most("x", 0.5, 0.9, "", (0.2, 0.8), wholly=True).margin == pytest.approx(0.1)
+
+
+def test_only_what_gave_the_outcome_decides() -> None:
+    met, missed = at_least("a", 1.0, 0.5, ""), at_least("b", 0.1, 0.5, "")
+    contrary = at_most("c", 0.1, 0.2, "").against()
+    every = (met, missed, contrary)
+    assert finding_of(Outcome.HOLDS, *every).deciding == (met,)
+    assert finding_of(Outcome.FAILS, *every).deciding == (contrary,)
+    assert finding_of(Outcome.FAILS, met, missed).deciding == (missed,)
+    assert finding_of(Outcome.UNDETERMINED, *every).deciding == (missed,)  # what it lacks to hold
+
+
+def test_a_plain_text_stands_for_both_languages() -> None:
+    found = finding_of(Outcome.HOLDS, at_least("WER", 1.0, 0.5, ""))
+    assert (found.measured.zh, found.measured.en) == ("1", "1")
+    assert found.comparisons[0].quantity.zh == "WER"
+    assert found.comparisons[0].unit is None
+
+
+def test_joined_texts_keep_their_languages_apart() -> None:
+    one, other = Bilingual(zh="一", en="one"), Bilingual(zh="二", en="two")
+    assert joined((one, other)) == Bilingual(zh="一；二", en="one; two")
+    assert publisher_zh("Défossez et al., “Moshi”, 2024") == "Défossez等人"

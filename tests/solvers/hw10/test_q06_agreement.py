@@ -207,7 +207,8 @@ def test_every_speaker_alone_and_all_with_other_neighbours(monkeypatch: pytest.M
         ("sam", 15, (2, 24, 2)),
     ]
     own = points[0][[clip.speaker == "bea" for clip in clips]]
-    assert np.array_equal(drawn[2].placed[0][1], layout.layout(own, 1))
+    (placed,) = layout.layouts([layout.Cloud(own)], (0, 1))
+    assert np.array_equal(drawn[2].placed[0], placed)
     labelled = Figure(clips, seed=0)
     five, _, bea, josh, sam = (other_figures.score_other(one, labelled, plan) for one in drawn)
     assert [len(one.of(PAIR, 0)) for one in (five, bea, josh, sam)] == [2, 2, 0, 2]

@@ -1,5 +1,7 @@
 """Silhouettes, held-out accuracies and intervals on points whose truth is known."""
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -191,12 +193,27 @@ def test_no_line_tells_the_circles_apart_and_umap_does() -> None:
 
 def test_a_layout_is_its_seeds() -> None:
     points, labels, _ = clouds(12.0)
-    first, again, other = (umap_layout.layout(points, seed) for seed in (3, 3, 4))
+    tiny = points[::8]  # nine points: fewer than UMAP's neighbours
+    (first, again, other), (few, *_) = umap_layout.layouts(
+        [umap_layout.Cloud(points), umap_layout.Cloud(tiny)], (3, 3, 4)
+    )
     assert first.shape == (72, 2)
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
     assert silhouette(first, labels) > 0.5
     assert umap_layout.trustworthiness(points, first) > 0.8
-    tiny = points[::8]  # nine points: fewer than UMAP's neighbours
-    assert umap_layout.layouts(tiny, (0,)).shape == (1, 9, 2)
-    assert 0 <= umap_layout.trustworthiness(tiny, umap_layout.layout(tiny, 0)) <= 1
+    assert few.shape == (9, 2)
+    assert 0 <= umap_layout.trustworthiness(tiny, few) <= 1
+
+
+def test_one_graph_for_all_seeds_gives_umaps_own_layouts() -> None:
+    points, _, _ = clouds(12.0)  # three clouds apart, which UMAP lays out one by one
+    (placed,) = umap_layout.layouts([umap_layout.Cloud(points, n_neighbours=5)], range(6))
+    assert placed.shape == (6, 72, 2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import umap
+
+        for seed in (0, 5):
+            alone = umap.UMAP(n_neighbors=5, random_state=seed, n_jobs=1).fit_transform(points)
+            assert np.array_equal(placed[seed], alone.astype(np.float64))

@@ -10,6 +10,7 @@ from questions.quiz import QuizSpec
 from solvers.evidence.verdicts import Outcome
 from solvers.hw10.q07_languages import SOLVER
 from solvers.hw10.q07_languages.claims import Better, Both, Only
+from solvers.hw10.q07_languages.judge import settled
 from solvers.hw10.q07_languages.measurements import (
     AtOffset,
     Clip,
@@ -112,9 +113,9 @@ def test_what_each_pair_of_grades_decides(
 def test_clearly_better_needs_both_the_gap_and_the_direction(
     en: Numbers, zh: Numbers, outcome: Outcome
 ) -> None:
-    assert decide_at(Better(better="zh"), {"en": at(en), "zh": at(zh)}) is outcome
+    assert decide_at(Better(better="zh"), {"en": at(en), "zh": at(zh)}).outcome is outcome
     swapped = {"en": at(zh), "zh": at(en)}
-    assert decide_at(Better(better="en"), swapped) is outcome
+    assert decide_at(Better(better="en"), swapped).outcome is outcome
 
 
 def test_one_offset_that_decides_otherwise_leaves_it_open(spec: QuizSpec) -> None:
@@ -123,6 +124,52 @@ def test_one_offset_that_decides_otherwise_leaves_it_open(spec: QuizSpec) -> Non
     reason = judge(spec.question("q07"), found)["C"][0].reason
     assert "holds at 15, fails at 1, open at 0" in reason.en
     assert "成立 15、不成立 1、未定 0" in reason.zh
+
+
+def test_a_clear_case_ends_after_the_first_round(spec: QuizSpec) -> None:
+    question = spec.question("q07")
+    found = measured([GOOD, (0.95, 2.9, 0.02)], [GOOD])
+    assert settled(question, found.pairs[:4])
+    assert not settled(question, found.pairs[:3])
+    threshold = judge(question, found)["C"][0].threshold.en
+    assert threshold.endswith(
+        "; so at 4 of 4 offsets, the contrary at none, by at least 1.5 times their range"
+    )
+
+
+def test_a_contested_case_takes_all_offsets(spec: QuizSpec) -> None:
+    question = spec.question("q07")
+    found = measured([POOR] + [GOOD] * 15, [GOOD])  # one of sixteen, which comes first
+    for n_offsets in (4, 8, 16):
+        assert not settled(question, found.pairs[:n_offsets])
+    assert not settled(question, measured([BETWEEN], [GOOD]).pairs[:8])  # C stays open at every offset
+
+
+@pytest.mark.parametrize(
+    ("numbers", "depth"),
+    [
+        ((0.95, 3.0, 0.0), 0.15 / 0.35),  # by the words; STOI has half of its 0.1, PESQ twice its 0.5
+        ((0.92, 3.0, 0.0), 0.2),
+        ((0.85, 1.7, 0.3), 0.0),  # between
+        ((0.79, 1.0, 0.4), 1.0),  # PESQ is 0.5 under its bound
+        ((0.79, None, 0.4), 0.1),
+    ],
+)
+def test_how_deep_inside_its_grade_a_decode_is(numbers: Numbers, depth: float) -> None:
+    assert at(numbers).depth == pytest.approx(depth)
+
+
+@pytest.mark.parametrize(
+    ("en", "zh", "margin"),
+    [
+        ((0.95, 3.0, 0.0), (0.95, 3.2, 0.0), 0.6),  # 0.3 of PESQ short of the gap: 0.6 of 0.5
+        ((0.95, 1.5, 0.4), (0.95, 3.0, 0.0), 1.0),  # holds by 0.35 of 0.35 in words, by 1.0 of 0.5 in PESQ
+        ((0.95, 2.6, 0.0), (0.95, 3.2, 0.3), 1.0),  # the words the other way, 0.35 of 0.35
+    ],
+)
+def test_how_far_clearly_better_is_from_its_bounds(en: Numbers, zh: Numbers, margin: float) -> None:
+    pair = {"en": at(en), "zh": at(zh)}
+    assert decide_at(Better(better="zh"), pair).margin == pytest.approx(margin)
 
 
 def test_which_clip_fails_may_change_from_offset_to_offset(spec: QuizSpec) -> None:
@@ -144,13 +191,13 @@ def test_comparisons_carry_margin_and_range(spec: QuizSpec) -> None:
     assert (pesq.value, pesq.threshold, pesq.interval) == (pytest.approx(3.1), 2.0, (3.0, 3.2))
     assert pesq.margin == pytest.approx(1.1)
     so_often, gap, lead = findings["D"][0].deciding
-    assert (so_often.quantity.en, so_often.value) == ("start offsets at which it fails", 16.0)
+    assert (so_often.quantity.en, so_often.value) == ("start offsets at which it fails", 8.0)
     assert (gap.value, gap.relation, gap.threshold) == (pytest.approx(0.1), "≤", 0.5)
     assert (lead.value, lead.margin) == (0.0, pytest.approx(0.05))
 
 
 def test_a_claim_says_what_a_ta_edits_it_to() -> None:
     pair = {"en": at(POOR), "zh": at(GOOD)}
-    assert decide_at(Only(only="zh"), pair) is H
-    assert decide_at(Both(both="not_good"), pair) is F
-    assert decide_at(Better(better="zh"), pair) is H
+    assert decide_at(Only(only="zh"), pair).outcome is H
+    assert decide_at(Both(both="not_good"), pair).outcome is F
+    assert decide_at(Better(better="zh"), pair).outcome is H

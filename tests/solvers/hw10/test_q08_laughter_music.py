@@ -18,10 +18,10 @@ from solvers.hw10.models.codec import Codec
 from solvers.hw10.q08_laughter_music import SOLVER
 from solvers.hw10.q08_laughter_music.claims import Because, Implies
 from solvers.hw10.q08_laughter_music.distances import log_ratio, loudness_distance
-from solvers.hw10.q08_laughter_music.judge import MIN_FACTOR
+from solvers.hw10.q08_laughter_music.judge import MIN_FACTOR, settled
 from solvers.hw10.q08_laughter_music.length import Window, cut
 from solvers.hw10.q08_laughter_music.measure import compare
-from solvers.hw10.q08_laughter_music.measurements import AtOffset, Measurements
+from solvers.hw10.q08_laughter_music.measurements import AtOffset, Measurements, log_ratios
 from solvers.hw10.round_trip import load_clip
 from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC
 from solvers.hw10.standin.codec import StandinCodecModel
@@ -93,8 +93,9 @@ def judged(spec: QuizSpec, found: Measurements) -> dict[str, list[Outcome]]:
         ([BETTER], [(0.09, 0.99, 3.0)], OPEN),  # 2 to the power of 0.4 is 1.32: the STFT alone does not
         ([BETTER], [(0.19, 0.24, 3.0)], OPEN),  # the two disagree: 2 to the power of 0.6 - 0.4 is 1.15
         ([BETTER] * 15 + [WORSE], [WORSE] * 15 + [BETTER], OPEN),  # one offset says the other
-        ([BETTER], [WORSE] * 13 + [BETTER] * 3, MUSIC_WORST),  # 13 of 16 are enough
-        ([BETTER], [WORSE] * 12 + [BETTER] * 4, OPEN),
+        ([BETTER], [BETTER] * 2 + [WORSE] * 14, MUSIC_WORST),  # 14 of 16 are enough
+        ([BETTER], [BETTER] * 3 + [WORSE] * 13, OPEN),
+        ([BETTER], [WORSE] * 3 + [BETTER] * 4 + [WORSE] * 9, OPEN),
     ],
 )
 def test_what_the_distances_decide(
@@ -121,14 +122,14 @@ def test_an_open_verdict_says_by_how_much_they_differ(spec: QuizSpec) -> None:
     assert "音樂的重建距離是笑聲的 1.15 [1.15, 1.15] 倍" in finding.reason.zh
     assert "PESQ-WB (shown only) 3.50" in finding.measured.en
     so_often, compared = finding.deciding
-    assert (so_often.value, so_often.threshold) == (0, 13)
+    assert (so_often.value, so_often.threshold) == (0, 14)
     assert (compared.met, compared.threshold) == (False, 1.35)
 
 
 def test_a_verdict_carries_its_factor(spec: QuizSpec) -> None:
     findings = judge(spec.question("q08"), measured([BETTER], [WORSE, (0.39, 1.99, 1.5)]))
     so_often, compared = findings["C"][0].comparisons
-    assert (so_often.value, so_often.threshold, so_often.met) == (16, 13, True)
+    assert (so_often.value, so_often.threshold, so_often.met) == (8, 8, True)
     assert (compared.value, compared.interval) == (pytest.approx(3), pytest.approx((2, 4)))
     assert compared.margin == pytest.approx(1.65)
     _, contrary = findings["A"][0].deciding
@@ -272,6 +273,24 @@ def test_mutant_that_degrades_the_music_flips_it(spec: QuizSpec, clips: dict[str
     }  # fmt: skip
 
 
+def test_rounds_go_on_until_it_is_decided(spec: QuizSpec, clips: dict[str, Tensor]) -> None:
+    """Noise 40 dB apart is clear after four offsets; noise of one level is decided by none of sixteen."""
+    short = {
+        name: clip[: seconds * RATE_HZ] for (name, clip), seconds in zip(clips.items(), (1, 5), strict=True)
+    }
+    enough = partial(settled, spec.question("q08"))
+    clear = compare(short, louder_noise(0.001, 0.1), quiet, enough=enough).numbers
+    assert isinstance(clear, Measurements)
+    assert clear.rounds == (4,)
+    assert [one.offset_samples for one in clear.clips["music"]] == [0, 480, 960, 1440]
+    assert judged(spec, clear)["C"] == [H, H]
+    even = dict.fromkeys(short, short["laughter"])
+    contested = compare(even, Echo(lambda rows: rows + noise(rows[:1], 0.01)), quiet, enough=enough).numbers
+    assert isinstance(contested, Measurements)
+    assert contested.rounds == (4, 4, 8)
+    assert judged(spec, contested)["C"] == [U, U]
+
+
 def test_a_low_bit_rate_is_the_worse_of_either_kind(spec: QuizSpec, clips: dict[str, Tensor]) -> None:
     """Opus at 8 kb/s against 64, once for the laughter, once for the music, of three seconds each."""
     sounds = {name: clip[: 3 * RATE_HZ] for name, clip in clips.items()}
@@ -332,7 +351,7 @@ def test_music_without_high_notes_is_no_worse_for_it(clips: dict[str, Tensor]) -
     equal = Echo(lambda rows: rows + noise(rows, 1) * 0.05 * rows.square().mean(dim=1, keepdim=True).sqrt())
     found = compare(clips, equal, quiet, offsets=(0,)).numbers
     assert isinstance(found, Measurements)
-    (ratio,) = found.log_ratios("music")
+    (ratio,) = log_ratios(found.clips, "music")
     assert abs(ratio) < math.log(MIN_FACTOR)
 
 

@@ -13,8 +13,10 @@ from tests.solvers.hw10.echo import RATE_HZ, Echo
 
 
 def test_sixteen_offsets_cover_a_frame_in_steps_of_120_samples() -> None:
-    assert OFFSETS == (0, 120, 240, 360, 480, 600, 720, 840, 960, 1080, 1200, 1320, 1440, 1560, 1680, 1800)
-    assert OFFSETS[-1] + 120 == FRAME_SAMPLES
+    assert OFFSETS[:4] == (0, 480, 960, 1440)
+    assert OFFSETS[4:8] == (240, 720, 1200, 1680)
+    assert OFFSETS[8:] == (120, 360, 600, 840, 1080, 1320, 1560, 1800)
+    assert max(OFFSETS) + 120 == FRAME_SAMPLES
 
 
 @pytest.mark.parametrize("n_samples", [12_000, 1920 * 7, 1920 * 7 + 1])

@@ -9,7 +9,7 @@ import torch
 from typer.testing import CliRunner
 
 from questions.quiz import QuizSpec
-from quizproof.cli import terminal
+from quizproof.cli import announcements
 from quizproof.cli.main import app
 from solvers.hw10.resources.codec_weights import REPO as MIMI_REPO
 from solvers.hw10.resources.csm_weights import REPO as CSM_REPO
@@ -117,7 +117,7 @@ def test_how_long_is_what_was_timed_on_such_a_device(spec: QuizSpec, pack: Pack)
 
 
 def said(found: RunOutlook, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    terminal.announce_outlook(found)
+    announcements.announce_outlook(found)
     return capsys.readouterr().err.splitlines()
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from grader.key.verification import selected
 from questions.common.errors import QuizproofError
+from questions.selection import selected
 from tests.grader.tiny import QUIZ
 
 

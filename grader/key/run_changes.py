@@ -20,8 +20,8 @@ from questions.common.frozen import Frozen
 from questions.quiz import Bilingual
 from solvers.evidence.verdicts import Outcome, Standing
 
-# A margin is near where it is less than this share of its threshold: a tenth, by which repeated runs of the
-# models' own randomness move. At a threshold of zero nothing is near but what crosses it.
+# A margin is near where it is less than this share of its threshold: so close that a reader should know of a
+# move, before a verdict flips by one. At a threshold of zero nothing is near but what crosses it.
 NEAR_SHARE = 0.1
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from fractions import Fraction
 from html import unescape
+from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -225,6 +226,24 @@ def test_without_a_script_the_answers_are_folded_below_each_question(browser: Ta
         assert browser.run(shown.format(".answers label")) == 55
     finally:
         browser.send("Emulation.setScriptExecutionDisabled", value=False)
+
+
+@in_browser
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_axe_finds_no_violation(browser: Tab, hw10: Path, look: str) -> None:
+    package = find_spec("axe_core_python")
+    assert package is not None
+    assert package.origin is not None
+    browser.open(hw10)
+    browser.run(f"document.getElementById('look-{look}').click()")
+    browser.run("document.getElementById('lang-both').click()")
+    browser.run("for (const q of ['q01', 'q06']) document.querySelector(`#${q} .check button`).click()")
+    browser.run(Path(package.origin).with_name("axe.min.js").read_text(encoding="utf-8") + "; 0")
+    where = "{include: [['header'], ['.verdict'], ['.score'], ['#q01'], ['#q06'], ['footer']]}"
+    found = browser.run(
+        f"axe.run({where}).then(r => r.violations.map(v => [v.id, ...v.nodes.slice(0, 3).map(n => n.html)]))"
+    )
+    assert found == []
 
 
 @in_browser

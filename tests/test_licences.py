@@ -1,6 +1,7 @@
 """docs/licences.md against what is installed: no dependency without a row, no licence that changed unseen."""
 
 import re
+import sys
 import tomllib
 from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -14,6 +15,8 @@ PAGE = ROOT / "docs" / "licences.md"
 LOCKS = ("requirements.lock", "build.lock")
 ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \| (\w+) \|$", re.MULTILINE)
 NOT_STATED = "none stated"
+# The page says what Python 3.11 needs; what a later one needs besides is needed elsewhere.
+ELSEWHERE = () if sys.version_info[:2] == (3, 11) else ("elsewhere",)
 
 
 def rows() -> dict[str, tuple[str, str]]:
@@ -80,7 +83,7 @@ def test_every_installed_dependency_has_its_row() -> None:
     wrong = [
         f"| `{name}` | {licence} | {extra} |"
         for name, (licence, extra) in sorted(installed().items())
-        if stated.get(name) != (licence, extra)
+        if stated.get(name) not in ((licence, extra), *((licence, also) for also in ELSEWHERE))
     ]
     assert not wrong, "docs/licences.md must have the rows\n" + "\n".join(wrong)
 

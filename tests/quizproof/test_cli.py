@@ -124,7 +124,7 @@ def test_verify_in_the_light_install_says_what_to_install(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     missing = {"torch", "transformers"}
-    monkeypatch.setattr("quizproof.cli.verify.find_spec", lambda name: None if name in missing else object())
+    monkeypatch.setattr("quizproof.cli.usage.find_spec", lambda name: None if name in missing else object())
     assert message(run("verify", "q02")) == (
         "verify needs packages that are not installed: torch, transformers; "
         "run pip install 'quizproof[solve]', or 'quizproof report' for stored evidence."

@@ -73,7 +73,7 @@ def test_from_the_hub_to_a_conclusive_verdict(run: Run, default_hub: SmallHub, m
         "safetensors",
     }
     html = Path("proof/report.html").read_text(encoding="utf-8")
-    assert f"kyutai/mimi @ {commit}" in html
+    assert f"<code>kyutai/mimi</code> @ {commit}" in html
     assert all(file["sha256"] in html for file in source["files"])
 
 
@@ -115,7 +115,7 @@ def test_a_mirror_stays_a_rehearsal_until_locked(run: Run, hub: SmallHub, mimi_f
     said = f"kyutai/mimi (from the mirror {hub.url})"
     assert f"until 'quizproof lock' has locked it: {said}" in measured.stderr
     html = Path("proof/report.html").read_text(encoding="utf-8")
-    assert f"<code>kyutai/mimi</code> (from the mirror {hub.url})" in html
+    assert f'<code>kyutai/mimi</code> <code class="soft">(from the mirror {hub.url})' in html
     locked = run("lock")
     assert locked.exit_code == 0, locked.output
     assert "Locked on your word alone that they are the real ones: kyutai/mimi" in locked.stderr

@@ -41,7 +41,7 @@ def test_a_new_quiz_works_as_it_stands(run: Run, tmp_path: Path) -> None:
     ]
     tested = own_tests(tmp_path / "mine")
     assert (tested.returncode, "1 passed" in tested.stdout) == (0, True), tested.stdout
-    assert run("validate", "--quiz", "mine").stdout == "1 questions, 3 options, 1 points: all in order.\n"
+    assert run("validate", "--quiz", "mine").stdout == "1 questions, 3 options, 1 point: all in order.\n"
     assert run("verify", "--quiz", "mine").exit_code == 0
     for letter, code in (("B", 0), ("A", 1)):
         key = write(tmp_path / "key.yaml", {"key": {"q01": letter}})

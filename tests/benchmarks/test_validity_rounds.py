@@ -5,7 +5,6 @@ import pytest
 from benchmarks.validity import q08_laughter_music, rounds
 from benchmarks.validity.rounds import drawn, first_of
 from questions.quiz import QuizSpec
-from solvers.audio.quality import Score
 from solvers.evidence.rounds import LOOKS
 from solvers.hw10.q08_laughter_music.measurements import AtOffset, Measurements
 from solvers.hw10.round_trip import OFFSETS
@@ -27,10 +26,7 @@ def test_far_from_the_bound_the_first_round_is_enough() -> None:
 
 
 def test_the_first_offsets_of_measurements() -> None:
-    clip = tuple(
-        AtOffset(offset_samples=offset, loudness=0.1, stft=0.2, pesq_wb=Score(value=3.0))
-        for offset in OFFSETS
-    )
+    clip = tuple(AtOffset(offset_samples=offset, loudness=0.1, stft=0.2, pesq_wb=3.0) for offset in OFFSETS)
     numbers = Measurements(
         n_codebooks=32, duration_s={}, clips={"laughter": clip, "music": clip}, windows=(), rounds=(4, 4, 8)
     )

@@ -25,8 +25,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def said(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run(
         [sys.executable, "-m", "quizproof", *arguments, "--quiz", str(TINY)],
-        cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)} | environment, capture_output=True, check=False,
-    )  # fmt: skip
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        capture_output=True,
+        check=False,
+    )
 
 
 @pytest.mark.parametrize("encoding", ["cp950", "ascii"])

@@ -42,9 +42,9 @@ class Chinese(HTMLParser):
 
 
 def transcripts(measurements: object) -> set[str]:
-    """All that was heard."""
+    """All that was heard, and what the clips are known to say."""
     if isinstance(measurements, dict):
-        said = {"transcript", "readings", "text", "texts"}
+        said = {"transcript", "readings", "reference", "said", "said_alice", "said_james", "text", "texts"}
         return {
             text
             for name, value in measurements.items()

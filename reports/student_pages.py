@@ -60,7 +60,7 @@ class PagesExport:
                     "total": display(grades.points(total)),
                     "of": display(checked.points_graded),
                     "page": page,
-                    **{id_: _on_one_line(lines) for id_, lines in texts.items()},
+                    **{id_: _on_one_line(lines, self.language) for id_, lines in texts.items()},
                 }
             )
             yield page, render_student(quiz, checked, late, self.details).encode()
@@ -70,9 +70,11 @@ class PagesExport:
         yield MAIL_FILE, csv_for_people(mail.select(map(guarded, mail.columns)))
 
 
-def _on_one_line(lines: Sequence[str]) -> str:
-    """Lines one after another; what ends as a sentence needs nothing between it and the next."""
-    text = ""
-    for line in map(str.strip, lines):
-        text += ("" if not text else " " if text.endswith((".", "。")) else "; ") + line
+def _on_one_line(lines: Sequence[str], language: Language) -> str:
+    """Lines one after another; what ends as a sentence needs no more between it and the next."""
+    first, *others = map(str.strip, lines)
+    text = first
+    for line in others:
+        ended = text.endswith((".", "。"))
+        text += ((" " if ended else "; ") if language == "en" else ("" if ended else "；")) + line
     return text

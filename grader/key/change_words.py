@@ -19,6 +19,7 @@ from questions.quiz import Bilingual
 from solvers.evidence.verdicts import Outcome, Standing
 
 ChangeT = TypeVar("ChangeT")
+Verdict = tuple[Outcome, Standing] | None
 SOUNDS_NAMED = 3
 NOTHING = Bilingual(zh="兩次執行沒有不同。", en="The two runs are the same.")
 STANDINGS = {
@@ -55,7 +56,7 @@ class Section(NamedTuple):
 def in_words(changes: RunChanges) -> tuple[Section, ...]:
     """The kinds of which there are any, what flips a verdict first."""
     sections = (
-        Section(Bilingual(zh="判定翻轉", en="Verdicts that flipped"), _each(changes.verdicts, _verdict)),
+        Section(Bilingual(zh="判定翻轉", en="Verdicts that flipped"), _verdicts(changes.verdicts)),
         Section(Bilingual(zh="答案檢查改變", en="Key check that changed"), _each(changes.statuses, _status)),
         Section(Bilingual(zh="餘裕移動", en="Margins that moved"), _each(changes.margins, _margin)),
         Section(Bilingual(zh="答案改變", en="Key that changed"), _each(changes.key, _replaced)),
@@ -74,15 +75,23 @@ def _each(changes: Iterable[ChangeT], words: Callable[[ChangeT], Bilingual]) -> 
     return tuple(map(words, changes))
 
 
-def _verdict(change: VerdictChange) -> Bilingual:
-    before, after = (_told(one) for one in (change.before, change.after))
-    return Bilingual(
-        zh=f"{change.question} {change.option}：{before.zh} → {after.zh}",
-        en=f"{change.question} {change.option}: {before.en} → {after.en}",
-    )
+def _verdicts(changes: Iterable[VerdictChange]) -> tuple[Bilingual, ...]:
+    """A line for all options of a question that changed alike."""
+    options: dict[tuple[str, Verdict, Verdict], list[str]] = {}
+    for change in changes:
+        options.setdefault((change.question, change.before, change.after), []).append(change.option)
+    lines = []
+    for (question, before, after), letters in options.items():
+        names, was, is_ = ", ".join(letters), _told(before), _told(after)
+        lines.append(
+            Bilingual(
+                zh=f"{question} {names}：{was.zh} → {is_.zh}", en=f"{question} {names}: {was.en} → {is_.en}"
+            )
+        )
+    return tuple(lines)
 
 
-def _told(verdict: tuple[Outcome, Standing] | None) -> Bilingual:
+def _told(verdict: Verdict) -> Bilingual:
     if verdict is None:
         return NO_VERDICT
     outcome, standing = OUTCOME_WORDS[verdict[0]], STANDINGS[verdict[1]]

@@ -122,6 +122,11 @@ def write_summary(verification: Verification, store: Store) -> None:
     write_atomic(store.folder / SUMMARY_FILE, f"{content}\n".encode())
 
 
+def drop_summary(store: Store) -> None:
+    """Take a folder's summary away before its records change, so that a run that is killed has no other's."""
+    (store.folder / SUMMARY_FILE).unlink(missing_ok=True)
+
+
 def read_summary(folder: Path) -> RunSummary | None:
     """The summary of a run's folder; None where there is none. Raises QuizproofError for one that is none."""
     path = folder / SUMMARY_FILE

@@ -58,7 +58,7 @@ def verify(
 ) -> None:
     """Compute the evidence for every option, hold the key against it, and write the report."""
     from grader.key.rulings import find_rulings
-    from grader.key.run_summary import write_summary
+    from grader.key.run_summary import drop_summary, write_summary
     from grader.key.verification import Verification, load_verification
     from questions.key import load_key
     from questions.selection import selected
@@ -102,6 +102,7 @@ def verify(
     hold_to_lock(chosen, pool)
     context.with_resource(pool.workers).connect()
     context.with_resource(holding(out))
+    drop_summary(store)
     rows = CheckRows(spec)
     judged = measure(chosen, pool, store, Verification(spec, {}, declared, ruled), None if json else rows)
     verification = load_verification(

@@ -67,7 +67,7 @@ class _Written(Record):
 
 
 class Store:
-    """The folder of a run: `evidence/qNN.json`, `media/qNN/*`, `report.html`."""
+    """The folder of a run: `evidence/qNN.json`, `media/qNN/*`, `report.html`, `summary.json`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

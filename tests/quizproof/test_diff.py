@@ -129,3 +129,15 @@ def test_a_key_that_is_no_other_but_for_its_name_is_not_a_change(run: Run, measu
     shutil.copy("key.yaml", "renamed.yaml")
     assert run("report", "--quiz", measured, "--key", "renamed.yaml").exit_code == 0
     assert diff(run) == "The two runs are the same.\n"
+
+
+def test_a_run_that_broke_off_has_no_summary_of_the_one_before(
+    run: Run, measured: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reports.evidence_report.write_report", stop)
+    assert run("verify", "--quiz", measured, "--key", "key.yaml").exit_code == 130
+    assert not Path("proof/summary.json").exists()
+    assert diff(run, "--key", "key.yaml") == "The two runs are the same.\n"

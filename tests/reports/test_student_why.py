@@ -73,7 +73,7 @@ def test_the_mail_tells_why() -> None:
     row = mail()
     assert row["q01"] == "q01: 0 of 0.8 points: A wrong; A: What was measured is not as it says."
     assert row["q02"] == "q02: 0.8 of 0.8 points: C right; C: 2 + 3 = 5. Measured: 5."
-    assert mail(language="zh")["q02"] == "q02：0.8 分（滿分 0.8 分）：C 正確; C：2 + 3 = 5。測得：5。"
+    assert mail(language="zh")["q02"] == "q02：0.8 分（滿分 0.8 分）：C 正確；C：2 + 3 = 5。測得：5。"
     told = " ".join(f"{option}: 2 + 3 = 5. Measured: 5." for option in "ABCD")
     assert mail(reveal=True)["q02"] == (
         f"q02: 0.8 of 0.8 points: C right; correct: C; the correct option: 0.8 points; {told}"

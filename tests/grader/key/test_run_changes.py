@@ -102,6 +102,15 @@ def test_an_outcome_and_a_standing_that_flip() -> None:
     }
 
 
+def test_options_that_change_alike_stand_on_one_line() -> None:
+    letters = "ABC"
+    before = run(question(*(option("fails", "rehearsal", name=letter) for letter in letters)))
+    after = run(question(*(option("fails", name=letter) for letter in letters)))
+    assert said(before, after)["Verdicts that flipped"] == [
+        "q01 A, B, C: fails (rehearsal) → fails (conclusive)"
+    ]
+
+
 def test_an_option_without_a_verdict_and_a_status_with_its_reason() -> None:
     none = OptionSummary(option="A", outcome=None, standing=None, accord=Accord.OPEN)
     failed = question(none, status="error", failure=Bilingual(zh="壞了", en="It broke."))

@@ -122,10 +122,10 @@ def make(*arguments: str, **environment: str) -> tuple[int, str, str]:
 
 def test_make_verify_passes_the_key_on(venv: Path) -> None:
     plain, keyed = (make("verify", f"VENV={venv}", *key) for key in ((), ("KEY=my key.yaml", "OUT=my proof")))
-    assert plain == (0, "quizproof [verify] [--allow-unverified] [--out] [proof]\n", "")
+    assert plain == (0, "quizproof [verify] [--allow-open] [--out] [proof]\n", "")
     assert keyed == (
         0,
-        "quizproof [verify] [--allow-unverified] [--out] [my proof] [--key] [my key.yaml]\n",
+        "quizproof [verify] [--allow-open] [--out] [my proof] [--key] [my key.yaml]\n",
         "",
     )
 

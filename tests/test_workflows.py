@@ -74,7 +74,7 @@ def run(steps: dict[str, dict[str, Any]], folder: Path, **answers: str) -> tuple
         folder,
         PROOF=answers.get("proof", "proof"),
         KEY="key.yaml",
-        UNVERIFIED=answers.get("unverified", "fail"),
+        OPEN=answers.get("open", "fail"),
         GITHUB_STEP_SUMMARY=str(folder / "summary.md"),
     )
 
@@ -108,7 +108,7 @@ def test_they_may_do_what_they_need_and_no_more(name: str, permissions: dict[str
 def test_the_workflow_gives_the_action_what_it_takes(workflow: dict[str, Any]) -> None:
     asked = workflow["jobs"]["report"]["steps"][1]
     assert asked["uses"] == "./"
-    assert set(asked["with"]) == set(read(ACTION)["inputs"]) - {"token"} == {"proof", "key", "unverified"}
+    assert set(asked["with"]) == set(read(ACTION)["inputs"]) - {"token"} == {"proof", "key", "open"}
 
 
 def test_the_suite_runs_on_every_python_and_leaves_no_test_out() -> None:
@@ -145,7 +145,7 @@ def test_report_and_key_check_are_kept_whatever_they_say(steps: dict[str, dict[s
 
 
 def test_a_contradicted_key_fails_with_both_files(steps: dict[str, dict[str, Any]], committed: Path) -> None:
-    code, said = run(steps, committed, q02="A", unverified="warn")
+    code, said = run(steps, committed, q02="A", open="warn")
     assert code == 1, said
     assert "::error::The evidence contradicts the key" in said
     assert (committed / "proof" / "report.html").is_file()
@@ -154,15 +154,13 @@ def test_a_contradicted_key_fails_with_both_files(steps: dict[str, dict[str, Any
     assert "q02" in (committed / "summary.md").read_text(encoding="utf-8")
 
 
-def test_what_stays_unverified_fails_or_warns_as_asked(
-    steps: dict[str, dict[str, Any]], committed: Path
-) -> None:
+def test_what_stays_open_fails_or_warns_as_asked(steps: dict[str, dict[str, Any]], committed: Path) -> None:
     code, said = run(steps, committed, q02="C")
     assert code == 3, said
-    assert "::error::Some questions stay unverified" in said
-    code, said = run(steps, committed, q02="C", unverified="warn")
+    assert "::error::Some questions stay open" in said
+    code, said = run(steps, committed, q02="C", open="warn")
     assert code == 0, said
-    assert "::warning::Some questions stay unverified" in said
+    assert "::warning::Some questions stay open" in said
 
 
 def test_without_measurements_it_says_what_is_missing(

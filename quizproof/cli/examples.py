@@ -15,7 +15,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     ),
     "quizproof report": (
         "quizproof report --open",
-        "quizproof report --out proof --key key.yaml --allow-unverified",
+        "quizproof report --out proof --key key.yaml --allow-open",
         "quizproof report --against proof-before",
     ),
     "quizproof diff": (

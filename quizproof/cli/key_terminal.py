@@ -81,17 +81,17 @@ class CheckRows:
         out.print(table)
 
 
-def exit_code_of(check: KeyCheck, *, allow_unverified: bool) -> int:
+def exit_code_of(check: KeyCheck, *, allow_open: bool) -> int:
     """What says in a number what came out."""
     if check.count(Status.CONTRADICTED):
         return EXIT_DIFFERS
-    return EXIT_OPEN if check.n_undecided and not allow_unverified else 0
+    return EXIT_OPEN if check.n_undecided and not allow_open else 0
 
 
-def print_ending(check: KeyCheck, steps: tuple[Step, ...], *, allow_unverified: bool) -> None:
+def print_ending(check: KeyCheck, steps: tuple[Step, ...], *, allow_open: bool) -> None:
     """How many questions of each status, the exit code and why, and what to do next."""
     counts = " · ".join(f"{n} {status}" for status in STATUS_STYLE if (n := check.count(status)))
-    code = exit_code_of(check, allow_unverified=allow_unverified)
+    code = exit_code_of(check, allow_open=allow_open)
     because = {
         EXIT_DIFFERS: f" because the evidence contradicts the key of {_ids(check, Status.CONTRADICTED)}",
         EXIT_OPEN: f" because nothing decides {_ids(check, Status.OPEN, Status.ERROR)}",

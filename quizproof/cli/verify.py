@@ -10,7 +10,7 @@ from questions.common.temporary import holding
 from quizproof.cli import usage
 from quizproof.cli.options import (
     DEFAULT_OUT,
-    AllowUnverified,
+    AllowOpen,
     AudioDir,
     Json,
     KeyFile,
@@ -51,7 +51,7 @@ def verify(
     quiz: QuizOption = None,
     lock: LockFile = None,
     rulings: RulingsFile = None,
-    allow_unverified: AllowUnverified = False,
+    allow_open: AllowOpen = False,
     json: Json = False,
     *,
     given: dict[str, str],
@@ -113,7 +113,7 @@ def verify(
     announcements.announce_standins(verification.evidence)
     announcements.announce_unlocked(verification.evidence)
     announcements.announce_notes(verification.evidence)
-    _finish(verification, path, rows, allow_unverified=allow_unverified, json=json)
+    _finish(verification, path, rows, allow_open=allow_open, json=json)
 
 
 def report(
@@ -123,7 +123,7 @@ def report(
     quiz: QuizOption = None,
     lock: LockFile = None,
     rulings: RulingsFile = None,
-    allow_unverified: AllowUnverified = False,
+    allow_open: AllowOpen = False,
     against: Annotated[
         Path | None, typer.Option("--against", metavar="DIR", help="Show what changed since that run.")
     ] = None,
@@ -158,11 +158,11 @@ def report(
     write_summary(verification, store)
     if show:
         open_page(path)
-    _finish(verification, path, CheckRows(spec), allow_unverified=allow_unverified, json=json)
+    _finish(verification, path, CheckRows(spec), allow_open=allow_open, json=json)
 
 
 def _finish(
-    verification: "Verification", path: Path, rows: "CheckRows", *, allow_unverified: bool, json: bool
+    verification: "Verification", path: Path, rows: "CheckRows", *, allow_open: bool, json: bool
 ) -> None:
     """Say what came out and was not said yet, and end with the exit code that says the same."""
     from quizproof.cli.announcements import announce_rulings
@@ -185,6 +185,6 @@ def _finish(
                 rows.show(one, verification.last_good.get(one.question))
         announce_rulings(check)
         out.print(f"Report: {path}", soft_wrap=True)
-        print_ending(check, next_steps(verification), allow_unverified=allow_unverified)
-    if code := exit_code_of(check, allow_unverified=allow_unverified):
+        print_ending(check, next_steps(verification), allow_open=allow_open)
+    if code := exit_code_of(check, allow_open=allow_open):
         raise typer.Exit(code)

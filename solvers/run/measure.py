@@ -60,7 +60,7 @@ def _run_one(
             return _confirmed(kept, inputs, store)
         on_step("", 0.0)
         record, media = _measure(question, solver, pool, inputs, on_step)
-    # The one boundary: whatever goes wrong in a question leaves it unverified, and the others untouched.
+    # The one boundary: whatever goes wrong in a question leaves it open, and the others untouched.
     except (Exception, SystemExit) as error:  # noqa: BLE001
         record, media = Record(question=question.id, failure=_failure(error)), {}
     store.write(record, media)

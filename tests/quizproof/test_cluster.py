@@ -29,8 +29,6 @@ def test_verify_on_a_local_cluster(run: Run, tmp_path: Path) -> None:
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
     ) as cluster:
-        result = run(
-            "verify", "q02", "--quiz", TINY, "--cluster", cluster.scheduler_address, "--allow-unverified"
-        )
+        result = run("verify", "q02", "--quiz", TINY, "--cluster", cluster.scheduler_address, "--allow-open")
     assert result.exit_code == 0
     assert (tmp_path / "proof" / "evidence" / "q02.json").exists()

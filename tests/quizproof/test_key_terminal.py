@@ -115,9 +115,9 @@ def test_the_ending_counts_and_says_why_it_ends_so(
 ) -> None:
     found = KeyCheck(questions=tuple(check(status, f"q{n:02}") for n, status in enumerate(statuses, 1)))
     console = shown(monkeypatch, 60)
-    print_ending(found, (), allow_unverified=allowed)
+    print_ending(found, (), allow_open=allowed)
     assert console.export_text() == f"{ending}\n"
-    print_ending(found, (Step(MEND.words, MEND.command, ("q02",)),), allow_unverified=allowed)
+    print_ending(found, (Step(MEND.words, MEND.command, ("q02",)),), allow_open=allowed)
     assert console.export_text() == f"{ending}, next: {MEND.command}\n"
 
 

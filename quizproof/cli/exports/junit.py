@@ -8,7 +8,7 @@ from questions.common.errors import QuizproofError
 from quizproof.cli.exit_codes import EXIT_DIFFERS, EXIT_OPEN
 from quizproof.cli.options import (
     DEFAULT_OUT,
-    AllowUnverified,
+    AllowOpen,
     EvidenceDir,
     Json,
     KeyFile,
@@ -27,7 +27,7 @@ def export_junit(
     quiz: QuizOption = None,
     lock: LockFile = None,
     rulings: RulingsFile = None,
-    allow_unverified: AllowUnverified = False,
+    allow_open: AllowOpen = False,
     json: Json = False,
 ) -> None:
     """Write the key check as JUnit XML, for a CI server.
@@ -63,5 +63,5 @@ def export_junit(
     done(f"{out}: {line}.", {"file": str(out), "questions": counts}, json=json)
     if counts[Status.CONTRADICTED]:
         raise typer.Exit(EXIT_DIFFERS)
-    if verification.check.n_undecided and not allow_unverified:
+    if verification.check.n_undecided and not allow_open:
         raise typer.Exit(EXIT_OPEN)

@@ -51,7 +51,7 @@ def test_without_the_extra_offline_the_questions_that_listen_say_so_and_the_othe
     tmp_path: Path,
 ) -> None:
     done = run_without(
-        OFFLINE, tmp_path, "verify", "q02", "q09", "q10", "--models", "standin", "--allow-unverified"
+        OFFLINE, tmp_path, "verify", "q02", "q09", "q10", "--models", "standin", "--allow-open"
     )
     assert done.returncode == 0, done.stderr
     assert failure(tmp_path, "q02") == ""

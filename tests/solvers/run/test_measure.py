@@ -180,7 +180,7 @@ def test_a_failure_puts_what_was_measured_aside_and_its_inputs_bring_it_back(
     assert store.read_last_good("q02") is None
 
 
-def test_a_number_that_is_none_leaves_the_question_unverified(
+def test_a_number_that_is_none_leaves_the_question_open(
     spec: QuizSpec, setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, go: Go
 ) -> None:
     def poisoned(codec: object) -> tuple[q05_codebook_vector.Vector, ...]:

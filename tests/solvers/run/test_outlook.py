@@ -160,7 +160,7 @@ def test_what_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_it_is_said_before_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hub: SmallHub) -> None:
     monkeypatch.chdir(tmp_path)
-    arguments = ["verify", "q02", "--device", "cpu", "--allow-unverified"]
+    arguments = ["verify", "q02", "--device", "cpu", "--allow-open"]
     official = CliRunner().invoke(app, [*arguments, "--models", "official"])
     assert official.exit_code == 0, official.output
     assert official.stderr.startswith(

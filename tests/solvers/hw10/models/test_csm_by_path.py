@@ -37,7 +37,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def verify(out: Path, csm: Path, mimi: Path, *questions: str) -> dict[str, Any]:
-    """The evidence that `quizproof verify` gives; random weights leave every question unverified."""
+    """The evidence that `quizproof verify` gives; random weights leave every question open."""
     result = CliRunner().invoke(
         cli.app,
         [

@@ -25,7 +25,7 @@ from rich.progress import (
 )
 
 from benchmarks.validity import table
-from benchmarks.validity.families import KEYS, has_puzzles, puzzles_of, solve_named
+from benchmarks.validity.named import KEYS, has_puzzles, puzzles_of, solve_named
 from benchmarks.validity.puzzle import Grade
 from benchmarks.validity.runner import Result, run
 from solvers.models.workers import Workers

@@ -23,7 +23,7 @@ from unittest.mock import patch
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.validity.families import named
+from benchmarks.validity.named import named
 from benchmarks.validity.puzzle import Grade, Puzzle, Solved, graded, judged, together
 from questions.quiz import AnyQuestion
 from solvers.evidence import rounds

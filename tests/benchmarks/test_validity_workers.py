@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.validity import keys
-from benchmarks.validity.families import solve_named
+from benchmarks.validity.named import solve_named
 from benchmarks.validity.runner import read, run
 from questions.quiz import QuizSpec
 from solvers.models.workers import Workers

@@ -11,13 +11,13 @@ from questions.quiz import AnyQuestion
 from solvers.run.catalog import load, pack_of
 
 # A question's puzzles are in the module here that has its solver's name: `puzzles(question)`.
-FAMILIES = "benchmarks.validity"
+MODULES = "benchmarks.validity"
 KEYS = "keys"
 
 
 def has_puzzles(question: AnyQuestion) -> bool:
     """Whether there is a module of puzzles with the name of the question's solver."""
-    return find_spec(f"{FAMILIES}.{question.solver}") is not None
+    return find_spec(f"{MODULES}.{question.solver}") is not None
 
 
 def puzzles_of(name: str) -> tuple[Sequence[Puzzle], int]:
@@ -28,7 +28,7 @@ def puzzles_of(name: str) -> tuple[Sequence[Puzzle], int]:
 
         return keys.puzzles(quiz), keys.VERSION
     question = quiz.question(name)
-    found: Sequence[Puzzle] = import_module(f"{FAMILIES}.{question.solver}").puzzles(question)
+    found: Sequence[Puzzle] = import_module(f"{MODULES}.{question.solver}").puzzles(question)
     return found, pack_of(quiz).solver(question.solver).version
 
 

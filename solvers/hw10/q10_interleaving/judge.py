@@ -27,6 +27,7 @@ INTELLIGIBLE_WER = 0.3
 # Converted well: a word or two of twenty wrong; certainly not so with every other one wrong.
 GOOD_WER = 0.15
 BAD_WER = 0.5
+LOST = "the lesser of WER and of what their likelihood lost"
 # Less than one word of any clip of the quiz: "above" and "below" are then exact.
 ABOVE = 0.01
 
@@ -151,14 +152,14 @@ def _worst(comparisons: Iterable[Comparison]) -> float:
 
 
 def _unintelligible() -> Rule:
-    def least(offset: Offset) -> float:
-        return min(offset.without_first.values())
+    def least(offset: Offset) -> tuple[str, float]:
+        return "least of the words lost without layer 0", min(offset.lost_without_first)
 
     return Rule(
-        holds=lambda offset: (at_least("least WER without layer 0", least(offset), UNINTELLIGIBLE_WER, ""),),
-        fails=lambda offset: (at_most("least WER without layer 0", least(offset), INTELLIGIBLE_WER, ""),),
-        threshold=f"holds: WER to the kept speaker ≥ {UNINTELLIGIBLE_WER} with layer 0 the other speaker's, "
-        f"both ways; fails: ≤ {INTELLIGIBLE_WER} in either",
+        holds=lambda offset: (at_least(*least(offset), UNINTELLIGIBLE_WER, ""),),
+        fails=lambda offset: (at_most(*least(offset), INTELLIGIBLE_WER, ""),),
+        threshold=f"holds: ≥ {UNINTELLIGIBLE_WER} of the kept speaker's words lost ({LOST}) with layer 0 the "
+        f"other speaker's, both ways; fails: ≤ {INTELLIGIBLE_WER} in either",
         if_holds=Bilingual(
             zh="兩人的第零層互換之後，兩個方向都聽不懂。",
             en="With layer 0 the other speaker's, nothing is understood, whichever of the two is kept.",
@@ -168,22 +169,22 @@ def _unintelligible() -> Rule:
             en="A counterexample: with layer 0 the other speaker's, one of the two is still understood.",
         ),
         if_open=Bilingual(
-            zh="第零層換成另一人的之後，錯誤率介於聽得懂與聽不懂之間。",
-            en="The error rates with the other speaker's layer 0 lie between understood and not.",
+            zh="第零層換成另一人的之後，字詞的損失介於聽得懂與聽不懂之間。",
+            en="The words lost with the other speaker's layer 0 lie between understood and not.",
         ),
         beside=_random_codes,
     )
 
 
 def _converts_well() -> Rule:
-    def most(offset: Offset) -> float:
-        return max(offset.without_first.values())
+    def most(offset: Offset) -> tuple[str, float]:
+        return "most of the words lost without layer 0", max(offset.lost_without_first)
 
     return Rule(
-        holds=lambda offset: (at_most("highest WER without layer 0", most(offset), GOOD_WER, ""),),
-        fails=lambda offset: (at_least("highest WER without layer 0", most(offset), BAD_WER, ""),),
-        threshold=f"holds: WER to the kept speaker ≤ {GOOD_WER} with layer 0 the other speaker's, both "
-        f"ways; fails: ≥ {BAD_WER} in either",
+        holds=lambda offset: (at_most(*most(offset), GOOD_WER, ""),),
+        fails=lambda offset: (at_least(*most(offset), BAD_WER, ""),),
+        threshold=f"holds: ≤ {GOOD_WER} of the kept speaker's words lost ({LOST}) with layer 0 the other "
+        f"speaker's, both ways; fails: ≥ {BAD_WER} in either",
         if_holds=Bilingual(
             zh="第零層換成另一人的之後，兩個方向的內容都還原良好。",
             en="With layer 0 the other speaker's, the other layers convert the words back well, both ways.",
@@ -193,8 +194,8 @@ def _converts_well() -> Rule:
             en="With layer 0 the other speaker's, half of the words or more are wrong in one way at least.",
         ),
         if_open=Bilingual(
-            zh="第零層換成另一人的之後，錯誤率介於良好與不良之間。",
-            en="The error rates with the other speaker's layer 0 lie between good and bad.",
+            zh="第零層換成另一人的之後，字詞的損失介於良好與不良之間。",
+            en="The words lost with the other speaker's layer 0 lie between good and bad.",
         ),
         beside=_random_codes,
     )

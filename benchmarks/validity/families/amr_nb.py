@@ -1,6 +1,6 @@
 """AMR-NB as a known degradation: what it made of four of the stand-ins' clips, kept beside this file.
 
-No package of the project has this codec, so its decodes are kept: `amr_nb/NAME_RATE.flac`, 8 kHz, by FFmpeg
+No package of the project has this codec, so its decodes are kept: `amr_nb_decodes/NAME_RATE.flac`, 8 kHz, by FFmpeg
 9.0.2 with OpenCORE AMR-NB (`ffmpeg -i NAME.flac -ar 8000 -b:a RATEk x.amr`, and back).
 """
 
@@ -16,7 +16,7 @@ from solvers.hw10.standin import STANDIN_AUDIO
 if TYPE_CHECKING:
     from torch import Tensor
 
-FOLDER = Path(__file__).parent / "amr_nb"
+FOLDER = Path(__file__).parent / "amr_nb_decodes"
 CLIPS = ("TTS_English_speech", "TTS_Chinese_speech", "laughter", "music")
 RATES = ("12.2", "4.75")  # kb/s, the most and the least
 

@@ -1,7 +1,7 @@
 """AMR-NB as a known degradation: what it made of four of the stand-ins' clips, kept beside this file.
 
-No package of the project has this codec, so its decodes are kept: `amr_nb_decodes/NAME_RATE.flac`, 8 kHz, by FFmpeg
-9.0.2 with OpenCORE AMR-NB (`ffmpeg -i NAME.flac -ar 8000 -b:a RATEk x.amr`, and back).
+No package of the project has this codec, so its decodes are kept: `amr_nb_decodes/NAME_RATE.flac`, 8 kHz, by
+FFmpeg 9.0.2 with OpenCORE AMR-NB (`ffmpeg -i NAME.flac -ar 8000 -b:a RATEk x.amr`, and back).
 """
 
 from pathlib import Path

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 Half = Literal["tuned", "scored"]
 HALVES: tuple[Half, ...] = ("tuned", "scored")
 TUNED = frozenset({"split-0.3", "split-0.8", "reversed"})  # the others are scored
-# Of the voices that question 10's puzzles call distinct: each first one is, from each second one.
+# Of the voices that question 10's puzzles call distinct: each first one is, from each second one. The
+# stand-ins' voices are jf_gongitsune and jm_kumo in the tuned half, emily and jason in the other.
 FIRST_VOICES = {
     "tuned": ("jf_alpha", "jf_nezumi", "p0"),
-    "scored": ("jf_gongitsune", "jf_tebukuro", "p4"),
+    "scored": ("jf_tebukuro", "p4"),
 }
 SECOND_VOICES = {"tuned": ("jm_kumo",), "scored": ("p3", "p5")}
 # Clips of the quiz's own stand-ins, which every codec here leaves well readable.

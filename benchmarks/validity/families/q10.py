@@ -12,6 +12,7 @@ from benchmarks.validity import models
 from benchmarks.validity.families import codecs
 from benchmarks.validity.families.pairs import HALVES, Pair, pairs
 from benchmarks.validity.families.reference import (
+    N_PAIRS,
     NOT_UNDERSTOOD,
     UNDERSTOOD,
     Heard,
@@ -23,7 +24,6 @@ from questions.quiz import AnyQuestion
 from solvers.hw10.q10_interleaving import SOLVER
 from solvers.hw10.q10_interleaving.measure import Ears, interleave
 
-N_PUZZLES = 4  # a half
 N_OFFSETS = 1  # of the sixteen
 # The splits of E, F and G in the quiz: where each holds, and where one contrary fails it.
 SPLITS = {
@@ -35,7 +35,7 @@ SPLITS = {
 
 def puzzles(question: AnyQuestion, family: str) -> tuple[Puzzle, ...]:
     """Both halves of voices in turn."""
-    return in_turn(*([_puzzle(question, family, pair) for pair in pairs(half, N_PUZZLES)] for half in HALVES))
+    return in_turn(*([_puzzle(question, family, pair) for pair in pairs(half, N_PAIRS)] for half in HALVES))
 
 
 def truth_of(found: Heard) -> dict[str, Truth]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).parent / "reference.json"
 N_LAYERS = 8
-N_PAIRS = 6  # a half
+N_PAIRS = 4  # a half
 N_CLIPS = 2  # a half
 START = 900  # samples; the solvers' offsets are multiples of 120 from 0 on
 STOI_RATE_HZ = 10_000  # its own

@@ -95,7 +95,7 @@ def fit(
     for layer in range(config.num_quantizers):
         codewords = _rounded(k_means(residual, config.codebook_size, options, generator))
         model.codebooks[layer] = codewords
-        residual = residual - codewords[_nearest_in_chunks(residual, codewords)]
+        residual = residual - codewords[nearest_in_chunks(residual, codewords)]
         advance()
     return model
 
@@ -118,13 +118,13 @@ def k_means(rows: Tensor, n_codewords: int, options: FitOptions, generator: torc
 
 def _centres(rows: Tensor, codewords: Tensor) -> Tensor:
     """Each codeword moved to the mean of the rows nearest to it; one without rows stays."""
-    index = _nearest_in_chunks(rows, codewords)
+    index = nearest_in_chunks(rows, codewords)
     sums = torch.zeros_like(codewords).index_add_(0, index, rows)
     counts = torch.bincount(index, minlength=len(codewords))[:, None]
     return torch.where(counts > 0, sums / counts.clamp_min(1), codewords)
 
 
-def _nearest_in_chunks(rows: Tensor, codewords: Tensor) -> Tensor:
+def nearest_in_chunks(rows: Tensor, codewords: Tensor) -> Tensor:
     return torch.cat([nearest(chunk, codewords) for chunk in torch.split(rows, CHUNK_FRAMES)])
 
 

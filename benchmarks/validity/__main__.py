@@ -1,10 +1,11 @@
 """How often are the verdicts right?
 
-    python -m benchmarks.validity [--only q09,keys] [--out DIR] [--limit N] [--jobs N] [--json]
+    python -m benchmarks.validity [--only q09,keys] [--out DIR] [--limit N] [--jobs N] [--json] [FAMILY…]
 
 Puzzles whose truth is known go through the solvers' own measuring cores and judges, with fixed seeds. Each
-finished one is a line of DIR/<question>.jsonl, and a rerun goes on from there. Exit code 1 if any verdict
-is wrong.
+finished one is a line of DIR/<question>.jsonl, and a rerun goes on from there. With families named (`all` for
+all of them) only codecs of other kinds are tried, each half of the voices apart (`families.suite`). Exit code
+1 if any verdict is wrong.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from rich.progress import (
 )
 
 from benchmarks.validity import table
+from benchmarks.validity.families import suite
 from benchmarks.validity.named import KEYS, has_puzzles, puzzles_of, solve_named
 from benchmarks.validity.puzzle import Grade
 from benchmarks.validity.runner import Result, run
@@ -41,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.validity", description=__doc__.splitlines()[0]
     )
+    parser.add_argument("families", nargs="*", help=f"codecs of other kinds: {', '.join(suite.NAMES)}, all")
     parser.add_argument("--only", help=f"questions, by comma: {', '.join(known)}")
     parser.add_argument(
         "--out", type=Path, default=DEFAULT_OUT, help=f"where results are kept ({DEFAULT_OUT})"
@@ -62,6 +65,12 @@ def main(arguments: list[str] | None = None) -> int:
         import torch
 
         torch.set_num_threads(asked.threads)
+    if asked.families:
+        try:
+            families = suite.chosen(asked.families)
+        except ValueError as error:
+            parser.error(str(error))
+        return run_families(families, names if asked.only else (), asked)
     if asked.jobs < 1:
         parser.error(f"--jobs {asked.jobs}: at least one is needed")
     # A puzzle may take a minute, and its models as long to load.
@@ -76,17 +85,32 @@ def main(arguments: list[str] | None = None) -> int:
     return int(any(one.grade == Grade.WRONG for every in results.values() for one in every))
 
 
+def run_families(families: Sequence[str], only: Sequence[str], asked: argparse.Namespace) -> int:
+    """Run the families' puzzles, print their table; 1 if any came out wrong."""
+    counts: list[suite.Counts] = []
+    every: dict[str, tuple[Result, ...]] = {}
+    with _progress() as progress:
+        for family, question, puzzles, version in suite.tasks(load(), families, only):
+            bar = _Bar(progress, f"{family} {question}", len(puzzles[: asked.limit]))
+            file = suite.file_of(asked.out, family, question)
+            found = run(puzzles[: asked.limit], file, version, bar.done)
+            counts += suite.counted(family, question, found)
+            every[f"{family} {question}"] = found
+    results = [one for found in every.values() for one in found]
+    if asked.json:
+        json.dump(suite.document(counts, results), sys.stdout, indent=1, ensure_ascii=False)
+    else:
+        Console().print(suite.table(counts))
+        _print_wrong(every)
+    return int(any(one.grade == Grade.WRONG for one in results))
+
+
 def run_all(
     names: Sequence[str], out: Path, limit: int | None, workers: Workers | None = None
 ) -> dict[str, tuple[Result, ...]]:
     """Results by question, with a bar on stderr that counts what has still to be solved."""
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )  # fmt: skip
     results: dict[str, tuple[Result, ...]] = {}
-    # A puzzle may take half a minute: rich's usual 30 s would hold one or none to estimate from.
-    with Progress(*columns, console=Console(stderr=True), speed_estimate_period=600) as progress:
+    with _progress() as progress:
         for name in names:
             puzzles, version = puzzles_of(name)
             puzzles = puzzles[:limit]
@@ -94,6 +118,15 @@ def run_all(
             elsewhere = partial(workers.map, partial(solve_named, name, version)) if workers else None
             results[name] = run(puzzles, out / f"{name}.jsonl", version, bar.done, elsewhere)
     return results
+
+
+def _progress() -> Progress:
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )  # fmt: skip
+    # A puzzle may take half a minute: rich's usual 30 s would hold one or none to estimate from.
+    return Progress(*columns, console=Console(stderr=True), speed_estimate_period=600)
 
 
 class _Bar:
@@ -116,8 +149,14 @@ class _Bar:
 
 
 def _print(results: Mapping[str, Sequence[Result]], missing: Sequence[str]) -> None:
+    Console().print(table.table(table.rows(results)))
+    _print_wrong(results)
+    if missing:
+        Console().print(f"No puzzles yet for {', '.join(missing)}.")
+
+
+def _print_wrong(results: Mapping[str, Sequence[Result]]) -> None:
     console = Console()
-    console.print(table.table(table.rows(results)))
     for name, every in results.items():
         for one in every:
             if one.grade == Grade.WRONG:
@@ -127,8 +166,6 @@ def _print(results: Mapping[str, Sequence[Result]], missing: Sequence[str]) -> N
                     console.print(
                         f"  {part}: {one.found[part]}, truth: {one.truth[part]}; {one.measured[part]}"
                     )
-    if missing:
-        console.print(f"No puzzles yet for {', '.join(missing)}.")
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ def _of_clip(
         name,
         kind,
         truth,
-        partial(_solve_clip, question, clip, options, order, codec),
+        partial(solve_clip, question, clip, options, order, codec),
         distinct=alike.isdisjoint(options),
     )
 
@@ -153,7 +153,7 @@ def _codes(clip: Clip, codec: "Codec") -> "Tensor":
     return codec.encode(clip.load()[None, None], N_LAYERS)
 
 
-def _solve_clip(
+def solve_clip(
     question: AnyQuestion, clip: Clip, options: tuple[str, ...], order: list[int], codec: "CodecOf"
 ) -> Solved:
     return _solve(question, options, _codes(clip, codec())[:, order], codec())
@@ -170,16 +170,16 @@ def _solve(question: AnyQuestion, options: tuple[str, ...], codes: "Tensor", cod
 @cache
 def _fine() -> "Codec":
     """The codec whose four layers are understood; it decodes a file once for all puzzles that share it."""
-    return _decoding_once(models.fine_codec())
+    return decoding_once(models.fine_codec())
 
 
 @cache
 def _coarse() -> "Codec":
     """The stand-in codec, likewise."""
-    return _decoding_once(models.codec())
+    return decoding_once(models.codec())
 
 
-def _decoding_once(codec: "Codec") -> "Codec":
+def decoding_once(codec: "Codec") -> "Codec":
     codec = copy(codec)
     codec.decode = _recalling(codec.decode)
     return codec

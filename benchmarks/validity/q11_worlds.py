@@ -165,7 +165,7 @@ def heard_in(
     import torch
 
     sounds: list[tuple[str, Tensor]] = [
-        (letter, CHANGES[change](_load(file))) for letter, file in world.files for change in changes
+        (letter, CHANGES[change](load(file))) for letter, file in world.files for change in changes
     ]
     if noise:
         generator = torch.Generator().manual_seed(SEED)
@@ -173,7 +173,7 @@ def heard_in(
     hearings, scale = hear(
         [resample(sound, RATE_HZ, HEARING_RATE_HZ) for _, sound in sounds],
         world.texts,
-        (_reference(world.references[0]), _reference(world.references[1])),
+        (reference_of(world.references[0]), reference_of(world.references[1])),
         models.asr(),
         models.voices(),
     )
@@ -183,12 +183,12 @@ def heard_in(
     return heard, scale
 
 
-def _load(name: str) -> "Tensor":
+def load(name: str) -> "Tensor":
     """A clip or a reference, float32 `[N]` at `RATE_HZ`."""
     folder = models.PUZZLES if name.endswith(".ogg") else STANDIN_AUDIO
     return load_sound(folder / name, RATE_HZ)
 
 
 @cache
-def _reference(name: str) -> "Tensor":
-    return resample(_load(name), RATE_HZ, HEARING_RATE_HZ)
+def reference_of(name: str) -> "Tensor":
+    return resample(load(name), RATE_HZ, HEARING_RATE_HZ)

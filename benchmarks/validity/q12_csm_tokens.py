@@ -84,7 +84,7 @@ def _altered() -> tuple[Planted, ...]:
         ("a sound off by 2e-4", OTHER_SOUND, partial(_through, sound=lambda rows: rows * (1 + 2e-4))),
         ("a sound with noise at 30 dB", OTHER_SOUND, partial(_through, sound=noisy(30))),
         ("one code changed", OTHER_SOUND, partial(_through, codes=_one_changed)),
-        ("codes renumbered", NOISE, partial(_through, codes=_renumbered)),
+        ("codes renumbered", NOISE, partial(_through, codes=renumbered)),
         ("random codes to the standalone codec", NOISE, partial(_through, codes=_random)),
         ("white noise", NOISE, partial(_through, sound=_white)),
         ("another sentence", OTHER_WORDS, partial(_saying, 1)),
@@ -93,7 +93,7 @@ def _altered() -> tuple[Planted, ...]:
         (
             "random codes by CSM, then renumbered",
             BETWEEN,
-            partial(_through, codes=_renumbered, generated=_random),
+            partial(_through, codes=renumbered, generated=_random),
         ),
         ("two words of ten not said", DECODABLE, partial(_asked, TWO_OF_TEN)),
         ("three words of eleven not said", OPEN, partial(_asked, THREE_OF_ELEVEN)),
@@ -108,7 +108,7 @@ def _counted() -> tuple[Planted, ...]:
         def clips() -> Clips:
             kinds = (
                 (n_fine, _same),
-                (n_noise, partial(_through, codes=_renumbered)),
+                (n_noise, partial(_through, codes=renumbered)),
                 (n_capped, partial(_unheard, capped=True)),
                 (n_beyond, partial(_unheard, capped=False)),
             )
@@ -150,12 +150,12 @@ class Otherwise(Codec):
         return self.change_sound(super().decode(self.change_codes(codes)))
 
 
-def _as_it_is(tensor: "Tensor") -> "Tensor":
+def as_it_is(tensor: "Tensor") -> "Tensor":
     return tensor
 
 
 @cache
-def _csm() -> Csm:
+def carrying_csm() -> Csm:
     """A small CSM that carries the stand-in codec."""
     return Csm(small_csm(models.codec().model), processor(), Path())
 
@@ -178,16 +178,16 @@ def _repeated(clips: Clips, n: int = N) -> list[Decoded]:
     return [clips[i % len(clips)] for i in range(n)]
 
 
-def _heard(texts: dict[str, str], standalone: Codec, generated: "Change" = _as_it_is) -> list[Decoded]:
+def _heard(texts: dict[str, str], standalone: Codec, generated: "Change" = as_it_is) -> list[Decoded]:
     """Sixteen clips by both codecs, of which as many are heard as there are texts."""
     codes = {name: generated(_spoken(name)[None])[0] for name in texts}
     clips = [(text, Generated(codes[name], capped=False, codebook_size=2048)) for name, text in texts.items()]
-    return _repeated(decode_both(clips, _csm(), standalone, models.asr()).numbers)
+    return _repeated(decode_both(clips, carrying_csm(), standalone, models.asr()).numbers)
 
 
 @cache
 def _through(
-    codes: "Change" = _as_it_is, sound: "Change" = _as_it_is, generated: "Change" = _as_it_is
+    codes: "Change" = as_it_is, sound: "Change" = as_it_is, generated: "Change" = as_it_is
 ) -> list[Decoded]:
     return _heard(_texts(), Otherwise(codes, sound), generated)
 
@@ -213,7 +213,7 @@ def _saying(which: int) -> list[Decoded]:
         def instead(rows: "Tensor", other: "Tensor" = other) -> "Tensor":
             return torch.nn.functional.pad(other, (0, rows.shape[1] - len(other)))[None]
 
-        clips += _heard({name: texts[name]}, Otherwise(_as_it_is, instead))[: N // len(LONGER)]
+        clips += _heard({name: texts[name]}, Otherwise(as_it_is, instead))[: N // len(LONGER)]
     return clips
 
 
@@ -222,10 +222,10 @@ def _unheard(*, capped: bool) -> list[Decoded]:
     import torch
 
     clip = Generated(torch.full((32, 5), 2050), capped=capped, codebook_size=2048)
-    return list(decode_both([(ASKED, clip)], _csm(), models.codec(), models.asr()).numbers)
+    return list(decode_both([(ASKED, clip)], carrying_csm(), models.codec(), models.asr()).numbers)
 
 
-def _renumbered(codes: "Tensor") -> "Tensor":
+def renumbered(codes: "Tensor") -> "Tensor":
     """The same codewords under other numbers: what post-training could make of a codebook."""
     import torch
 

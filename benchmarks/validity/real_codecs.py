@@ -33,6 +33,16 @@ def gsm() -> Change:
     return _through("WAV", "GSM610", 8_000)
 
 
+def g711() -> Change:
+    """G.711, A-law: 64 kb/s at 8 kHz."""
+    return _through("WAV", "ALAW", 8_000)
+
+
+def g726() -> Change:
+    """G.726 at 32 kb/s and 8 kHz, once G.721."""
+    return _through("WAV", "G721_32", 8_000)
+
+
 def adpcm() -> Change:
     """NMS ADPCM: 16 kb/s at 8 kHz, the noisiest of the telephone codecs here."""
     return _through("RAW", "NMS_ADPCM_16", 8_000)

@@ -146,6 +146,19 @@ class Offset(Frozen):
         }
 
     @property
+    def lost_without_first(self) -> tuple[float, float]:
+        """What is lost of the kept speaker's words with layer 0 of the other, James's first.
+
+        The lesser of the error rate and of what the text's fit lost: a greedy transcript that slips or stops
+        early can only overstate it (docs/decisions/codec-families.md).
+        """
+        (swapped,) = (mix for mix in self.exchanged if mix.split == 1)
+        return self._lost(self.mixes[1], "James"), self._lost(swapped, "Alice")
+
+    def _lost(self, mix: Mix, kept: Speaker) -> float:
+        return min(mix.wer.of(kept), 1 - min(1.0, max(0.0, self.fit(mix, kept))))
+
+    @property
     def with_random_first(self) -> dict[str, float]:
         """Error rates to the kept speaker with layer 0 of random codes: no part of the exercise."""
         return {f"{one.kept}'s layer 0 by random codes": one.wer for one in self.random_first}

@@ -13,8 +13,10 @@ from solvers.models.speaker.scale import NEUTRAL_POSITION
 
 Limit = tuple[Callable[[Bilingual, float, float, str], Comparison], float]
 
-LEAST_WER = Bilingual(zh="沒有第零層時最低的 WER", en="least WER without layer 0")
-MOST_WER = Bilingual(zh="沒有第零層時最高的 WER", en="highest WER without layer 0")
+# What is lost of a speaker's words: docs/decisions/codec-families.md.
+LOST = Bilingual(zh="WER 與可能性損失的較小者", en="the lesser of WER and of what their likelihood lost")
+LEAST_LOST = Bilingual(zh="沒有第零層時最低的字詞損失", en="least of the words lost without layer 0")
+MOST_LOST = Bilingual(zh="沒有第零層時最高的字詞損失", en="most of the words lost without layer 0")
 
 # Speech that cannot be understood keeps hardly a word of five; with one of three wrong it still can.
 UNINTELLIGIBLE_WER = 0.8
@@ -129,8 +131,8 @@ def unintelligible() -> Rule:
             en="A counterexample: with layer 0 the other speaker's, one of the two is still understood.",
         ),
         if_open=Bilingual(
-            zh="第零層換成另一人的之後，錯誤率介於聽得懂與聽不懂之間。",
-            en="The error rates with the other speaker's layer 0 lie between understood and not.",
+            zh="第零層換成另一人的之後，字詞的損失介於聽得懂與聽不懂之間。",
+            en="The words lost with the other speaker's layer 0 lie between understood and not.",
         ),
     )
 
@@ -150,8 +152,8 @@ def converts_well() -> Rule:
             en="With layer 0 the other speaker's, half of the words or more are wrong in one way at least.",
         ),
         if_open=Bilingual(
-            zh="第零層換成另一人的之後，錯誤率介於良好與不良之間。",
-            en="The error rates with the other speaker's layer 0 lie between good and bad.",
+            zh="第零層換成另一人的之後，字詞的損失介於良好與不良之間。",
+            en="The words lost with the other speaker's layer 0 lie between good and bad.",
         ),
     )
 
@@ -160,20 +162,20 @@ def _without_layer_zero(
     of: Callable[[Iterable[float]], float], holds: Limit, fails: Limit, **words: Bilingual
 ) -> Rule:
     """The least or the highest error rate of the two ways, `of` both, against one limit each."""
-    quantity = LEAST_WER if of is min else MOST_WER
+    quantity = LEAST_LOST if of is min else MOST_LOST
 
     def compared(limit: Limit) -> Callable[[Offset], tuple[Comparison, ...]]:
         compare, threshold = limit
-        return lambda offset: (compare(quantity, of(offset.without_first.values()), threshold, ""),)
+        return lambda offset: (compare(quantity, of(offset.lost_without_first), threshold, ""),)
 
     return Rule(
         holds=compared(holds),
         fails=compared(fails),
         threshold=Bilingual(
-            zh=f"成立：第零層換成另一人的，對保留者的 WER 兩個方向都 {_spelt(holds)}；"
+            zh=f"成立：第零層換成另一人的，保留者的字詞損失（{LOST.zh}）兩個方向都 {_spelt(holds)}；"
             f"不成立：任一方向 {_spelt(fails)}",
-            en=f"holds: WER to the kept speaker {_spelt(holds)} with layer 0 the other speaker's, both "
-            f"ways; fails: {_spelt(fails)} in either",
+            en=f"holds: {_spelt(holds)} of the kept speaker's words lost ({LOST.en}) with layer 0 the other "
+            f"speaker's, both ways; fails: {_spelt(fails)} in either",
         ),
         beside=_random_codes,
         **words,

@@ -169,7 +169,7 @@ class StandinCodecModel(PreTrainedModel):  # type: ignore[misc]  # transformers 
         latents = self.latents(audio_codes)
         # One clip's spectra fit a processor's cache and a batch's do not; a GPU wants the batch.
         n_clips = 1 if latents.device.type == "cpu" else len(latents)
-        waveforms = torch.cat([self._waveforms(part) for part in torch.split(latents, n_clips)])
+        waveforms = torch.cat([self.waveforms(part) for part in torch.split(latents, n_clips)])
         if padding_mask is not None:
             waveforms = waveforms[:, : padding_mask.shape[-1]]
         output = MimiDecoderOutput(audio_values=waveforms[:, None])
@@ -247,12 +247,15 @@ class StandinCodecModel(PreTrainedModel):  # type: ignore[misc]  # transformers 
             residual = residual - codewords[codes[-1]]
         return torch.stack(codes)
 
-    def _waveforms(self, latents: Tensor) -> Tensor:
+    def waveforms(self, latents: Tensor) -> Tensor:
         """Sound `[B, T · 1920]` of latents `[B, T, D]`."""
+        return self.heard(self.log_mel(latents))
+
+    def heard(self, log_mel: Tensor) -> Tensor:
+        """Sound `[B, H · 240]` with these log-mel magnitudes `[B, H, M]`."""
         config = self.config
-        magnitudes = self.log_mel(latents).exp()
         spectrum = mel.spectrum_of(
-            magnitudes, self.filters, self.inverse_filters, config.inversion_iterations
+            log_mel.exp(), self.filters, self.inverse_filters, config.inversion_iterations
         )
         # On a processor one clip's arrays stay in its cache, and a clip sounds alone as it does among others.
         parts = torch.split(spectrum, 1) if spectrum.device.type == "cpu" else (spectrum,)

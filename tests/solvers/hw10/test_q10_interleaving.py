@@ -43,12 +43,13 @@ def offset(
     voice: str | None = None,
     *,
     lesser: Sequence[float] | None = None,
-    without_first: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0),
+    without_first: tuple[float, float, float, float] | None = None,
     **changes: dict[int, Any],
 ) -> Offset:
     """Nine mixes by letter. `lesser` sets their lesser error rates instead, `k3={…}` one mix's numbers.
 
-    `without_first`: the error rates with James's layer 0 by Alice's, Alice's by James's, and both by noise.
+    `without_first`: the error rates with James's layer 0 by Alice's, Alice's by James's, and both by noise;
+    the likelihoods say the same.
     """
     mixes = [
         mix(split, words[split], (voice or words)[split], **changes.get(f"k{split}", {}))
@@ -56,13 +57,17 @@ def offset(
     ]
     if lesser is not None:
         mixes = [mix(split, wer=per(wer, 1.5)) for split, wer in enumerate(lesser)]
-    of_james, of_alice, noisy_alice, noisy_james = without_first
+    of_james, of_alice, noisy_alice, noisy_james = without_first or (1.0, 1.0, 1.0, 1.0)
     mixes[1] = mixes[1].model_copy(update={"wer": per(mixes[1].wer.alice, of_james)})
+    if without_first is not None:
+        # Of 3.5 nat between said and not said as much is lost as of the words.
+        nat = per(mixes[1].nat.alice, -0.5 - 3.5 * min(1.0, of_james))
+        mixes[1] = mixes[1].model_copy(update={"nat": nat})
     return Offset(
         n_skipped=0,
         misread=per(0.1, 0.2),
         mixes=tuple(mixes),
-        exchanged=(mix(1, wer=per(of_alice, 1.0)),),
+        exchanged=(mix(1, wer=per(of_alice, 1.0), nat=per(-0.5 - 3.5 * min(1.0, of_alice), -4.0)),),
         random_first=(
             RandomFirst(kept="Alice", transcript="", wer=noisy_alice),
             RandomFirst(kept="James", transcript="", wer=noisy_james),
@@ -113,6 +118,29 @@ def test_b_and_c_ask_for_both_exchanges_of_layer_0(
 ) -> None:
     found = outcomes(spec, offset(without_first=wers))
     assert (found["B"], found["C"]) == (unintelligible, converts_well)
+
+
+@pytest.mark.parametrize(
+    ("wer", "nat", "lost", "found"),
+    [
+        # Said is -0.5 nat a token, not said -4. At -0.85 a tenth of that is lost, at -2.95 seven tenths.
+        (0.64, -0.85, 0.1, (F, H)),  # a transcript that stops early
+        (0.64, -2.95, 0.64, (U, F)),
+        (1.0, -2.95, 0.7, (U, F)),
+        (1.2, -4.5, 1.0, (H, F)),
+        (0.1, -4.0, 0.1, (F, H)),  # every word is heard
+    ],
+)
+def test_what_is_lost_without_layer_0_is_the_lesser_of_words_and_likelihood(
+    spec: QuizSpec, wer: float, nat: float, lost: float, found: tuple[Outcome, Outcome]
+) -> None:
+    swapped = mix(1, wer=per(wer, 1.0), nat=per(nat, -4.0))
+    james = mix(1, "J", wer=per(1.0, wer), nat=per(-4.0, nat))
+    one = offset()
+    one = one.model_copy(update={"mixes": (one.mixes[0], james, *one.mixes[2:]), "exchanged": (swapped,)})
+    assert one.lost_without_first == pytest.approx((lost, lost))
+    outcome = outcomes(spec, one)
+    assert (outcome["B"], outcome["C"]) == found
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from benchmarks.validity.models import RATE_HZ
 from benchmarks.validity.puzzle import Truth
 from benchmarks.validity.runner import solve
 from questions.quiz import QuizSpec
-from solvers.hw10.q10_interleaving.judge import BACK_FAILS, BACK_HOLDS, FRONT_FAILS, FRONT_HOLDS
+from solvers.hw10.q10_interleaving.rules import BACK_FAILS, BACK_HOLDS, FRONT_FAILS, FRONT_HOLDS
 from solvers.hw10.standin import STANDIN_AUDIO
 
 N_CODEWORDS = 32

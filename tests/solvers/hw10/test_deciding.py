@@ -56,7 +56,7 @@ def test_a_condition_of_failing_and_one_that_was_missed(spec: QuizSpec, pack: Pa
         for one in fails.parts[0].finding.deciding
     ] == [
         ("start offsets at which it fails", 4.0, "≥", 4.0, True),
-        ("most of the words lost without layer 0", pytest.approx(1.0), "≥", 0.5, True),
+        ("most of the words lost without layer 0", pytest.approx(0.988, abs=1e-3), "≥", 0.5, True),
     ]
     evidence = judge_record(spec.question("q05"), record_of("q05"), pack)
     open_one = evidence.verdict("A")

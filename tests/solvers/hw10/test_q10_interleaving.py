@@ -292,6 +292,9 @@ def test_some_open_offsets_of_many_leave_the_decision(spec: QuizSpec, n_open: in
     assert found["E"].threshold.en.endswith("; so at 14 of 16 offsets, the contrary at none")
 
 
+NOTHING_LEFT = (1.0, 1.0, 1.0, 1.0)  # without layer 0, of the words and of their likelihood
+
+
 def said(one: Offset, n_words: int = 20) -> Offset:
     """An offset whose pure decodes are read as so many words."""
     mixes = [mix.model_copy(update={"transcript": "word " * n_words}) for mix in one.mixes]
@@ -300,7 +303,7 @@ def said(one: Offset, n_words: int = 20) -> Offset:
 
 def test_a_clear_case_ends_after_the_first_round(spec: QuizSpec) -> None:
     """Nothing is understood without layer 0 (B, C, D) and the front wins by far (E, F, G)."""
-    clear = said(offset(k2={"wer": per(1.0, 1.0)}))
+    clear = said(offset(without_first=NOTHING_LEFT, k2={"wer": per(1.0, 1.0)}))
     assert settled(spec.question("q10"), [clear] * 4)
     assert not settled(spec.question("q10"), [clear] * 3)
     found = judged(spec, *[clear] * 4)
@@ -311,7 +314,7 @@ def test_a_clear_case_ends_after_the_first_round(spec: QuizSpec) -> None:
 
 
 def test_a_contested_case_takes_all_offsets(spec: QuizSpec) -> None:
-    clear, back = said(offset(k2={"wer": per(1.0, 1.0)})), said(offset(BACK_WINS))
+    clear, back = said(offset(without_first=NOTHING_LEFT, k2={"wer": per(1.0, 1.0)})), said(offset(BACK_WINS))
     question = spec.question("q10")
     for n_offsets in (4, 8, 16):
         assert not settled(question, [back, *[clear] * (n_offsets - 1)])
@@ -320,12 +323,16 @@ def test_a_contested_case_takes_all_offsets(spec: QuizSpec) -> None:
 def test_few_words_leave_error_rates_no_room(spec: QuizSpec) -> None:
     """0.2 above the bound is a word of five, and the clip may have been heard so by chance."""
     question = spec.question("q10")
-    assert not settled(question, [said(offset(k2={"wer": per(1.0, 1.0)}), n_words=5)] * 4)
-    assert settled(question, [said(offset(k2={"wer": per(1.0, 1.0)}), n_words=5)] * 8)
+    assert not settled(
+        question, [said(offset(without_first=NOTHING_LEFT, k2={"wer": per(1.0, 1.0)}), n_words=5)] * 4
+    )
+    assert settled(
+        question, [said(offset(without_first=NOTHING_LEFT, k2={"wer": per(1.0, 1.0)}), n_words=5)] * 8
+    )
 
 
 def test_what_the_first_round_decides_does_not_hang_on_later_transcripts(spec: QuizSpec) -> None:
-    clear = offset(k2={"wer": per(1.0, 1.0)})
+    clear = offset(without_first=NOTHING_LEFT, k2={"wer": per(1.0, 1.0)})
     later = judged(spec, *[said(clear)] * 4, *[said(clear, n_words=1)] * 4)
     assert "4 of 4" in later["B"].threshold.en
 

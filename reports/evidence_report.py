@@ -73,10 +73,9 @@ def render_report(
     sources = _sources(verification)
     env = environment()
     env.filters["bar"] = comparison_bar
-    env.globals.update(bases=BASES, outcome_words=OUTCOME_WORDS)
+    env.globals.update(bases=BASES, outcome_words=OUTCOME_WORDS, titles=verification.titles)
     return env.get_template("report.html.j2").render(
         quiz=verification.spec.quiz,
-        titles=verification.titles,
         cards=cards,
         key=verification.key,
         version=quizproof_version(),

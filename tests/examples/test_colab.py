@@ -110,7 +110,7 @@ def test_its_cells_measure_and_show(
 
     code, said = machine.run(cells["verify"])
     assert code == 3, said  # eleven questions are not measured
-    assert re.search(r"q01 +✔ decided +– +A✘ B✔ C✘ D✘", said)
+    assert re.search(r"q01 +✔ decided +key – +evidence A✘ B✔ C✘ D✘", said)
 
     machine.run(cells["show"])
     address = capsys.readouterr().out.strip()

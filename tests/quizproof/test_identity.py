@@ -88,7 +88,7 @@ def written(folder: Path, environment: dict[str, str]) -> dict[str, bytes]:
     given = {
         "PYTHONPATH": str(ROOT),
         "RECORDS": str(ROOT / "tests" / "solvers" / "hw10" / "records"),
-        "VERIFY": json.dumps(["verify", *QUIZ, "--key", KEY]),
+        "VERIFY": json.dumps(["verify", *QUIZ, "--key", KEY, "--jobs", environment["OMP_NUM_THREADS"]]),
         "COMMANDS": json.dumps(COMMANDS),
     }
     done = subprocess.run(

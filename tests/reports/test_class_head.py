@@ -82,5 +82,5 @@ def test_a_digest_is_of_what_a_key_says() -> None:
     written = Key({"q01": frozenset("AB"), "q02": None}, "a note", name="a.yaml")
     assert written.digest == Key({"q01": frozenset("BA"), "q02": None}, name="b.yaml").digest
     assert written.digest != Key({"q01": frozenset("A"), "q02": None}).digest
-    bonus = {"q01": Amendment("too hard", bonus=True)}
+    bonus = {"q01": Amendment(reason="too hard", bonus=True)}
     assert written.digest != Key({"q01": frozenset("AB"), "q02": None}, amendments=bonus).digest

@@ -90,8 +90,8 @@ def _transcripts(offset: Offset, found: Measurements) -> Table:
             Bilingual(zh="Whisper 聽到", en="Whisper hears"),
         ),
         rows=(
-            *((f"{who}, the clip says", "–", text) for who, text in said if text),
-            *((f"{who}, original", "–", text.strip()) for who, text in heard),
+            *((_of(who, "音檔的內容", "the clip says"), "–", text) for who, text in said if text),
+            *((_of(who, "原檔", "original"), "–", text.strip()) for who, text in heard),
             *(
                 (front, str(mix.split), mix.transcript.strip())
                 for front, mixes in (("Alice", offset.mixes), ("James", offset.exchanged))
@@ -102,6 +102,7 @@ def _transcripts(offset: Offset, found: Measurements) -> Table:
 
 
 def _without_first(found: Measurements) -> Table:
+    # Random codes are heard at some offsets alone, the first among them.
     columns = [offset.without_first | offset.with_random_first for offset in found.offsets]
     return Table(
         caption=Bilingual(
@@ -117,8 +118,8 @@ def _without_first(found: Measurements) -> Table:
         rows=tuple(
             (
                 _replaced(name),
-                f"{min(column[name] for column in columns):.2f}",
-                f"{max(column[name] for column in columns):.2f}",
+                f"{min(column[name] for column in columns if name in column):.2f}",
+                f"{max(column[name] for column in columns if name in column):.2f}",
             )
             for name in columns[0]
         ),
@@ -168,3 +169,7 @@ def _crossings(found: Measurements) -> Table:
 
 def _initial(speaker: Speaker | None) -> str:
     return "–" if speaker is None else speaker[0]
+
+
+def _of(who: str, zh: str, en: str) -> Bilingual:
+    return Bilingual(zh=f"{who}，{zh}", en=f"{who}, {en}")

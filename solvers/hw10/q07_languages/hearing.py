@@ -45,7 +45,6 @@ PAUSE_WINDOW_S = 0.1  # longer than the closure within a word such as "forgotten
 # The words of a reference that the ear's own transcript may lack: base misses up to four of ten in clips that
 # it hears badly, and shares one of ten with the text of another clip.
 MAX_APART = 0.6
-IN_SPEC = "the spec's own text"
 
 
 @dataclass(frozen=True)

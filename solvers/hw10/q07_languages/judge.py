@@ -14,6 +14,7 @@ from solvers.hw10.q07_languages.measurements import (
     GOOD_LOSS,
     GOOD_PESQ,
     GOOD_STOI,
+    IN_SPEC,
     MIN_LOSS_GAP,
     MIN_PESQ_GAP,
     POOR_LOSS,
@@ -91,8 +92,11 @@ def _numbers(language: Language, clip: Clip) -> Bilingual:
     numbers = joined(
         (Bilingual(zh=f"{name.zh} {text}", en=f"{name.en} {text}") for name, text in texts), "、", ", "
     )
-    name = NAMES[language]
-    return Bilingual(zh=f"{name.zh}：{numbers.zh}", en=f"{name.en}: {numbers.en}")
+    name, whose = NAMES[language], clip.reference_by
+    whose_zh = "題目規格的文字" if whose == IN_SPEC else f"{whose} 的文字"
+    return Bilingual(
+        zh=f"{name.zh}：{numbers.zh}（字詞依{whose_zh}）", en=f"{name.en}: {numbers.en}, words by {whose}"
+    )
 
 
 def _gap_conditions(language: Language, outcome: Outcome, found: Measurements) -> tuple[Comparison, ...]:

@@ -16,7 +16,6 @@ from solvers.audio.sound_files import HEARING_RATE_HZ
 from solvers.evidence.rounds import in_rounds, never
 from solvers.hw10.q07_languages.claims import Language
 from solvers.hw10.q07_languages.hearing import (
-    IN_SPEC,
     MAX_GIVEN_S,
     Reference,
     cut_at_pause,
@@ -25,7 +24,7 @@ from solvers.hw10.q07_languages.hearing import (
     least_error_rates,
 )
 from solvers.hw10.q07_languages.judge import NAMES, settled
-from solvers.hw10.q07_languages.measurements import AtOffset, Clip, Measurements, Pair, pairs_of
+from solvers.hw10.q07_languages.measurements import IN_SPEC, AtOffset, Clip, Measurements, Pair, pairs_of
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.resources.reference_whisper import RESOURCE as REFERENCE_WHISPER
 from solvers.hw10.round_trip import OFFSETS, load_clip, round_trip

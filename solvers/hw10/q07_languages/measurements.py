@@ -26,6 +26,9 @@ MIN_LOSS_GAP = 0.05
 STOI_UNIT, LOSS_UNIT, PESQ_UNIT = GOOD_STOI - POOR_STOI, POOR_LOSS - GOOD_LOSS, GOOD_PESQ - POOR_PESQ
 
 
+IN_SPEC = "the spec's own text"  # who has a reference text that no Whisper wrote
+
+
 class Grade(StrEnum):
     """How well a clip is reconstructed."""
 

@@ -193,7 +193,7 @@ def test_numbers_are_matched_by_what_they_are_and_not_where_a_claim_is_another()
 
 
 def source(**fields: Any) -> SourceSummary:
-    given = {"resource": "codec-weights", "origin": "hub", "name": "kyutai/mimi", "genuine": True}
+    given = {"resource": "codec-weights", "origin": "hub", "name": "somebody/codec", "genuine": True}
     return SourceSummary.model_validate(given | fields)
 
 
@@ -210,8 +210,8 @@ def test_weights_libraries_and_sounds_once_for_all_their_questions() -> None:
     assert not changes.flipped
     assert said(before, after) == {
         "Weights and files": [
-            "codec-weights: ◆ kyutai/mimi (hub) → "
-            "◇ kyutai/mimi @ main (hub, SHA-256 0123456789ab…) (q01, q02)"
+            "codec-weights: ◆ somebody/codec (hub) → "
+            "◇ somebody/codec @ main (hub, SHA-256 0123456789ab…) (q01, q02)"
         ],
         "Sounds": ["q01: 4 sounds differ: b, c, d, …", "q02: 4 sounds differ: b, c, d, …"],
         "Libraries": [

@@ -7,7 +7,7 @@ import pytest
 from grader.key.rulings import Rulings
 from grader.key.why import Reasons, Told, reasons_of
 from questions.claims import Claim
-from questions.quiz import AnyQuestion, Basis, Bilingual, QuizSpec
+from questions.quiz import Basis, Bilingual
 from solvers.evidence.verdicts import Evidence, OptionVerdict, Outcome, PartVerdict, Standing
 from tests.grader.tiny import QUIZ
 from tests.grader.tiny_evidence import STANDIN, evidence_of, judged, ruling
@@ -148,21 +148,3 @@ def test_only_the_parts_that_decided_are_told(
 ) -> None:
     reasons = reasons_of(QUIZ, {**evidence_of(), "q06": with_parts(*parts, outcome=outcome)})
     assert reasons.by_question["q06"]["A"].words.en == words
-
-
-def test_what_hw10_measures_of_one_option_is_not_told_of_another(spec: QuizSpec) -> None:
-    """Question 10's nearness is measured once for three options, question 6's groups for four."""
-
-    def alone(question: AnyQuestion) -> str:
-        reasons = Reasons(by_question={question.id: dict.fromkeys(question.option_ids, why)})
-        return "".join(
-            option
-            for option in question.option_ids
-            if (one := reasons.told(question, option, frozenset(option), right=True, reveal=False))
-            and one.whole
-        )
-
-    why = reasons_of(QUIZ, evidence_of()).by_question["q01"]["B"]
-    assert alone(spec.question("q06")) == "AB"
-    assert alone(spec.question("q10")) == "AD"
-    assert alone(spec.question("q01")) == "ABCD"  # each as if it were the right one

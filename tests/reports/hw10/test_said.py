@@ -22,7 +22,7 @@ CHINESE = "今天早上我和朋友一起去山上走走，看到很多花。我
 def rows(card: Card, question: AnyQuestion, caption: str) -> list[tuple[str, ...]]:
     record = json.loads((RECORDS / f"{question.id}.json").read_text(encoding="utf-8"))
     (table,) = (one for one in card.tables(question, record["measurements"]) if caption in one.caption.en)
-    return list(table.rows)
+    return [tuple(getattr(cell, "en", cell) for cell in row) for row in table.rows]
 
 
 def test_question_7_gives_the_clips_text_before_what_is_heard(spec: QuizSpec) -> None:

@@ -111,8 +111,8 @@ def test_the_named_figure_decides_what_figures_that_differ_leave_open(
                 "0.3, spread 1, cosine, random_state 42), so it decides." in findings[0].reason.en
             )
             assert "此圖由題目規格指定（40 個音檔；UMAP n_neighbors 10" in findings[0].reason.zh
-            assert not any("other figures" in one.quantity for one in findings[0].comparisons)
-            assert "other figure" not in findings[0].threshold + findings[0].measured
+            assert not any("other figures" in one.quantity.en for one in findings[0].comparisons)
+            assert "other figure" not in findings[0].threshold.en + findings[0].measured.en
     (source,) = (one for one in session.provenance(0.0).sources if one.resource == "emovdb")
     assert source.note == "40 clips, named in the spec; not locked"
     _, _, named, _ = CARD.tables(question, found.model_dump(mode="json"))
@@ -293,10 +293,16 @@ def test_labels_change_places_where_they_can() -> None:
 
 def test_umap_is_called_as_the_spec_says() -> None:
     points = np.random.default_rng(0).normal(0, 1, (40, 8))
-    plain = layout.layout(points, 3)
-    assert np.array_equal(plain, layout.layout(points, 3, UmapCall()))
+
+    def laid_out(**call: Any) -> Any:
+        (found,) = layout.layouts([layout.Cloud(points, UmapCall.model_validate(call))], (3,))
+        return found
+
+    plain = laid_out()
+    (by_default,) = layout.layouts([layout.Cloud(points)], (3,))
+    assert np.array_equal(plain, by_default)
     for changed in ({"n_neighbors": 5}, {"min_dist": 0.9}, {"metric": "cosine"}, {"spread": 3.0}):
-        assert not np.array_equal(plain, layout.layout(points, 3, UmapCall.model_validate(changed)))
+        assert not np.array_equal(plain, laid_out(**changed))
 
 
 def test_raw_space_is_measured_by_umaps_metric() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import silhouette_samples
 from sklearn.neighbors import KNeighborsClassifier
 
+from solvers.hw10.emotion_figure import UmapCall
 from solvers.hw10.q06_emotion_umap import layout as umap_layout
 from solvers.hw10.q06_emotion_umap import separation
 from solvers.hw10.q06_emotion_umap.measurements import Estimate
@@ -208,7 +209,7 @@ def test_a_layout_is_its_seeds() -> None:
 
 def test_one_graph_for_all_seeds_gives_umaps_own_layouts() -> None:
     points, _, _ = clouds(12.0)  # three clouds apart, which UMAP lays out one by one
-    (placed,) = umap_layout.layouts([umap_layout.Cloud(points, n_neighbours=5)], range(6))
+    (placed,) = umap_layout.layouts([umap_layout.Cloud(points, UmapCall(n_neighbors=5))], range(6))
     assert placed.shape == (6, 72, 2)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -1,9 +1,11 @@
 """`verify --cluster`: met before any work, said in a sentence, and joined where it answers."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from tests.local_cluster import local_cluster
 from tests.quizproof.commands import TINY, Run, message
 
 
@@ -25,10 +27,9 @@ def test_a_cluster_that_does_not_answer_is_met_before_any_work(
 
 
 def test_verify_on_a_local_cluster(run: Run, tmp_path: Path) -> None:
-    distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
-    ) as cluster:
-        result = run("verify", "q02", "--quiz", TINY, "--cluster", cluster.scheduler_address, "--allow-open")
+    before = dict(os.environ)
+    with local_cluster(1) as address:
+        result = run("verify", "q02", "--quiz", TINY, "--cluster", address, "--allow-open")
+    assert dict(os.environ) == before
     assert result.exit_code == 0
     assert (tmp_path / "proof" / "evidence" / "q02.json").exists()

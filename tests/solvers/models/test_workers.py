@@ -13,6 +13,7 @@ import pytest
 from questions.common.errors import SourceError
 from solvers.hw10.q06_emotion_umap.layout import Cloud, layouts
 from solvers.models.workers import HERE, Workers
+from tests.local_cluster import local_cluster
 from tests.solvers.models.worker_tasks import (
     always_dies,
     dies_once,
@@ -30,14 +31,8 @@ HUNG_S = 15  # what a test waits for a task; starting a process on a busy machin
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[str]:
     """A Dask cluster of two processes on this machine, with one thread each."""
-    distributed = pytest.importorskip("distributed")
-    with (
-        warnings.catch_warnings(),
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
-        ) as started,
-    ):
-        yield str(started.scheduler_address)
+    with warnings.catch_warnings(), local_cluster(2) as address:
+        yield address
 
 
 @pytest.fixture

@@ -45,12 +45,14 @@ class Tab:
                 return result
             self.events.append(message)
 
-    def open(self, page: Path | str) -> None:
-        """Loads a page and waits until it is there."""
+    def open(self, page: Path | str, before: str = "") -> None:
+        """Loads a page and waits until it is there; `before` runs in it ahead of its own scripts."""
+        added = self.send("Page.addScriptToEvaluateOnNewDocument", source=before)["identifier"]
         self.events.clear()
         self.send("Page.navigate", url=page if isinstance(page, str) else page.resolve().as_uri())
         while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
             self.events.append(json.loads(self._socket.recv()))
+        self.send("Page.removeScriptToEvaluateOnNewDocument", identifier=added)
 
     def run(self, script: str) -> Any:
         """The value of an expression, awaited. Raises RuntimeError for one that throws."""

@@ -1,5 +1,6 @@
 """Q9: judged by hand-written numbers, and run on the stand-in codec and Whisper."""
 
+from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 import torch
 
 from benchmarks.standin_making.shuffle import main, restoring, shuffle_clip, shuffle_layers
-from questions.quiz import QuizSpec
+from questions.quiz import AnyQuestion, QuizSpec
 from solvers.audio.codes_file import load_codes
 from solvers.audio.sound_files import load_sound
 from solvers.evidence.verdicts import Outcome
@@ -22,6 +23,7 @@ from solvers.hw10.standin.codec import StandinCodecModel
 from solvers.models.whisper.asr import Asr
 from solvers.run.catalog import Pack
 from solvers.run.planted import planted_options
+from solvers.run.solver import Measured
 from tests.conftest import with_claims
 
 H, F, U = Outcome.HOLDS, Outcome.FAILS, Outcome.UNDETERMINED
@@ -184,51 +186,90 @@ def test_shuffling_is_the_notebooks_and_can_be_undone() -> None:
     assert torch.equal(shuffled[:, list(restoring(permutation))], codes)
 
 
-def test_the_sentence_is_found_in_a_shuffled_file(spec: QuizSpec, codec: Codec, asr: Asr) -> None:
-    codes, permutation = shuffle_clip(STANDIN_AUDIO / "original_audio_A.flac", codec, seed=3)
+@dataclass(frozen=True)
+class Recovered:
+    """A shuffled file of option B's sentence, scored also against `near`, which has one other word."""
+
+    near: AnyQuestion
+    n_frames: int
+    restoring: tuple[int, ...]
+    found: Measured
+
+    @property
+    def numbers(self) -> Measurements:
+        assert isinstance(self.found.numbers, Measurements)
+        return self.found.numbers
+
+
+@pytest.fixture(scope="module")
+def recovered(spec: QuizSpec, codec: Codec, asr: Asr) -> Recovered:
+    codes, permutation = shuffle_clip(STANDIN_AUDIO / "original_audio_B.flac", codec, seed=3)
     assert permutation != (0, 1, 2, 3)
-    question = spec.question("q09")
-    sentences = reads(question)["sentences"]
-    found = recover(codes, sentences, codec, asr, lambda *_: None)
-    numbers = found.numbers
-    assert isinstance(numbers, Measurements)
-    findings = judge(question, numbers)
-    assert [findings[id_][0].outcome for id_ in "ABCD"] == [H, F, F, F]
-    assert numbers.best.order == restoring(permutation)
-    assert len(numbers.orders) == 24
-    assert {sound.name: len(sound.samples) for sound in found.sounds} == {
-        "shuffled": codes.shape[2] * 1920,
-        "recovered": codes.shape[2] * 1920,
-    }
-
-
-def test_a_sentence_with_one_other_word_is_not_called_said(spec: QuizSpec, codec: Codec, asr: Asr) -> None:
-    """The old trap: the rest of the sentence leads by far, and its transcript reads as it but for a word."""
-    codes, _ = shuffle_clip(STANDIN_AUDIO / "original_audio_B.flac", codec, seed=3)
     question = spec.question("q09")
     said = question.option("B").parts[0].claim.said
     near = with_claims(question, {"B": [Said(said=said.replace("fun", "work"))]})
-    numbers = recover(codes, reads(near)["sentences"], codec, asr, lambda *_: None).numbers
-    assert isinstance(numbers, Measurements)
-    margin, *_, weakest = judge(near, numbers)["B"][0].comparisons
+    sentences = tuple(dict.fromkeys((*reads(question)["sentences"], *reads(near)["sentences"])))
+    assert len(sentences) == 5
+    found = recover(codes, sentences, codec, asr, lambda *_: None)
+    return Recovered(near, codes.shape[2], restoring(permutation), found)
+
+
+def test_the_sentence_is_found_in_a_shuffled_file(spec: QuizSpec, recovered: Recovered) -> None:
+    findings = judge(spec.question("q09"), recovered.numbers)
+    assert [findings[id_][0].outcome for id_ in "ABCD"] == [F, H, F, F]
+    assert recovered.numbers.best.order == recovered.restoring
+    assert len(recovered.numbers.orders) == 24
+    assert {sound.name: len(sound.samples) for sound in recovered.found.sounds} == {
+        "shuffled": recovered.n_frames * 1920,
+        "recovered": recovered.n_frames * 1920,
+    }
+
+
+def test_a_sentence_with_one_other_word_is_not_called_said(recovered: Recovered) -> None:
+    """The old trap: the rest of the sentence leads by far, and its transcript reads as it but for a word."""
+    findings = judge(recovered.near, recovered.numbers)
+    margin, *_, weakest = findings["B"][0].comparisons
     assert margin.met
     assert "“work”" in weakest.quantity.en
-    assert {finding[0].outcome for finding in judge(near, numbers).values()} == {U}
+    assert {finding[0].outcome for finding in findings.values()} == {U}
 
 
-def test_noise_in_place_of_speech_decides_nothing(spec: QuizSpec, codec: Codec, asr: Asr) -> None:
-    codes = torch.randint(0, 2048, (1, 4, 40), generator=torch.Generator().manual_seed(0))
-    question = spec.question("q09")
-    numbers = recover(codes, reads(question)["sentences"], codec, asr, lambda *_: None).numbers
+def noise(spec: QuizSpec, codec: Codec, asr: Asr, n_threads: int) -> Measured:
+    """Random codes measured where the process had so many threads."""
+    codes = torch.randint(0, 2048, (1, 4, 16), generator=torch.Generator().manual_seed(0))
+    before = torch.get_num_threads()
+    torch.set_num_threads(n_threads)
+    found = recover(codes, reads(spec.question("q09"))["sentences"], codec, asr, lambda *_: None)
+    assert torch.get_num_threads() == n_threads
+    torch.set_num_threads(before)
+    return found
+
+
+@pytest.fixture(scope="module")
+def noise_with_two_threads(spec: QuizSpec, codec: Codec, asr: Asr) -> Measured:
+    return noise(spec, codec, asr, 2)
+
+
+def test_noise_in_place_of_speech_decides_nothing(spec: QuizSpec, noise_with_two_threads: Measured) -> None:
+    numbers = noise_with_two_threads.numbers
     assert isinstance(numbers, Measurements)
-    assert {finding[0].outcome for finding in judge(question, numbers).values()} == {U}
+    assert {finding[0].outcome for finding in judge(spec.question("q09"), numbers).values()} == {U}
+
+
+def test_numbers_and_sounds_are_the_same_with_one_thread_and_two(
+    spec: QuizSpec, codec: Codec, asr: Asr, noise_with_two_threads: Measured
+) -> None:
+    """To the last bit: what is compared between machines hangs on no number of cores."""
+    one, two = noise(spec, codec, asr, 1), noise_with_two_threads
+    assert one.numbers.model_dump_json() == two.numbers.model_dump_json()
+    assert [sound.samples.tobytes() for sound in one.sounds] == [
+        sound.samples.tobytes() for sound in two.sounds
+    ]
 
 
 def test_the_tool_writes_what_the_solver_reads(
     tmp_path: Path, codec: Codec, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from solvers.audio.codes_file import load_codes
-
     target = tmp_path / "codes.pt"
     clip = STANDIN_AUDIO / "original_audio_B.flac"
     assert main([str(clip), "--seed", "3", "--out", str(target)]) == 0
@@ -239,30 +280,8 @@ def test_the_tool_writes_what_the_solver_reads(
 
 
 def test_the_shipped_file_is_what_the_truth_says(spec: QuizSpec, pack: Pack, codec: Codec) -> None:
-    from solvers.audio.codes_file import load_codes
-
     shipped = load_codes(STANDIN_AUDIO / "audio_codes_shuffled.pt", 4, 2048)
     waveform = load_sound(STANDIN_AUDIO / "original_audio_D.flac", codec.sample_rate_hz)
     original = codec.encode(waveform[None, None], 4)
     assert torch.equal(shipped, original[:, [2, 0, 1, 3]])
     assert planted_options(spec.question("q09"), None, pack) is None
-
-
-def test_numbers_and_sounds_are_the_same_with_one_thread_and_two(
-    spec: QuizSpec, codec: Codec, asr: Asr
-) -> None:
-    """To the last bit: what is compared between machines hangs on no number of cores."""
-    codes = load_codes(STANDIN_AUDIO / "audio_codes_shuffled.pt", 4, 2048)[..., :20]
-    sentences = reads(spec.question("q09"))["sentences"]
-    before = torch.get_num_threads()
-    measured = []
-    for n_threads in (1, 2):
-        torch.set_num_threads(n_threads)
-        measured.append(recover(codes, sentences, codec, asr, lambda *_: None))
-        assert torch.get_num_threads() == n_threads
-    torch.set_num_threads(before)
-    one, two = measured
-    assert one.numbers.model_dump_json() == two.numbers.model_dump_json()
-    assert [sound.samples.tobytes() for sound in one.sounds] == [
-        sound.samples.tobytes() for sound in two.sounds
-    ]

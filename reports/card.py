@@ -18,6 +18,8 @@ from reports.draw.figures import Figure
 from reports.draw.tables import Table
 from solvers.run.catalog import CARD, Pack
 
+# Of a claim and its question's measurements: the names of the sounds and panels that it is about.
+ShowOwn = Callable[[Any, Mapping[str, Any]], tuple[str, ...]]
 # Of a question and its measurements as they are stored; figures also of the addresses of its sounds, by name.
 DrawFigures = Callable[[AnyQuestion, Mapping[str, Any], Mapping[str, str]], tuple[Figure, ...]]
 FillTables = Callable[[AnyQuestion, Mapping[str, Any]], tuple[Table, ...]]
@@ -53,12 +55,17 @@ def _no_tables(_question: AnyQuestion, _measurements: Mapping[str, Any]) -> tupl
     return ()
 
 
+def _nothing_own(_claim: Any, _measurements: Mapping[str, Any]) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Card:
     """What a question has of its own.
 
     `conclusive` is why a conclusive verdict on it is one, where that is more than its sources being genuine.
     A sound has a player if it has a label; `pairs` are sounds that are heard against each other, by name.
+    `own` names what a claim is about among the sounds and the figures' panels.
     """
 
     method: Method | None = None
@@ -68,6 +75,18 @@ class Card:
     sound_labels: Mapping[str, Bilingual] = field(default_factory=dict)
     pairs: tuple[tuple[str, str], ...] = ()
     slider: Slider | None = None
+    own: ShowOwn = _nothing_own
+
+    def own_of(self, question: AnyQuestion, measurements: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+        """The sounds and panels of each option, each once, in its claims' order."""
+        if not measurements:
+            return {}
+        return {
+            option.id: tuple(
+                dict.fromkeys(name for part in option.parts for name in self.own(part.claim, measurements))
+            )
+            for option in question.options
+        }
 
 
 EMPTY_CARD = Card()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,8 @@ def render_report(
         cards=cards,
         key=verification.key,
         version=quizproof_version(),
+        nothing=Details(),
+        measured_at=_in_utc(verification.measured_at),
         origins=ORIGINS,
         counts={status.value: check.count(status) for status in Status},
         standins=[source for source in sources if source.origin == "stand-in"],
@@ -88,6 +91,10 @@ def render_report(
         change_sections=in_words(changes) if changes else (),
         **page_parts(("report.css", "figures.css"), ("page.js", "report.js"), plays=True),
     )
+
+
+def _in_utc(at: datetime | None) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if at else ""
 
 
 def _why_conclusive(

@@ -1,6 +1,6 @@
 """The sounds of a card: what each is, and which belong side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -43,6 +43,24 @@ class Players:
     def any(self) -> bool:
         """Whether there is a sound at all."""
         return bool(self.pairs or self.splits or self.others)
+
+    @property
+    def every(self) -> tuple[Player, ...]:
+        """All of them, as they stand on the card."""
+        return (*self.splits, *(player for pair in self.pairs for player in pair), *self.others)
+
+    def short_label(self, player: Player) -> Bilingual:
+        """What is set on the slider, or else the sound's own label."""
+        if player not in self.splits:
+            return player.label
+        return Bilingual(zh=f"{self.slider} = {player.split}", en=f"{self.slider} = {player.split}")
+
+    def only(self, ids: Collection[str]) -> "Players":
+        """Those alone; what is left of a slider's stands by itself."""
+        pairs = tuple(pair for pair in self.pairs if all(player.id in ids for player in pair))
+        grouped = {player.id for pair in pairs for player in pair}
+        others = tuple(one for one in self.every if one.id in ids and one.id not in grouped)
+        return Players(pairs=pairs, others=others)
 
 
 NO_SOUND = Players()

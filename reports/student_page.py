@@ -9,7 +9,7 @@ from jinja2 import Template
 
 from grader.key.why import MORE_WITH_REVEAL
 from grader.scores.credit import display, exact
-from grader.scores.own_paper import TRUTH_ZH, CheckResult, Truth
+from grader.scores.own_paper import TRUTH_ZH, AnswerCheck, CheckResult, Truth
 from questions.common import marks
 from questions.common.files import write_atomic
 from questions.quiz import QuizSpec
@@ -29,19 +29,21 @@ def render_student(
 ) -> str:
     """The page; `late` are points lost by being late, `details` figures and sounds by question.
 
-    What the check does not reveal, the page cannot show: figures and sounds are of all options of a question.
+    What the check does not reveal, the page cannot show: of an answer that is not revealed it has what
+    belongs to the picked options alone.
     """
+    shown = [_shown(check, details.get(check.question, Details())) for check in result.questions]
     cards = [
         {
             "question": question,
             "check": check,
             "picked": {option for option, _ in check.picked},
             "whys": {option: told.words for option, told in check.why},
-            "details": details.get(question.id, Details()) if check.revealed else Details(),
+            "details": one,
         }
-        for question, check in zip(quiz.questions, result.questions, strict=True)
+        for question, check, one in zip(quiz.questions, result.questions, shown, strict=True)
     ]
-    plays = any(card["details"] != Details() for card in cards)
+    plays = any(one.any for one in shown)
     return _template().render(
         quiz=quiz.quiz,
         **page_parts(
@@ -59,6 +61,10 @@ def render_student(
         truth_marks=TRUTH_MARKS,
         truth_zh=TRUTH_ZH,
     )
+
+
+def _shown(check: AnswerCheck, details: Details) -> Details:
+    return details if check.revealed else details.only({name for _, told in check.why for name in told.shown})
 
 
 @cache

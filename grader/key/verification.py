@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -57,6 +58,12 @@ class Verification:
             if (options := self._planted(question)) is not None
         }
         return check_key(self.spec, self.evidence, self._declared, planted, self.titles, self.rulings)
+
+    @property
+    def measured_at(self) -> datetime | None:
+        """When the newest of the evidence was measured; None where no record tells."""
+        known = (one.provenance for one in self.evidence.values() if one.provenance)
+        return max((one.measured_at for one in known if one.measured_at), default=None)
 
     def check_of(self, question: AnyQuestion) -> QuestionCheck:
         """One question alone, while the evidence of others is still to come."""

@@ -6,6 +6,8 @@ A rehearsal gives no reason: a stand-in's numbers say nothing of the real model.
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from pydantic import Field
+
 from grader.key.rulings import NO_RULINGS, Ruling, Rulings, counted, is_conclusive, ruled_truth
 from questions.claims import Claim
 from questions.common.frozen import Frozen
@@ -42,16 +44,21 @@ class Why(Frozen):
 
 
 class Told(Frozen):
-    """What a student is told of why; `whole` unless the rest would tell of options not picked."""
+    """What a student is told of why; `whole` unless the rest would tell of options not picked.
+
+    `shown` names the sounds and pictures that belong to it, or where they lie, as `Reasons.own` does.
+    """
 
     words: Bilingual
     whole: bool
+    shown: tuple[str, ...] = Field(default=(), exclude_if=lambda names: not names)
 
 
 class Reasons(Frozen):
-    """Every option's reason that is known, by question and option."""
+    """Every option's reason that is known, by question and option, and the sounds and pictures of its own."""
 
     by_question: Mapping[str, Mapping[str, Why]] = {}
+    own: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
 
     def of(self, question: AnyQuestion, option: str, *, right: bool) -> Why | None:
         """Why an option is right, or wrong; None where nothing is known that says the same."""
@@ -66,7 +73,20 @@ class Reasons(Frozen):
         if why is None:
             return None
         whole = reveal or not tells_of_others(question, option, picked, why)
-        return Told(words=why.words if whole else why.brief, whole=whole)
+        shown = self._shown(question, option, picked, reveal=reveal) if whole else ()
+        return Told(words=why.words if whole else why.brief, whole=whole, shown=shown)
+
+    def _shown(
+        self, question: AnyQuestion, option: str, picked: frozenset[str], *, reveal: bool
+    ) -> tuple[str, ...]:
+        """Its sounds and pictures; those of an option not picked as well are left out.
+
+        Who knows that a single choice is right knows all of the others.
+        """
+        own = self.own.get(question.id, {})
+        others = () if reveal or question.kind == "single" else set(question.option_ids) - picked
+        hidden = {name for other in others for name in own.get(other, ())}
+        return tuple(name for name in own.get(option, ()) if name not in hidden)
 
 
 NO_REASONS = Reasons()

@@ -266,10 +266,13 @@ def option_in_words(option: str, truth: Truth, language: Language) -> str:
 
 
 def why_lines(whys: tuple[tuple[str, Told], ...], language: Language) -> list[str]:
-    """A line an option of which is told why."""
-    if language == "en":
-        return [f"{option}: {told.words.en}" for option, told in whys]
-    return [f"{option}：{told.words.zh}" for option, told in whys]
+    """A line an option of which is told why, and one with what belongs to it."""
+    lines = []
+    for option, told in whys:
+        lines.append(f"{option}: {told.words.en}" if language == "en" else f"{option}：{told.words.zh}")
+        if told.shown:
+            lines.append(("  listen: " if language == "en" else "  聆聽：") + ", ".join(told.shown))
+    return lines
 
 
 def _number(value: Fraction) -> str:

@@ -62,7 +62,13 @@ def check(
         )
     else:
         knowledge = knowledge_from_evidence(stored)
-    reasons = NO_REASONS if stored is None else reasons_of(spec, stored.evidence, ruled)
+    reasons = NO_REASONS
+    if stored is not None:
+        from reports.student_details import own_files
+
+        reasons = reasons_of(spec, stored.evidence, ruled).model_copy(
+            update={"own": own_files(spec, stored.evidence, Store(evidence))}
+        )
     checked = checking.check(read, spec, knowledge, reveal=reveal, reasons=reasons)
     result = CoarseResult.of(checked) if coarse else checked
     if json:

@@ -16,11 +16,17 @@ BAR_WIDTH, TRACK_HEIGHT, BAR_HEIGHT = 240, 24, 38
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture of a figure, under its own title. `zooms`: it has marks too close to point at."""
+    """One picture of a figure, under its own title.
+
+    `zooms`: it has marks too close to point at. `name`: how an option refers to it, as to a sound; the
+    link says `label`, or else the title.
+    """
 
     title: Bilingual
     picture: Markup
     zooms: bool = False
+    name: str = ""
+    label: Bilingual | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from reports.draw.tables import Table
 from solvers.hw10.q09_layer_order.measurements import Measurements, OrderScore
 
 WIDTH, LEFT, TOP, ROW = 360, 78, 40, 19
+SCORES = "scores"  # the heat map's panel
 
 
 def figures(question: AnyQuestion, raw: Mapping[str, Any], _media: Mapping[str, str]) -> tuple[Figure, ...]:
@@ -74,6 +75,7 @@ def figures(question: AnyQuestion, raw: Mapping[str, Any], _media: Mapping[str, 
                     if (len(ranked), len(options)) == (24, 4)
                     else Bilingual(zh="順序 × 句子", en="Orders × sentences"),
                     picture=picture(WIDTH, TOP + ROW * len(ranked) + 6, drawn, label=label),
+                    name=SCORES,
                 ),
             ),
         ),
@@ -132,4 +134,5 @@ CARD = Card(
         "recovered": Bilingual(zh="最佳順序，解碼", en="The best order, decoded"),
     },
     pairs=(("shuffled", "recovered"),),
+    own=lambda _claim, _measurements: ("recovered", SCORES),
 )

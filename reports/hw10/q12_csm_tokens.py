@@ -9,6 +9,7 @@ from reports.card import Card, Method
 from reports.draw.tables import NO, YES, Cell, Table
 from reports.hw10.csm_clips import CAPPED, FRAMES, HEARD, NOTHING, NUMBER
 from solvers.hw10.models.stored_codec import StoredComparison
+from solvers.hw10.q12_csm_tokens.claims import Decodable, DecodesTo
 from solvers.hw10.q12_csm_tokens.measurements import Decoded, Measurements
 
 
@@ -84,6 +85,14 @@ def _decode_row(number: int, clip: Decoded) -> tuple[Cell, ...]:
     )
 
 
+PAIR = ("csm_own", "csm_standalone")
+
+
+def own(claim: Any, _measurements: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the decoders make of the tokens is heard."""
+    return PAIR if isinstance(claim, Decodable | DecodesTo) else ()
+
+
 CARD = Card(
     method=Method(
         Bilingual(
@@ -102,5 +111,6 @@ CARD = Card(
             zh="同樣的 token，由獨立的 codec 解碼", en="The same tokens, decoded by a standalone codec"
         ),
     },
-    pairs=(("csm_own", "csm_standalone"),),
+    pairs=(PAIR,),
+    own=own,
 )

@@ -12,10 +12,13 @@
     const showAll = document.getElementById("show-all"); // a page without a filter has none
     if (showAll && !target.getClientRects().length) showAll.checked = true;
     for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    const slider = target.dataset.split && target.closest(".card").querySelector(".slider:not([hidden]) input");
+    if (slider) {
+      slider.value = target.dataset.split;
+      slider.dispatchEvent(new Event("input"));
+    }
     target.scrollIntoView();
   };
-  addEventListener("hashchange", reveal);
-  reveal();
 
   // One sound at a time.
   document.addEventListener("play", (event) => {
@@ -171,4 +174,7 @@
       });
     }
   }
+
+  addEventListener("hashchange", reveal);
+  reveal();
 }

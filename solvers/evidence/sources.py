@@ -4,7 +4,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from questions.common.frozen import Frozen
 
@@ -87,7 +87,8 @@ class Provenance(Frozen):
     """How the numbers came about.
 
     `dtype` names each model that was loaded with its own. `unused` was at hand, and measuring ended before
-    it came to it. `notes` are what a reader should know of the libraries.
+    it came to it. `notes` are what a reader should know of the libraries. `measured_at` is when measuring
+    ended.
     """
 
     sources: tuple[Source, ...]
@@ -96,6 +97,7 @@ class Provenance(Frozen):
     dtype: str
     seed: int
     wall_time_s: float
+    measured_at: AwareDatetime | None = None
     unused: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -4,6 +4,7 @@ A `Session` remembers what was used, so that provenance is a record and not a cl
 """
 
 import platform
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -78,6 +79,7 @@ class Session:
             dtype=", ".join(f"{model} {dtype}" for model, dtype in self._dtypes.items()),
             seed=self.seed,
             wall_time_s=round(wall_time_s, 3),
+            measured_at=datetime.now(UTC).replace(microsecond=0),
             unused=tuple(source for source in at_hand if source not in self._sources),
             notes=tuple(self._notes),
         )

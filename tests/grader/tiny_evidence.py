@@ -1,6 +1,7 @@
 """What the tiny quiz's own solvers say of it, as if it had been measured."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from grader.key.rulings import Ruling, evidence_digest
 from questions.quiz import AnyQuestion, QuizSpec
@@ -14,11 +15,15 @@ MEASURED = {"q01_sum": {"total": 5}, "q06_below": {"largest": 3}}
 STANDIN = Source(resource="calculator", origin="stand-in", name="an abacus", genuine=False)
 
 
-def judged(question: AnyQuestion, sources: tuple[Source, ...] = ()) -> Evidence:
+def judged(
+    question: AnyQuestion, sources: tuple[Source, ...] = (), measured_at: datetime | None = None
+) -> Evidence:
     """A question's evidence, on these sources."""
     solver = catalog.pack_of(QUIZ).solver(question.solver)
     numbers = MEASURED[question.solver]
-    provenance = Provenance(sources=sources, libraries={}, device="cpu", dtype="", seed=0, wall_time_s=0)
+    provenance = Provenance(
+        sources=sources, libraries={}, device="cpu", dtype="", seed=0, wall_time_s=0, measured_at=measured_at
+    )
     findings = findings_of(solver, question, solver.measurements.model_validate(numbers))
     return assemble(question, findings, provenance, numbers)
 

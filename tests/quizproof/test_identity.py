@@ -36,6 +36,7 @@ COMMANDS = (
 # Only when and how long was measured may differ: both are set before anything is made of them.
 DRIVER = """
 import contextlib, json, os, sys
+from datetime import UTC, datetime
 from pathlib import Path
 os.umask(int(os.environ["UMASK"], 8))
 import torch
@@ -52,15 +53,14 @@ def run(name, arguments):
                 print("exit", ended.code)
 
 def timed(record):
-    return record.model_copy(update={"provenance": record.provenance.model_copy(update={"wall_time_s": 1.0})})
+    known = {"wall_time_s": 1.0, "measured_at": datetime(2026, 1, 9, 23, 59, 59, tzinfo=UTC)}
+    return record.model_copy(update={"provenance": record.provenance.model_copy(update=known)})
 
 run("verify", json.loads(os.environ["VERIFY"]))
 for path in Path("proof/evidence").glob("*.json"):
     Store(Path("proof")).amend(timed(Store(Path("proof")).read(path.stem)))
 for path in sorted(Path(os.environ["RECORDS"]).glob("*.json")):
     Store(Path("hw10")).write(Record.model_validate_json(path.read_text(encoding="utf-8")), {})
-for path in Path().glob("*/evidence/*.json"):
-    os.utime(path, (10**9, 10**9))  # which JUnit gives as the time of the run
 for n, arguments in enumerate(json.loads(os.environ["COMMANDS"])):
     run(f"{n:02d}", arguments)
 assert torch.get_num_threads() == int(os.environ["OMP_NUM_THREADS"])

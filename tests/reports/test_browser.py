@@ -208,6 +208,21 @@ def test_a_and_b_change_at_the_same_place(tab: Tab, folder: Path) -> None:
     assert tab.run("document.querySelector('#q07 .player.heard').id") == "q07-english_decoded"
 
 
+def test_an_options_links_open_the_sound_and_the_picture_it_is_about(tab: Tab, folder: Path) -> None:
+    """The slider goes to the split that the link names, folds open, and the sound is to be seen."""
+    visit(tab, folder / "report.html")
+    links = "#q10-D .own a"
+    assert tab.run(f"[...document.querySelectorAll({links!r})].map(e => e.hash)") == [
+        "#q10-split_2",
+        "#q10-words",
+    ]
+    for target in ("q10-split_2", "q10-words"):
+        tab.run(f"document.querySelector('#q10-D .own a[href=\"#{target}\"]').click()")
+        tab.wait_for(f"document.getElementById('{target}').getClientRects().length")
+    assert tab.run("document.querySelector('.slider output').textContent") == "2"
+    assert shown(tab, ".splits .player") == 1
+
+
 def test_the_slider_shows_one_split_its_layers_and_its_place_in_the_curves(tab: Tab, folder: Path) -> None:
     unfolded(tab, folder / "report.html")
     assert shown(tab, ".splits .player") == 1

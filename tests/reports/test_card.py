@@ -112,6 +112,23 @@ def test_what_a_card_makes_of_evidence(tmp_path: Path) -> None:
     assert [one.id for one in players.others] == ["q01-alone"]  # "loose" has no label, so no player
 
 
+def test_a_part_of_it_has_the_named_sounds_and_panels_alone(tmp_path: Path) -> None:
+    """A pair stays one, what is left of a slider stands by itself, and tables are of all options."""
+    spec = catalog.load(quiz(tmp_path / "part", CARD_OF_A_SUM))
+    pack, question = catalog.pack_of(spec), spec.question("q01")
+    evidence = evidence_of(question, pack, 5, "quiet", "a", "loud", "alone", "b")
+    found = details_of(card_of(question, pack), question, evidence, {})
+    part = found.only({"a", "b", "loud"})
+    assert [one.id for one in part.players.every] == ["q01-a", "q01-b", "q01-loud"]
+    assert len(part.players.pairs) == 1
+    assert (part.players.splits, part.players.slider, part.tables, part.figures) == ((), "", (), ())
+    assert [one.id for one in found.only({"a"}).players.others] == ["q01-a"]
+    assert not found.only(set()).any
+    labels = [found.players.short_label(player).en for player in found.players.every]
+    assert labels == ["gain = 0", "gain = 1", "a", "b", "alone"]
+    assert found.any
+
+
 def test_a_report_of_any_quiz_has_what_its_cards_give(tmp_path: Path) -> None:
     spec = catalog.load(quiz(tmp_path / "report", CARD_OF_A_SUM))
     failed = {q.id: Evidence(question=q.id, failure=NOT_MEASURED) for q in spec.questions}

@@ -85,7 +85,7 @@ def test_verdicts_are_told_in_words_and_shape_with_their_numbers(spec: QuizSpec)
     assert "at least 0.3" in text
     assert "✔ 證實 confirmed" in text
     assert "Key key.yaml SHA-256" in text
-    assert "— a note · quizproof" in text
+    assert "— a note · 量測於 measured 2026-01-09 15:59 UTC · quizproof" in text
 
 
 def test_a_contradicted_key_is_said_at_the_top(spec: QuizSpec) -> None:

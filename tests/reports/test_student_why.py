@@ -2,13 +2,17 @@
 
 import csv
 import io
+import re
 from typing import Any
+
+from markupsafe import Markup
 
 from grader.key.why import reasons_of
 from grader.scores.one_student import check_at
 from questions.quiz import Bilingual
 from reports.details import Details
-from reports.draw.figures import Figure
+from reports.draw.figures import Figure, Panel
+from reports.players import Player, Players
 from reports.student_details import is_real
 from reports.student_page import render_student
 from reports.student_pages import PagesExport
@@ -55,6 +59,36 @@ def test_a_figure_tells_of_every_option_and_is_not_shown_without_reveal() -> Non
     html = page(reveal=False, figures=(FIGURE,))
     assert 'id="q01-figure-1"' not in html
     assert html == page(reveal=False)
+
+
+PANELS = tuple(Panel(Bilingual(zh=name, en=name), Markup("<svg></svg>"), name=name) for name in ("c", "all"))
+SHOWN = Details(
+    question="q02",
+    figures=(Figure(Bilingual(zh="圖", en="A figure"), PANELS),),
+    players=Players(others=tuple(Player(f"q02-{name}", PANELS[0].title, None, 1.0, "") for name in "xy")),
+    own={"A": ("x",), "C": ("y", "c", "nowhere")},
+)
+
+
+def test_what_belongs_to_an_option_stands_with_it() -> None:
+    """Without reveal the picked option's alone, with it every option's beside its own why."""
+    reasons = REASONS.model_copy(update={"own": {"q02": SHOWN.own}})
+    graded = graded_class(QUIZ, [PAPER], KEY)
+    found = {}
+    for reveal in (False, True):
+        result = check_at(graded.responses, 0, graded.marking, reveal=reveal, reasons=reasons)
+        html = card(render_student(QUIZ, result, details={"q02": SHOWN}), "q02")
+        links = re.findall('<a href="#([^"]*)">(.)', html)
+        ids = re.findall('<(?:figure|div) class="(?:player|panel)" id="([^"]*)"', html)
+        found[reveal] = (links, sorted(ids))
+    of_c = [("q02-y", "▶"), ("q02-c", "▦")]
+    assert found[False] == (of_c, ["q02-c", "q02-y"])
+    assert found[True] == ([("q02-x", "▶"), *of_c], ["q02-all", "q02-c", "q02-x", "q02-y"])
+    wrong = graded_class(QUIZ, [{"sis_id": "B1", "q02": "A"}], KEY)
+    result = check_at(wrong.responses, 0, wrong.marking, reveal=False, reasons=reasons)
+    html = render_student(QUIZ, result, details={"q02": SHOWN})
+    assert "q02-x" not in html
+    assert "q02-y" not in html
 
 
 def test_a_stand_ins_figures_are_shown_to_no_student() -> None:

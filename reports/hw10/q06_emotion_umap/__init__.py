@@ -1,9 +1,25 @@
 """Question 6's card."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from questions.quiz import Bilingual
 from reports.card import Card, Method
-from reports.hw10.q06_emotion_umap.figures import figures
+from reports.hw10.q06_emotion_umap.figures import BY_LAYER, figures, layer_panel
 from reports.hw10.q06_emotion_umap.tables import tables
+from solvers.hw10.q06_emotion_umap.claims import Groups, MoreSeparated
+
+
+def own(claim: Any, _measurements: Mapping[str, Any]) -> tuple[str, ...]:
+    """The layers that a claim names."""
+    match claim:
+        case Groups(layer=layer):
+            return (layer_panel(layer),)
+        case MoreSeparated(more_separated=one, than=other):
+            return layer_panel(one), layer_panel(other), BY_LAYER
+        case _:
+            return ()
+
 
 # Its sounds have no label: the points of its figures play them.
 CARD = Card(
@@ -19,4 +35,5 @@ CARD = Card(
     ),
     figures=figures,
     tables=tables,
+    own=own,
 )

@@ -22,6 +22,7 @@ NAMES_ZH: Mapping[str, str] = {
     "Amused": "開心", "Angry": "生氣", "Disgusted": "厭惡", "Neutral": "中性", "Sleepy": "想睡",
 }  # fmt: skip
 WIDTH, HEIGHT = 360, 320
+BY_LAYER = "by-layer"  # the panel of the curve
 MARK = 9.5  # between the middles of two marks: they touch and do not cover each other
 COLOUR = re.compile("#[0-9a-f]{6}")
 
@@ -55,6 +56,11 @@ def figures(_question: AnyQuestion, raw: Mapping[str, Any], media: Mapping[str, 
     return scatter, _by_layer(found)
 
 
+def layer_panel(layer: int) -> str:
+    """The name of a layer's panel."""
+    return f"layer-{layer}"
+
+
 def _series(emotion: str) -> int:
     return list(COLOURS).index(emotion) + 1
 
@@ -73,7 +79,9 @@ def _scatter(layout: Layout, found: Measurements, media: Mapping[str, str]) -> P
         zh=f"UMAP，{len(points)} 個音檔。{title.zh}；數值見下表",
         en=f"UMAP, {len(points)} clips. {title.en}; the table below has the numbers",
     )
-    return Panel(title, picture(WIDTH, HEIGHT, drawn, label=label, role="group"), zooms=True)
+    drawn_whole = picture(WIDTH, HEIGHT, drawn, label=label, role="group")
+    short = Bilingual(zh=f"第 {layout.layer} 層", en=f"Layer {layout.layer}")
+    return Panel(title, drawn_whole, zooms=True, name=layer_panel(layout.layer), label=short)
 
 
 def _title(layout: Layout, found: Measurements) -> Bilingual:
@@ -150,6 +158,7 @@ def _by_layer(found: Measurements) -> Figure:
             Panel(
                 title=Bilingual(zh="各層的分離度", en="Separation by layer"),
                 picture=picture(width, height, drawn, label=label),
+                name=BY_LAYER,
             ),
         ),
         legend=(

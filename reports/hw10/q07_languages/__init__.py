@@ -1,9 +1,20 @@
 """Question 7's card."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from questions.quiz import Bilingual
 from reports.card import Card, Method
 from reports.hw10.q07_languages.figures import figures
 from reports.hw10.q07_languages.tables import tables
+
+PAIRS = (("english_original", "english_decoded"), ("chinese_original", "chinese_decoded"))
+
+
+def own(_claim: Any, _measurements: Mapping[str, Any]) -> tuple[str, ...]:
+    """Every claim compares the two decodes."""
+    return tuple(name for pair in PAIRS for name in pair)
+
 
 CARD = Card(
     method=Method(
@@ -24,5 +35,6 @@ CARD = Card(
         "chinese_original": Bilingual(zh="中文，原檔", en="Chinese, original"),
         "chinese_decoded": Bilingual(zh="中文，重建", en="Chinese, decoded"),
     },
-    pairs=(("english_original", "english_decoded"), ("chinese_original", "chinese_decoded")),
+    pairs=PAIRS,
+    own=own,
 )

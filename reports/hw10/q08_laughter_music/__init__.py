@@ -1,9 +1,21 @@
 """Question 8's card."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from questions.quiz import Bilingual
 from reports.card import Card, Method
 from reports.hw10.q08_laughter_music.figures import figures
 from reports.hw10.q08_laughter_music.tables import tables
+from solvers.hw10.q08_laughter_music.claims import Worst
+
+PAIRS = (("laughter_original", "laughter_decoded"), ("music_original", "music_decoded"))
+
+
+def own(claim: Any, _measurements: Mapping[str, Any]) -> tuple[str, ...]:
+    """Which clip is worst is heard; why it is, is not."""
+    return tuple(name for pair in PAIRS for name in pair) if isinstance(claim, Worst) else ()
+
 
 CARD = Card(
     method=Method(
@@ -24,5 +36,6 @@ CARD = Card(
         "music_original": Bilingual(zh="音樂，原檔", en="Music, original"),
         "music_decoded": Bilingual(zh="音樂，重建", en="Music, decoded"),
     },
-    pairs=(("laughter_original", "laughter_decoded"), ("music_original", "music_decoded")),
+    pairs=PAIRS,
+    own=own,
 )

@@ -14,6 +14,7 @@ from solvers.models.speaker.scale import NEUTRAL_POSITION
 WIDTH, HEIGHT = 360, 270
 ALICE, JAMES = ("circle", "s-one"), ("diamond", "s-two")
 SPLIT = Bilingual(zh="split_index k（前 k 層 Alice）", en="split_index k (the first k layers Alice's)")
+WORDS, VOICE = "words", "voice"  # the panels
 
 Number = Callable[[Offset, Mix], float]
 
@@ -105,6 +106,7 @@ def _words(found: Measurements) -> Panel:
     return Panel(
         Bilingual(zh="內容：對兩人逐字稿的錯誤率", en="Words: error rate to either's transcript"),
         picture(WIDTH, HEIGHT, drawn, label=label),
+        name=WORDS,
     )
 
 
@@ -136,6 +138,7 @@ def _voice(found: Measurements) -> Panel:
     return Panel(
         Bilingual(zh="聲音：在兩人之間的位置", en="Voice: where between the two"),
         picture(WIDTH, HEIGHT, drawn, label=label),
+        name=VOICE,
     )
 
 

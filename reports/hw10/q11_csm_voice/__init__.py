@@ -1,10 +1,21 @@
 """Question 11's card."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from questions.quiz import Bilingual
 from reports.card import Card, Method
-from reports.hw10.q11_csm_voice.figures import figures
+from reports.hw10.q11_csm_voice.figures import figures, text_panel
 from reports.hw10.q11_csm_voice.tables import tables
-from solvers.hw10.q11_csm_voice.measurements import N_CLIPS
+from solvers.hw10.q11_csm_voice.claims import Speaks
+from solvers.hw10.q11_csm_voice.measurements import N_CLIPS, Measurements
+
+
+def own(claim: Any, measurements: Mapping[str, Any]) -> tuple[str, ...]:
+    """The text's panel, whose marks play the clips."""
+    texts = Measurements.model_validate(measurements).texts
+    return (text_panel(texts.index(claim.text)),) if isinstance(claim, Speaks) and claim.text in texts else ()
+
 
 CARD = Card(
     method=Method(
@@ -19,6 +30,7 @@ CARD = Card(
     ),
     figures=figures,
     tables=tables,
+    own=own,
     sound_labels={
         f"clip_{number:02d}": Bilingual(zh=f"CSM 生成的第 {number} 段", en=f"CSM, clip {number}")
         for number in range(1, N_CLIPS + 1)

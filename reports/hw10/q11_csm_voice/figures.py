@@ -55,6 +55,11 @@ def figures(question: AnyQuestion, raw: Mapping[str, Any], media: Mapping[str, s
     )
 
 
+def text_panel(index: int) -> str:
+    """The name of a text's panel."""
+    return f"text-{index + 1}"
+
+
 def _place(clip: Clip, found: Measurements) -> float | None:
     if clip.hearing is None or clip.hearing.margin is None or found.scale is None:
         return None
@@ -91,6 +96,7 @@ def _panel(
     return Panel(
         title=Bilingual(zh=f"「{found.texts[index]}」", en=f"“{found.texts[index]}”"),
         picture=picture(WIDTH, HEIGHT, drawn, label=label, role="group"),
+        name=text_panel(index),
     )
 
 

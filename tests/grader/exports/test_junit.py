@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -17,8 +17,9 @@ from solvers.evidence.verdicts import Evidence, Outcome, Standing
 from solvers.run.judge import NOT_MEASURED
 from tests.grader.key.test_key_check import conclusive, evidence
 from tests.grader.tiny import QUIZ, with_singles
+from tests.grader.tiny_evidence import judged
 
-RUN = Run(datetime(2026, 1, 9, 15, 59, 59, tzinfo=UTC), "ci-7", "1.2.3")
+RUN = Run("ci-7", "1.2.3")
 BROKEN = Bilingual(zh="測量失敗：<b>\x00\x1b[31m", en="Measuring failed: <b>\x00\x1b[31m & \ufffe")
 
 
@@ -101,7 +102,22 @@ def test_each_status_is_told_apart() -> None:
     assert (output.text or "").splitlines()[4] == "q02, A: key right, evidence fails (conclusive): conflicts"
     about = {one.attrib["name"]: one.attrib["value"] for one in root.iter("property")}
     assert about == {"quizproof": "1.2.3", "quiz": QUIZ.quiz.title.en, "key": "key.yaml"}
-    assert (root.attrib["timestamp"], root.attrib["hostname"]) == ("2026-01-09T15:59:59", "ci-7")
+    assert root.attrib["hostname"] == "ci-7"
+
+
+def test_its_time_is_when_the_newest_evidence_was_measured() -> None:
+    """In UTC, whatever the machine's own zone was; the beginning of 1970 where no record tells."""
+    times = [
+        datetime(2026, 1, 9, 15, 59, 58, tzinfo=UTC),
+        datetime(2026, 1, 9, 23, 59, 59, tzinfo=timezone(timedelta(hours=8))),
+        None,
+    ]
+    found = {
+        question.id: judged(question, measured_at=at)
+        for question, at in zip(QUIZ.questions, times, strict=False)
+    }
+    assert suite(found, {"q01": "B"})[1].attrib["timestamp"] == "2026-01-09T15:59:59"
+    assert suite({}, {"q01": "B"})[1].attrib["timestamp"] == "1970-01-01T00:00:00"
 
 
 def test_a_question_without_a_key_does_not_pass() -> None:

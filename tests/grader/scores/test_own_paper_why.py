@@ -59,6 +59,46 @@ def test_revealed_it_is_told_of_every_option_in_full() -> None:
     ]
 
 
+OWN = {"q02": {"C": ("sum.mp3",), "A": ("sum.mp3", "a.mp3")}, "q06": {"A": ("a", "both"), "B": ("both",)}}
+
+
+def shown(picks: dict[str, str], *, reveal: bool = False) -> dict[str, tuple[str, ...]]:
+    """What is shown of each option, all told as if nothing were measured of several at once."""
+    apart = {
+        question: {option: why.model_copy(update={"apart": True}) for option, why in whys.items()}
+        for question, whys in REASONS.by_question.items()
+    }
+    reasons = Reasons(by_question=apart, own=OWN)
+    paper = Paper("B1", {question: frozenset(options) for question, options in picks.items()})
+    found = check(paper, QUIZ, KNOWN, reasons=reasons, reveal=reveal)
+    return {f"{one.question} {option}": told.shown for one in found.questions for option, told in one.why}
+
+
+def test_what_belongs_to_an_option_is_shown_with_it_and_not_what_belongs_to_one_not_picked() -> None:
+    assert shown({"q02": "C"}) == {"q02 C": ("sum.mp3",)}  # who knows the right one knows all
+    assert shown({"q02": "A"}) == {"q02 A": ()}  # what is heard tells the right one
+    revealed = shown({"q02": "A"}, reveal=True)
+    assert (revealed["q02 A"], revealed["q02 C"], revealed["q02 B"]) == (
+        ("sum.mp3", "a.mp3"),
+        ("sum.mp3",),
+        (),
+    )
+    assert revealed["q06 A"] == ("a", "both")
+    # Of several, each tells of the others that claim the same kind of thing, unless all are picked.
+    assert shown({"q06": "A"})["q06 A"] == ()
+    everything = "".join(QUIZ.question("q06").option_ids)
+    assert shown({"q06": everything})["q06 A"] == ("a", "both")
+
+
+def test_it_stands_below_the_reason_in_words() -> None:
+    reasons = REASONS.model_copy(update={"own": OWN})
+    paper = Paper("B1", {"q02": frozenset("C")})
+    result = check(paper, quiz_of(QUIZ.question("q02")), KNOWN, reasons=reasons)
+    assert result.lines("en")[2:4] == ["    C: 2 + 3 = 5. Measured: 5.", "      listen: sum.mp3"]
+    assert result.lines("zh")[3] == "      聆聽：sum.mp3"
+    assert result.questions[0].model_dump(mode="json")["why"]["C"]["shown"] == ["sum.mp3"]
+
+
 def test_what_is_undecided_has_no_reason() -> None:
     known = {"q01": Knowledge(dict.fromkeys("ABCD", Truth.UNDECIDED), None)}
     paper = Paper("B1", {"q01": frozenset("B")})

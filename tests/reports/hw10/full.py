@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, timezone
 from itertools import combinations, permutations
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,7 @@ def provenance(*, genuine: bool, name: str = "Mimi") -> Provenance:
         dtype="float32",
         seed=0,
         wall_time_s=1.5,
+        measured_at=datetime(2026, 1, 9, 23, 59, 59, tzinfo=timezone(timedelta(hours=8))),
     )
 
 

@@ -10,11 +10,12 @@ from grader.exports.canvas_api.updates import AttemptUpdate, Body, QuestionUpdat
 from grader.exports.export import Exported
 from grader.exports.gradebook_fill import require_full_key
 from grader.exports.gradescope import require_one_paper
+from grader.key.why import NO_REASONS, Reasons
 from grader.papers.responses import REPORTED_TOTAL, picked_of, reported
 from grader.scores.amendment_words import amendment_words
 from grader.scores.compare import TOLERANCE
 from grader.scores.graded import ClassGrades
-from grader.scores.own_paper import Language
+from grader.scores.own_paper import Knowledge, Language, why_lines, whys_of
 from questions.common.errors import SubmissionError
 from questions.common.messages import listed, show
 from questions.quiz import AnyQuestion, Bilingual
@@ -64,6 +65,9 @@ class _Change:
 class CanvasExport:
     """A line a student, an `Update` each.
 
+    Comments say how the points came about and why each picked option is right or wrong; with `reveal`, each
+    option.
+
     Fudge points that a person gave in Canvas stay. Some are sent where a total is not the sum of its
     questions' scores, as where a paper was late.
     """
@@ -71,6 +75,8 @@ class CanvasExport:
     language: Language
     comments: bool
     allow_lower: bool
+    reasons: Reasons = NO_REASONS
+    reveal: bool = False
 
     one_file: ClassVar[bool] = True
     lowers: ClassVar[bool] = True
@@ -118,7 +124,7 @@ class CanvasExport:
 
     def _changes(self, grades: ClassGrades) -> Iterator[_Change]:
         ids = _question_ids(grades)
-        words: dict[tuple[str, int], Bilingual] = {}
+        words: dict[tuple[str, int], str] = {}
         rows = list(grades.responses.frame.iter_rows(named=True))
         _require_known(rows)
         for row, units in zip(rows, grades.frame.iter_rows(named=True), strict=True):
@@ -128,10 +134,9 @@ class CanvasExport:
                 if (mask := row[question.id]) is None:  # not shown
                     continue
                 if (question.id, mask) not in words:
-                    words[question.id, mask] = _words(grades, question, mask)
+                    words[question.id, mask] = self._comment(grades, question, mask)
                 score = grades.points(units.get(question.id, 0))  # a dropped question has no column
-                both = words[question.id, mask]
-                comment = (both.zh if self.language == "zh" else both.en) if self.comments else None
+                comment = words[question.id, mask] if self.comments else None
                 asked[id_] = QuestionUpdate(score=float(score), comment=comment)
                 sent += score
             rest = float(grades.points(units["total"]) - sent)
@@ -147,17 +152,22 @@ class CanvasExport:
                 0 if total is None else total - points,
             )
 
+    def _comment(self, grades: ClassGrades, question: AnyQuestion, mask: int) -> str:
+        """How the points came about, or why the question does not count; then why, a line an option."""
+        picked, marking = frozenset(picked_of(question, mask)), grades.marking
+        amendment = marking.amendment(question)
+        if amendment is not None and marking.dropped(question):
+            return self._text(amendment_words(amendment))
+        known = Knowledge.from_marking(question, picked, marking)
+        whys = whys_of(question, picked, known, self.reasons, reveal=self.reveal)
+        return "\n".join([self._text(marking.words(question, picked)), *why_lines(whys, self.language)])
+
+    def _text(self, words: Bilingual) -> str:
+        return words.zh if self.language == "zh" else words.en
+
 
 def _place(row: Mapping[str, Any]) -> str:
     return f"row {row['row']} of {row['source']}, {show(row['student'])}"
-
-
-def _words(grades: ClassGrades, question: AnyQuestion, mask: int) -> Bilingual:
-    """How the points came about, or why the question does not count."""
-    amendment = grades.marking.amendment(question)
-    if amendment is not None and grades.marking.dropped(question):
-        return amendment_words(amendment)
-    return grades.marking.words(question, frozenset(picked_of(question, mask)))
 
 
 def _question_ids(grades: ClassGrades) -> list[tuple[AnyQuestion, int]]:

@@ -9,7 +9,7 @@ import typer
 from questions.common.errors import QuizproofError
 from questions.common.messages import listed
 from quizproof.cli.grading_options import GradingOptions, with_grading
-from quizproof.cli.options import AllowLower, LanguageOption, OutFile
+from quizproof.cli.options import AllowLower, LanguageOption, OutFile, RevealWhy
 
 TOKEN = "CANVAS_TOKEN"  # noqa: S105  the name of a variable
 
@@ -31,23 +31,27 @@ def export_canvas_api(
         bool, typer.Option(help="With the words on each score, in place of comments that stand there.")
     ] = True,
     language: LanguageOption = "zh",
+    reveal: RevealWhy = False,
     allow_lower: AllowLower = False,
     out: OutFile = Path("canvas-api.jsonl"),
 ) -> None:
     """Write what Canvas's API takes: the scores of each student's attempt, question by question.
 
-    Papers are the quiz's Student Analysis, which has Canvas's ids. Nothing is sent without --send; what was
-    accepted is kept in FILE.sent, so that the same command goes on after a stop. Ends with 1 where a score
-    would be lowered, or where Canvas refuses a student or counts otherwise.
+    Each score is explained in words; where evidence is stored, so is every option picked, with --reveal
+    every option. Papers are the quiz's Student Analysis, which has Canvas's ids. Nothing is sent without
+    --send; what was accepted is kept in FILE.sent, so that the same command goes on after a stop. Ends with
+    1 where a score would be lowered, or where Canvas refuses a student or counts otherwise.
     """
     from grader.exports.canvas_api.client import Canvas
     from grader.exports.canvas_api.export import CanvasExport
     from grader.exports.canvas_api.sending import Journal, read_updates
     from grader.exports.canvas_api.sending import send as send_updates
     from quizproof.cli.exports.class_export import export_class
+    from quizproof.cli.reasons import stored_reasons
     from quizproof.cli.terminal import say, tracked
 
-    export = CanvasExport(language, comments, allow_lower)
+    told = stored_reasons(grading.quiz, grading.evidence, grading.rulings)
+    export = CanvasExport(language, comments, allow_lower, told.reasons, reveal)
     where = {"--canvas": canvas, "--course": course, "--quiz-id": quiz_id}
     if not send:
         if given := [name for name, value in where.items() if value is not None]:

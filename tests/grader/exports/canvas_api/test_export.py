@@ -10,6 +10,7 @@ import pytest
 
 from grader.exports.canvas_api.export import CanvasExport
 from grader.exports.export import Exported
+from grader.key.why import reasons_of
 from grader.papers.attempts import Attempts
 from grader.papers.class_files import read_class
 from grader.papers.responses import Deduction, Responses
@@ -21,6 +22,7 @@ from questions.common.errors import QuizproofError, SubmissionError
 from tests.grader.graded_class import FULL_KEY, graded_class
 from tests.grader.papers.canvas_files import ANN, BEN, write_canvas
 from tests.grader.tiny import QUIZ
+from tests.grader.tiny_evidence import evidence_of
 
 # The tiny quiz's questions are 101 to 104 in the file: q01 and q02 of 0.8 points, q06 and q10 of 1.
 ANN_PAPER = ANN | {
@@ -70,6 +72,23 @@ def test_words_are_in_the_language_asked_or_not_sent(tmp_path: Path) -> None:
     assert line["body"]["quiz_submissions"][0]["questions"]["101"]["comment"] == "選到正確選項：0.8 分"
     (line,), _ = made(grades, comments=False)
     assert line["body"]["quiz_submissions"][0]["questions"]["101"] == {"score": 0.8}
+
+
+def test_comments_tell_why_of_what_was_picked_and_revealed_of_all(tmp_path: Path) -> None:
+    """What is measured of a wrong single choice tells the right one; a dropped question has its own words."""
+    reasons = reasons_of(QUIZ, evidence_of())
+    grades = grade_class(read(tmp_path, BEN_PAPER), FULL_KEY)
+
+    def comment(id_: str, **options: Any) -> str:
+        (line,), _ = made(grades, reasons=reasons, **options)
+        words: str = line["body"]["quiz_submissions"][0]["questions"][id_]["comment"]
+        return words
+
+    assert comment("102") == "not the correct option: 0 points\nB: What was measured is not as it says."
+    assert comment("102", language="zh") == "沒有選到正確選項：0 分\nB：測得的結果與此說不符。"
+    # The key here has A, which the evidence does not bear out: of A and C no reason agrees with it.
+    revealed = comment("102", reveal=True).splitlines()[1:]
+    assert revealed == [f"{option}: 2 + 3 = 5. Measured: 5." for option in "BD"]
 
 
 def test_nobody_is_lowered_unless_that_is_allowed(tmp_path: Path) -> None:

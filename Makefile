@@ -14,9 +14,10 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --no-annotat
 verify: $(READY)
 	@$(BIN)/quizproof verify --allow-open --out "$(OUT)" $(if $(KEY),--key "$(KEY)")
 
+# Two processes of one thread each: with more, their threads wait for each other on two cores.
 test: $(READY) lint
 	@.ci/browser install
-	@$(BIN)/python -m pytest -n 2 --dist loadfile; code=$$?; .ci/browser missing; exit $$code
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile; code=$$?; .ci/browser missing; exit $$code
 
 lint: $(READY)
 	$(BIN)/ruff check .

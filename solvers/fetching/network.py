@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 import threading
 import time
 from http import HTTPStatus
@@ -28,6 +30,8 @@ class _Probe:
         self._thread.start()
 
     def _ask(self, url: str, timeout_s: float) -> None:
+        if not _has_name(url):
+            return
         import urllib.request  # which takes longer than looking for what lies here
         from http.client import HTTPException
         from urllib.error import HTTPError
@@ -47,6 +51,22 @@ class _Probe:
             self._thread.join(max(0.0, self.started_s + timeout_s - time.monotonic()))
             self._verdict = self._answered
         return self._verdict
+
+
+def _has_name(url: str) -> bool:
+    """False where no network is: the host's name is unknown, and no proxy would be asked in its place.
+
+    Without a network that is all there is to ask, and takes a twentieth of the time of what asks a host.
+    """
+    if sys.platform != "linux" or any(name.lower().endswith("_proxy") for name in os.environ):
+        return True  # elsewhere the system's own settings may name a proxy
+    import socket
+
+    try:
+        socket.getaddrinfo(urlsplit(url).hostname, None)
+    except (OSError, ValueError):  # no name or no legal one
+        return False
+    return True
 
 
 def shown(address: str) -> str:

@@ -1,3 +1,4 @@
+import os
 import socket
 import threading
 import time
@@ -23,6 +24,11 @@ def address(listener: socket.socket) -> str:
 class Answering(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         self.send_response(int(self.path.strip("/")))
+        self.end_headers()
+
+    def do_HEAD_ok(self) -> None:
+        """What a proxy passes on, which is asked for the whole address."""
+        self.send_response(200)
         self.end_headers()
 
     def log_message(self, *args: object) -> None:
@@ -93,6 +99,20 @@ def test_a_host_that_answers_late_stays_absent() -> None:
 
 def test_a_name_that_cannot_be_is_absent() -> None:
     assert not hub_reachable(f"http://{'a' * 70}.invalid/")
+
+
+@pytest.mark.parametrize(("proxy", "expected"), [("http_proxy", True), ("HTTP_PROXY", True), (None, False)])
+def test_a_proxy_may_know_a_name_that_this_machine_does_not(
+    monkeypatch: pytest.MonkeyPatch, server: str, proxy: str | None, expected: bool
+) -> None:
+    """One that stands in answers in the host's place, so that it is asked whatever the name."""
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    if proxy is not None:
+        monkeypatch.setenv(proxy, server)
+    monkeypatch.setattr("urllib.request._opener", None)  # which keeps the proxies of its first use
+    monkeypatch.setattr(Answering, "do_HEAD", Answering.do_HEAD_ok)
+    assert hub_reachable(f"http://{proxy or 'no-proxy'}.invalid/") is expected
 
 
 def test_a_name_look_up_that_hangs_is_abandoned(monkeypatch: pytest.MonkeyPatch, waits: list[float]) -> None:

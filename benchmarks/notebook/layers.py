@@ -119,8 +119,8 @@ def interleaving(pool: ResourcePool) -> Comparison:
     said = (theirs[N_CODEBOOKS], theirs[0])
     our_said = (offset.mixes[N_CODEBOOKS].transcript, offset.mixes[0].transcript)
     both = [
-        (min(error_rate(text, theirs[split], q10.LANGUAGE) for text in said), offset.mixes[split].lesser_wer)
-        for split in SPLITS
+        (min(error_rate(text, theirs[split], q10.LANGUAGE) for text in said), min(by.alice, by.james))
+        for split, by in ((mix.split, mix.wer) for mix in offset.mixes)
     ]
     checks = (
         _codes(codec, torch.stack([alice[:n], james[:n]])),

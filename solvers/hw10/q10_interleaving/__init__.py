@@ -11,7 +11,7 @@ from solvers.run.solver import Solver, on_use, reads_claims
 JUDGE, MEASURE = f"{__name__}.judge", f"{__name__}.measure"
 
 SOLVER = Solver(
-    version=5,
+    version=6,
     claims=(
         LayerZero,
         WithoutLayerZero,

@@ -59,11 +59,6 @@ class Mix(Frozen):
     mel_db: PerSpeaker
     voice_margin: float
 
-    @property
-    def lesser_wer(self) -> float:
-        """The error rate to whichever of the two is nearer: how little can be understood at all."""
-        return min(self.wer.alice, self.wer.james)
-
 
 class RandomFirst(Frozen):
     """A speaker's eight layers with layer 0 of random codes; `wer` is to that speaker."""
@@ -154,6 +149,11 @@ class Offset(Frozen):
         """
         (swapped,) = (mix for mix in self.exchanged if mix.split == 1)
         return self._lost(self.mixes[1], "James"), self._lost(swapped, "Alice")
+
+    @property
+    def lost(self) -> tuple[float, ...]:
+        """At each split what is lost of the words of whichever speaker is nearer: 0 in the pure decodes."""
+        return tuple(min(self._lost(mix, "Alice"), self._lost(mix, "James")) for mix in self.mixes)
 
     def _lost(self, mix: Mix, kept: Speaker) -> float:
         return min(mix.wer.of(kept), 1 - min(1.0, max(0.0, self.fit(mix, kept))))

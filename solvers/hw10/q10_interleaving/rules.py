@@ -26,6 +26,8 @@ GOOD_WER = 0.15
 BAD_WER = 0.5
 # Less than one word of any clip of the quiz: "above" and "below" are then exact.
 ABOVE = 0.01
+# Half a word of twenty: two splits that lose so nearly the same are one as bad as the other.
+AS_MANY = 0.025
 
 # Splits that decide which layers dominate. The first of each is where the front (3 of 8) or the back
 # (3 of 8) is a minority, the others those up to an even share.
@@ -188,57 +190,53 @@ def _spelt(limit: Limit) -> str:
 
 
 def blurred(split: int) -> Rule:
-    """Among the two worst understood of the nine splits, and worse than both pure ones."""
-
-    def wers(offset: Offset) -> tuple[float, list[float]]:
-        lesser = [mix.lesser_wer for mix in offset.mixes]
-        return lesser[split], lesser
+    """Among the two of the nine splits that lose the most words, and worse than both pure ones."""
 
     def holds(offset: Offset) -> tuple[Comparison, ...]:
-        here, all_nine = wers(offset)
-        second_worst = sorted(all_nine[:split] + all_nine[split + 1 :])[-2]
-        above = here - max(all_nine[0], all_nine[-1])
+        here, lost = offset.lost[split], offset.lost
+        second_worst = sorted(lost[:split] + lost[split + 1 :])[-2]
         return (
             at_least(
                 Bilingual(
-                    zh=f"k = {split} 的較小 WER，對其他八個中的次差者",
-                    en=f"lesser WER at k = {split}, against the second worst other",
+                    zh=f"k = {split} 的字詞損失減其他八個中的次差者",
+                    en=f"words lost at k = {split}, less the second worst other",
                 ),
-                here, second_worst, "",
+                here - second_worst, -AS_MANY, "",
             ),
             at_least(
                 Bilingual(zh="它高出 k = 0 與 k = 8 多少", en="its rise above k = 0 and k = 8"),
-                above, ABOVE, "",
+                here - max(lost[0], lost[-1]), ABOVE, "",
             ),
         )  # fmt: skip
 
     def fails(offset: Offset) -> tuple[Comparison, ...]:
-        here, all_nine = wers(offset)
-        median = sorted(all_nine)[len(all_nine) // 2]
+        median = sorted(offset.lost)[len(offset.lost) // 2]
         quantity = Bilingual(
-            zh=f"中位數減 k = {split} 的較小 WER", en=f"median less lesser WER at k = {split}"
+            zh=f"中位數減 k = {split} 的字詞損失", en=f"median less the words lost at k = {split}"
         )
-        return (at_least(quantity, median - here, ABOVE, ""),)
+        return (at_least(quantity, median - offset.lost[split], ABOVE, ""),)
 
     return Rule(
         holds=holds,
         fails=fails,
         threshold=Bilingual(
-            zh="成立：較小的 WER 是九個中最差或次差，且高於 k = 0 與 8；不成立：低於九個的中位數",
-            en="holds: the lesser WER is the worst or second worst of the nine and above those at k = 0 "
-            "and 8; fails: below the median of the nine",
+            zh=f"成立：字詞損失（{LOST.zh}，取較近的一人）在九個中最差或次差（相差 {AS_MANY} 以內視為相同），"
+            "且高於 k = 0 與 8；不成立：低於九個的中位數",
+            en=f"holds: the words lost ({LOST.en}, of the nearer speaker) are the most or second most of the "
+            f"nine (within {AS_MANY} is as many) and above those at k = 0 and 8; fails: below the median of "
+            "the nine",
         ),
         if_holds=Bilingual(
-            zh=f"k = {split} 的較小錯誤率是九個切分點中最差或次差，且高於 k = 0 與 k = 8。",
+            zh=f"k = {split} 損失的字詞是九個切分點中最多或次多，且多於 k = 0 與 k = 8。",
             en=f"Of the nine splits k = {split} is the worst or second worst understood, "
             "and worse than k = 0 and k = 8.",
         ),
         if_fails=Bilingual(
-            zh=f"k = {split} 的較小錯誤率低於九個切分點的中位數。",
+            zh=f"k = {split} 損失的字詞少於九個切分點的中位數。",
             en=f"k = {split} is understood better than the median of the nine splits.",
         ),
         if_open=Bilingual(
-            zh=f"k = {split} 既不在最差的兩個之中，也不低於中位數。",
+            zh=f"k = {split} 既不在最差的兩個之中，也不優於中位數。",
             en=f"k = {split} is neither among the two worst understood nor better than the median.",
         ),
     )

@@ -1,6 +1,7 @@
 """How often are the verdicts right?
 
-    python -m benchmarks.validity [--only q09,keys] [--out DIR] [--limit N] [--jobs N] [--json] [FAMILY…]
+    python -m benchmarks.validity [--only q09,keys] [--out DIR] [--limit N] [--jobs N] [--json]
+    python -m benchmarks.validity FAMILY… [--only q09] [--out DIR] [--limit N] [--rounds] [--json]
 
 Puzzles whose truth is known go through the solvers' own measuring cores and judges, with fixed seeds. Each
 finished one is a line of DIR/<question>.jsonl, and a rerun goes on from there. With families named (`all` for
@@ -44,6 +45,11 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m benchmarks.validity", description=__doc__.splitlines()[0]
     )
     parser.add_argument("families", nargs="*", help=f"codecs of other kinds: {', '.join(suite.NAMES)}, all")
+    parser.add_argument(
+        "--rounds",
+        action="store_true",
+        help="families: offsets in rounds up to 16, as the product takes them",
+    )
     parser.add_argument("--only", help=f"questions, by comma: {', '.join(known)}")
     parser.add_argument(
         "--out", type=Path, default=DEFAULT_OUT, help=f"where results are kept ({DEFAULT_OUT})"
@@ -71,6 +77,8 @@ def main(arguments: list[str] | None = None) -> int:
         except ValueError as error:
             parser.error(str(error))
         return run_families(families, names if asked.only else (), asked)
+    if asked.rounds:
+        parser.error("--rounds: it is for families; benchmarks.validity.rounds has the other puzzles")
     if asked.jobs < 1:
         parser.error(f"--jobs {asked.jobs}: at least one is needed")
     # A puzzle may take a minute, and its models as long to load.
@@ -90,9 +98,9 @@ def run_families(families: Sequence[str], only: Sequence[str], asked: argparse.N
     counts: list[suite.Counts] = []
     every: dict[str, tuple[Result, ...]] = {}
     with _progress() as progress:
-        for family, question, puzzles, version in suite.tasks(load(), families, only):
+        for family, question, puzzles, version in suite.tasks(load(), families, only, rounds=asked.rounds):
             bar = _Bar(progress, f"{family} {question}", len(puzzles[: asked.limit]))
-            file = suite.file_of(asked.out, family, question)
+            file = suite.file_of(asked.out, family, question, rounds=asked.rounds)
             found = run(puzzles[: asked.limit], file, version, bar.done)
             counts += suite.counted(family, question, found)
             every[f"{family} {question}"] = found

@@ -22,6 +22,7 @@ from benchmarks.validity.families.reference import (
 from benchmarks.validity.puzzle import Puzzle, Solved, Truth, in_turn, judged
 from questions.quiz import AnyQuestion
 from solvers.hw10.q10_interleaving import SOLVER
+from solvers.hw10.q10_interleaving.judge import settled
 from solvers.hw10.q10_interleaving.measure import Ears, interleave
 
 N_OFFSETS = 1  # of the sixteen
@@ -33,9 +34,14 @@ SPLITS = {
 }
 
 
-def puzzles(question: AnyQuestion, family: str) -> tuple[Puzzle, ...]:
-    """Both halves of voices in turn."""
-    return in_turn(*([_puzzle(question, family, pair) for pair in pairs(half, N_PAIRS)] for half in HALVES))
+def puzzles(question: AnyQuestion, family: str, *, rounds: bool = False) -> tuple[Puzzle, ...]:
+    """Both halves of voices in turn, at `N_OFFSETS` or in rounds as the product takes them."""
+    return in_turn(
+        *(
+            [_puzzle(question, family, pair, rounds=rounds) for pair in pairs(half, N_PAIRS)]
+            for half in HALVES
+        )
+    )
 
 
 def truth_of(found: Heard) -> dict[str, Truth]:
@@ -63,13 +69,16 @@ def truth_of(found: Heard) -> dict[str, Truth]:
     return truth
 
 
-def _puzzle(question: AnyQuestion, family: str, pair: Pair) -> Puzzle:
+def _puzzle(question: AnyQuestion, family: str, pair: Pair, *, rounds: bool) -> Puzzle:
     truth = truth_of(heard()[family][pair.name])
-    return Puzzle(pair.name, pair.half, truth, partial(_solve, question, family, pair))
+    return Puzzle(pair.name, pair.half, truth, partial(_solve, question, family, pair, rounds=rounds))
 
 
-def _solve(question: AnyQuestion, family: str, pair: Pair) -> Solved:
+def _solve(question: AnyQuestion, family: str, pair: Pair, *, rounds: bool) -> Solved:
     alice, james = pair.load()
-    ears = Ears(codecs.codec(family), models.asr(), models.voices())
-    measured = interleave(alice, james, ears, 0, models.quiet, n_offsets=N_OFFSETS)
+    hear = partial(interleave, alice, james, Ears(codecs.codec(family), models.asr(), models.voices()), 0)
+    if rounds:
+        measured = hear(models.quiet, enough=partial(settled, question))
+    else:
+        measured = hear(models.quiet, n_offsets=N_OFFSETS)
     return judged(SOLVER, question, measured.numbers)

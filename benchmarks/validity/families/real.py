@@ -12,10 +12,10 @@ telephone-like at its best (3).
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.validity import models, sounds
 from benchmarks.validity.degrading import Change, Degrading, band_limited, by_length, noisy, untouched
@@ -30,7 +30,9 @@ from questions.quiz import AnyQuestion
 from solvers.audio.sound_files import load_sound
 from solvers.hw10 import q07_languages, q08_laughter_music
 from solvers.hw10.q07_languages.claims import Language
+from solvers.hw10.q07_languages.judge import settled as speech_settled
 from solvers.hw10.q07_languages.measure import compare as compare_speech
+from solvers.hw10.q08_laughter_music.judge import settled as sounds_settled
 from solvers.hw10.q08_laughter_music.measure import compare as compare_sounds
 from solvers.hw10.q08_laughter_music.measurements import Name
 from solvers.hw10.standin import STANDIN_AUDIO
@@ -106,24 +108,26 @@ SOUND: Mapping[Half, tuple[tuple[str, Change, str, Change], ...]] = {
 }
 
 
-def speech_puzzles(question: AnyQuestion) -> tuple[Puzzle, ...]:
+def speech_puzzles(question: AnyQuestion, *, rounds: bool = False) -> tuple[Puzzle, ...]:
     """Question 7: each pair of codecs on a clip of its own, and AMR on the stand-ins' clips."""
+    taken = _taken(rounds, partial(speech_settled, question))
 
     def of(half: Half) -> list[Puzzle]:
         kbps, truth = AMR[half]
         found = [
-            Puzzle(f"AMR-NB {kbps}", half, dict(truth), partial(_solve_amr, question, kbps)),
+            Puzzle(f"AMR-NB {kbps}", half, dict(truth), partial(_solve_amr, question, kbps, taken)),
         ]
         for one, clip in zip(SPEECH[half], clips(half, len(SPEECH[half])), strict=True):
-            solve = partial(_solve_speech, question, half, clip, one)
+            solve = partial(_solve_speech, question, half, clip, one, taken)
             found.append(Puzzle(f"{one.name}: {clip.name}", half, dict(one.truth), solve))
         return found
 
     return in_turn(*map(of, HALVES))
 
 
-def sound_puzzles(question: AnyQuestion) -> tuple[Puzzle, ...]:
+def sound_puzzles(question: AnyQuestion, *, rounds: bool = False) -> tuple[Puzzle, ...]:
     """Question 8: of every pair of sounds of a half one, either of the two the worse."""
+    taken = _taken(rounds, partial(sounds_settled, question))
 
     def of(half: Half) -> list[Puzzle]:
         number = HALVES.index(half)
@@ -136,43 +140,56 @@ def sound_puzzles(question: AnyQuestion) -> tuple[Puzzle, ...]:
                 ("music", (little, much), MUSIC),
             ):
                 name = f"{harmed} {worse}, else {better}: {one[0]}, {other[0]}"
-                solve = partial(_solve_sound, question, (one[1], other[1]), changes)
+                solve = partial(_solve_sound, question, (one[1], other[1]), changes, taken)
                 found.append(Puzzle(name, half, truth, solve))
         kbps = AMR[half][0]
         whole = [load_sound(STANDIN_AUDIO / f"{name}.flac", RATE_HZ) for name in ("laughter", "music")]
-        solve = partial(_solve_sound, question, (whole[0], whole[1]), (opus(32), amr_nb("music", kbps)))
+        solve = partial(
+            _solve_sound, question, (whole[0], whole[1]), (opus(32), amr_nb("music", kbps)), taken
+        )
         return [*found, Puzzle(f"music AMR-NB {kbps}, else Opus 32", half, MUSIC, solve)]
 
     return in_turn(*map(of, HALVES))
 
 
-def _solve_speech(question: AnyQuestion, half: Half, clip: models.Clip, done: Speech) -> Solved:
+def _taken(rounds: bool, enough: Callable[[Any], bool]) -> Mapping[str, Any]:
+    """The offsets of a puzzle: a few, or as many as the product would take, in its rounds."""
+    return {"enough": enough} if rounds else {"offsets": OFFSETS}
+
+
+def _solve_speech(
+    question: AnyQuestion, half: Half, clip: models.Clip, done: Speech, taken: Mapping[str, Any]
+) -> Solved:
     start, end = (int(second * RATE_HZ) for second in SENTENCES_S[half])
     chinese = load_sound(STANDIN_AUDIO / "TTS_Chinese_speech.flac", RATE_HZ)[start:end]
     change = by_length(int(LONGEST_ENGLISH_S * RATE_HZ), done.english, done.chinese)
-    return _judged_speech(question, {"en": clip.load(), "zh": chinese}, change)
+    return _judged_speech(question, {"en": clip.load(), "zh": chinese}, change, taken)
 
 
-def _solve_amr(question: AnyQuestion, kbps: str) -> Solved:
+def _solve_amr(question: AnyQuestion, kbps: str, taken: Mapping[str, Any]) -> Solved:
     names = ("TTS_English_speech", "TTS_Chinese_speech")
     english, chinese = (load_sound(STANDIN_AUDIO / f"{name}.flac", RATE_HZ) for name in names)
     change = by_length((len(english) + len(chinese)) // 2, *(amr_nb(name, kbps) for name in names))
-    return _judged_speech(question, {"en": english, "zh": chinese}, change)
+    return _judged_speech(question, {"en": english, "zh": chinese}, change, taken)
 
 
-def _judged_speech(question: AnyQuestion, found: "Mapping[Language, Tensor]", change: Change) -> Solved:
-    measured = compare_speech(found, Degrading(change), models.asr(), models.quiet, offsets=OFFSETS)
+def _judged_speech(
+    question: AnyQuestion, found: "Mapping[Language, Tensor]", change: Change, taken: Mapping[str, Any]
+) -> Solved:
+    measured = compare_speech(found, Degrading(change), models.asr(), models.quiet, **taken)
     return judged(q07_languages.SOLVER, question, measured.numbers)
 
 
 def _solve_sound(
-    question: AnyQuestion, pair: "tuple[Tensor, Tensor]", changes: tuple[Change, Change]
+    question: AnyQuestion,
+    pair: "tuple[Tensor, Tensor]",
+    changes: tuple[Change, Change],
+    taken: Mapping[str, Any],
 ) -> Solved:
     found: dict[Name, Tensor] = {"laughter": pair[0], "music": pair[1]}
     codec = Degrading(_by_sound(pair, changes))
-    return judged(
-        q08_laughter_music.SOLVER, question, compare_sounds(found, codec, models.quiet, OFFSETS).numbers
-    )
+    measured = compare_sounds(found, codec, models.quiet, **taken)
+    return judged(q08_laughter_music.SOLVER, question, measured.numbers)
 
 
 def _by_sound(pair: "tuple[Tensor, Tensor]", changes: tuple[Change, Change]) -> Change:

@@ -13,10 +13,10 @@ from benchmarks.validity.families import codecs, csm, q09, q10, real
 from benchmarks.validity.families.pairs import HALVES, TUNED, Half
 from benchmarks.validity.puzzle import Grade, Puzzle
 from benchmarks.validity.runner import Result
-from questions.quiz import AnyQuestion, QuizSpec
+from questions.quiz import QuizSpec
 from solvers.run.catalog import pack_of
 
-Maker = Callable[[AnyQuestion], tuple[Puzzle, ...]]  # the halves of voices are the puzzles' kinds
+Maker = Callable[..., tuple[Puzzle, ...]]  # of a question; the halves of voices are the puzzles' kinds
 MAKERS: Mapping[str, Mapping[str, Maker]] = {
     name: {"q09": partial(q09.puzzles, family=name), "q10": partial(q10.puzzles, family=name)}
     for name in codecs.NAMES
@@ -24,6 +24,7 @@ MAKERS: Mapping[str, Mapping[str, Maker]] = {
     "real": {"q07": real.speech_puzzles, "q08": real.sound_puzzles},
     "csm": {"q11": csm.voice_puzzles, "q12": csm.token_puzzles},
 }
+WITH_OFFSETS = frozenset({"q07", "q08", "q10"})  # whose start offsets come in rounds
 NAMES = tuple(MAKERS)
 ALL = "all"
 CAPTION = (
@@ -55,19 +56,23 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def tasks(
-    quiz: QuizSpec, names: Sequence[str], only: Sequence[str]
+    quiz: QuizSpec, names: Sequence[str], only: Sequence[str], *, rounds: bool = False
 ) -> Iterator[tuple[str, str, tuple[Puzzle, ...], int]]:
-    """Family, question, puzzles and the version of what solves them; of the questions in `only`, if any."""
+    """Family, question, puzzles and the version of what solves them; of the questions in `only`, if any.
+
+    `rounds`: only of questions that have start offsets, with as many as the product would take.
+    """
     for family in names:
         for question_id, make in MAKERS[family].items():
-            if not only or question_id in only:
+            if (not only or question_id in only) and (not rounds or question_id in WITH_OFFSETS):
                 question = quiz.question(question_id)
-                yield family, question_id, make(question), pack_of(quiz).solver(question.solver).version
+                puzzles = make(question, rounds=True) if rounds else make(question)
+                yield family, question_id, puzzles, pack_of(quiz).solver(question.solver).version
 
 
-def file_of(out: Path, family: str, question: str) -> Path:
+def file_of(out: Path, family: str, question: str, *, rounds: bool = False) -> Path:
     """Where the results are kept."""
-    return out / "families" / f"{family}_{question}.jsonl"
+    return out / "families" / f"{family}_{question}{'_rounds' if rounds else ''}.jsonl"
 
 
 def counted(family: str, question: str, results: Sequence[Result]) -> Iterator[Counts]:

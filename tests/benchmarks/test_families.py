@@ -7,6 +7,7 @@ not depend on how well they code.
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -267,6 +268,31 @@ def test_unknown_families_are_named(capsys: pytest.CaptureFixture[str]) -> None:
         validity.main(["splitt"])
     assert stopped.value.code == 2
     assert "no family splitt; there are split-0.3," in capsys.readouterr().err
+
+
+def test_in_rounds_the_offsets_are_as_many_as_it_takes(
+    spec: QuizSpec, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those two decide after the first four; questions without offsets have no puzzles then."""
+    asked = suite.tasks(spec, suite.NAMES, (), rounds=True)
+    assert {question for _, question, _, _ in asked} == suite.WITH_OFFSETS
+    taken = []
+    compare = real.compare_sounds
+
+    def counting(*args: Any, **kwargs: Any) -> Any:
+        measured = compare(*args, **kwargs)
+        taken.append(measured.numbers.rounds)
+        return measured
+
+    monkeypatch.setattr(real, "compare_sounds", counting)
+    command = ["real", "--only", "q08", "--limit", "2", "--out", str(tmp_path), "--json"]
+    assert validity.main([*command, "--rounds"]) == 0
+    assert [one["right"] for one in json.loads(capsys.readouterr().out)["rows"]] == [1, 1]
+    assert taken == [(4,), (4,)]
+    assert (tmp_path / "families" / "real_q08_rounds.jsonl").is_file()
+    with pytest.raises(SystemExit):
+        validity.main(["--rounds"])
+    assert "--rounds: it is for families" in capsys.readouterr().err
 
 
 def test_results_are_kept_and_counted_by_half(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from grader.key.why import NO_REASONS, Reasons
 from grader.scores.credit import display
 from grader.scores.graded import ClassGrades
 from grader.scores.one_student import check_at
-from grader.scores.own_paper import Language
+from grader.scores.own_paper import AnswerCheck, Language
 from grader.scores.results import csv_for_people, guarded
 from reports.details import Details
 from reports.student_page import render_student
@@ -54,7 +54,7 @@ class PagesExport:
                 grades.responses, place, grades.marking, reveal=self.reveal, reasons=self.reasons
             )
             page = f"{name}/{PAGE_FILE}"
-            texts = {one.question: one.lines(self.language) for one in checked.questions}
+            texts = {one.question: self._lines(one) for one in checked.questions}
             rows.append(
                 {
                     "total": display(grades.points(total)),
@@ -68,6 +68,20 @@ class PagesExport:
         table = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String()))
         mail = grades.responses.frame.select(WHO).hstack(table)
         yield MAIL_FILE, csv_for_people(mail.select(map(guarded, mail.columns)))
+
+    def _lines(self, check: AnswerCheck) -> list[str]:
+        """A question's text, and of each option what there is to hear and to see of it on the page."""
+        untold = tuple((option, told.model_copy(update={"shown": ()})) for option, told in check.why)
+        lines = check.model_copy(update={"why": untold}).lines(self.language)
+        details = self.details.get(check.question, Details())
+        for option, told in check.why:
+            shown = {details.id_of(name) for name in told.shown}
+            labels = [link.label for link in details.links(option) if link.id in shown]
+            if labels and self.language == "zh":
+                lines.append(f"{option}，見頁面：{'、'.join(label.zh for label in labels)}")
+            elif labels:
+                lines.append(f"{option}, on the page: {', '.join(label.en for label in labels)}")
+        return lines
 
 
 def _on_one_line(lines: Sequence[str], language: Language) -> str:

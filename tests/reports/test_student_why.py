@@ -65,7 +65,11 @@ PANELS = tuple(Panel(Bilingual(zh=name, en=name), Markup("<svg></svg>"), name=na
 SHOWN = Details(
     question="q02",
     figures=(Figure(Bilingual(zh="圖", en="A figure"), PANELS),),
-    players=Players(others=tuple(Player(f"q02-{name}", PANELS[0].title, None, 1.0, "") for name in "xy")),
+    players=Players(
+        others=tuple(
+            Player(f"q02-{name}", Bilingual(zh="聲音", en="A sound"), None, 1.0, "") for name in "xy"
+        )
+    ),
     own={"A": ("x",), "C": ("y", "c", "nowhere")},
 )
 
@@ -112,6 +116,21 @@ def test_the_mail_tells_why() -> None:
     assert mail(reveal=True)["q02"] == (
         f"q02: 0.8 of 0.8 points: C right; correct: C; the correct option: 0.8 points; {told}"
     )
+
+
+def test_the_mail_says_what_is_on_the_page_of_an_option() -> None:
+    """By its label, as the page's links have it; of what is not on the page there is no word."""
+    graded = graded_class(QUIZ, [PAPER], KEY)
+    own = REASONS.model_copy(update={"own": {"q02": SHOWN.own}})
+    texts = []
+    for language, reasons in (("en", own), ("zh", own), ("en", REASONS)):
+        export = PagesExport(language, False, reasons, {"q02": SHOWN})
+        (row,) = csv.DictReader(io.StringIO(dict(export.make(graded).files)["mail.csv"].decode("utf-8-sig")))
+        texts.append(row["q02"])
+    en, zh, plain = texts
+    assert plain == "q02: 0.8 of 0.8 points: C right; C: 2 + 3 = 5. Measured: 5."
+    assert en == f"{plain} C, on the page: A sound, c"
+    assert zh == "q02：0.8 分（滿分 0.8 分）：C 正確；C：2 + 3 = 5。測得：5。C，見頁面：聲音、c"
 
 
 def test_what_was_measured_is_text_in_a_page() -> None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -146,7 +147,9 @@ def _measure(
         inputs=inputs,
         measurements=measured.numbers.model_dump(mode="json"),
         artifacts=tuple(artifact for artifact, _ in kept),
-        provenance=session.provenance(wall_time_s, inputs.sources),
+        provenance=session.provenance(
+            wall_time_s, inputs.sources, datetime.fromtimestamp(int(time.time()), UTC)
+        ),
     )
     return record, {artifact.name: content for artifact, content in kept}
 

@@ -4,7 +4,7 @@ A `Session` remembers what was used, so that provenance is a record and not a cl
 """
 
 import platform
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -69,8 +69,10 @@ class Session:
         self._use(found.source)
         return found.path
 
-    def provenance(self, wall_time_s: float, at_hand: tuple[Source, ...] = ()) -> Provenance:
-        """What was used, on what, and what of the sources `at_hand` was not."""
+    def provenance(
+        self, wall_time_s: float, at_hand: tuple[Source, ...] = (), measured_at: datetime | None = None
+    ) -> Provenance:
+        """What was used, when, on what, and what of the sources `at_hand` was not."""
         return Provenance(
             sources=tuple(self._sources),
             libraries={"python": platform.python_version()}
@@ -79,7 +81,7 @@ class Session:
             dtype=", ".join(f"{model} {dtype}" for model, dtype in self._dtypes.items()),
             seed=self.seed,
             wall_time_s=round(wall_time_s, 3),
-            measured_at=datetime.now(UTC).replace(microsecond=0),
+            measured_at=measured_at,
             unused=tuple(source for source in at_hand if source not in self._sources),
             notes=tuple(self._notes),
         )

@@ -6,6 +6,7 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,9 @@ def test_provenance_remembers_what_was_used_and_nothing_else(spec: QuizSpec, pac
     pool = ResourcePool(Setup(models="standin", device="cpu", seed=7), pack)
     session = Session(pool, spec.question("q09"), lambda *_: None)
     path = session.file("codes")
-    provenance = session.provenance(1.23456)
+    at = datetime(2026, 1, 9, 15, 59, 59, tzinfo=UTC)
+    provenance = session.provenance(1.23456, measured_at=at)
+    assert provenance.measured_at == at
     assert [source.name for source in provenance.sources] == [path.name]
     assert (provenance.seed, provenance.device, provenance.wall_time_s) == (7, "cpu", 1.235)
     assert set(provenance.libraries) >= {"quizproof", "torch", "transformers", "openai-whisper"}

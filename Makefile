@@ -14,10 +14,11 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --no-annotat
 verify: $(READY)
 	@$(BIN)/quizproof verify --allow-open --out "$(OUT)" $(if $(KEY),--key "$(KEY)")
 
-# Two processes of one thread each: with more, their threads wait for each other on two cores.
+# Processes of one thread each: threads would wait for each other on two cores, and of three processes one
+# often waits for a browser or a child.
 test: $(READY) lint
 	@.ci/browser install
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile; code=$$?; .ci/browser missing; exit $$code
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile; code=$$?; .ci/browser missing; exit $$code
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -38,34 +38,26 @@ def student_details(
     return found
 
 
-def own_sounds_and_panels(
-    spec: QuizSpec, evidence: Mapping[str, Evidence]
+def own_files(
+    spec: QuizSpec, evidence: Mapping[str, Evidence], store: Store
 ) -> dict[str, dict[str, tuple[str, ...]]]:
-    """What belongs to each option of what students may see and hear, by name.
+    """The files of the sounds of each option that students may hear, by question, as far as they are stored.
 
     Raises QuizproofError as `student_details`.
     """
     pack, found = catalog.pack_of(spec), {}
     for question in spec.questions:
         one = evidence[question.id]
-        if is_real(one):
-            try:
-                found[question.id] = card_of(question, pack).own_of(question, one.measurements)
-            except Exception as error:  # the boundary that each question has
-                raise _undrawn(question, error) from error
-    return found
-
-
-def own_files(
-    spec: QuizSpec, evidence: Mapping[str, Evidence], store: Store
-) -> dict[str, dict[str, tuple[str, ...]]]:
-    """The files of an option's sounds that lie in the store; raises QuizproofError as `student_details`."""
-    found = {}
-    for question, options in own_sounds_and_panels(spec, evidence).items():
-        files = {one.name: store.folder / "media" / one.file for one in evidence[question].artifacts}
-        found[question] = {
-            option: tuple(str(files[name]) for name in names if name in files and files[name].is_file())
-            for option, names in options.items()
+        if not is_real(one):
+            continue
+        try:
+            own = card_of(question, pack).own_of(question, one.measurements)
+        except Exception as error:  # the boundary that each question has
+            raise _undrawn(question, error) from error
+        paths = {artifact.name: store.folder / "media" / artifact.file for artifact in one.artifacts}
+        found[question.id] = {
+            option: tuple(str(paths[name]) for name in names if name in paths and paths[name].is_file())
+            for option, names in own.items()
         }
     return found
 

@@ -18,7 +18,7 @@ from grader.scores.amendment_words import amendment_words
 from grader.scores.credit import display, points_in_words
 from grader.scores.graded import LATE, ClassGrades
 from grader.scores.marking import Status
-from grader.scores.own_paper import Knowledge, Language, why_lines, whys_of
+from grader.scores.own_paper import Language, points_and_why
 from questions.common.errors import QuizproofError
 from questions.quiz import AnyQuestion, Bilingual
 
@@ -134,16 +134,16 @@ def late_words(cost: Fraction, language: Language) -> dict[str, str]:
 def _test(grades: ClassGrades, question: AnyQuestion, mask: int, shown: _Shown) -> dict[str, Any]:
     """One question as Gradescope shows it: passed is full credit, and the words say how it came about."""
     picked, marking = frozenset(picked_of(question, mask)), grades.marking
-    words, score = marking.words(question, picked), marking.points(question, picked)
+    score = marking.points(question, picked)
     worth, right = marking.worth(question), marking.status(question, picked) is Status.RIGHT
-    known = Knowledge.from_marking(question, picked, marking)
-    whys = whys_of(question, picked, known, shown.reasons, reveal=shown.reveal)
     return {
         **_named(grades, question, shown.language),
         "score": float(display(score)),
         "max_score": float(display(worth)),
         "status": "passed" if score == worth and (worth or right) else "failed",
-        "output": "\n".join([shown.text(words), *why_lines(whys, shown.language)]),
+        "output": points_and_why(
+            question, picked, marking, shown.reasons, reveal=shown.reveal, language=shown.language
+        ),
         "output_format": "text",
         "visibility": shown.visibility,
     }

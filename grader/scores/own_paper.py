@@ -265,6 +265,22 @@ def option_in_words(option: str, truth: Truth, language: Language) -> str:
     return f"{option} {truth.value if language == 'en' else TRUTH_ZH[truth]}"
 
 
+def points_and_why(
+    question: AnyQuestion,
+    picked: frozenset[str],
+    marking: Marking,
+    reasons: Reasons,
+    *,
+    reveal: bool,
+    language: Language,
+) -> str:
+    """How the points came about, and a line an option of which is told why."""
+    words = marking.words(question, picked)
+    known = Knowledge.from_marking(question, picked, marking)
+    whys = whys_of(question, picked, known, reasons, reveal=reveal)
+    return "\n".join([words.en if language == "en" else words.zh, *why_lines(whys, language)])
+
+
 def why_lines(whys: tuple[tuple[str, Told], ...], language: Language) -> list[str]:
     """A line an option of which is told why, and one with what belongs to it."""
     lines = []

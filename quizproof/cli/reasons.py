@@ -36,12 +36,13 @@ def stored_reasons(
 
     Raises QuizproofError for a quiz or a file that cannot be read, and for what cannot be drawn.
     """
-    from reports.student_details import own_sounds_and_panels, student_details
+    from reports.student_details import student_details
 
     spec = catalog.load(quiz)
     stored = stored_evidence(spec, evidence)
     reasons = reasons_of(spec, stored, find_rulings(rulings, spec))
     if max_bytes is None:
         return Told(reasons)
-    reasons = reasons.model_copy(update={"own": own_sounds_and_panels(spec, stored)})
-    return Told(reasons, student_details(spec, stored, Store(evidence), max_bytes))
+    details = student_details(spec, stored, Store(evidence), max_bytes)
+    own = {question: one.own for question, one in details.items()}
+    return Told(reasons.model_copy(update={"own": own}), details)

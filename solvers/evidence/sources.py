@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -83,6 +84,9 @@ class Artifact(Frozen):
     spectrogram: Spectrogram | None = None
 
 
+EPOCH, FAR_AWAY = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+
+
 class Provenance(Frozen):
     """How the numbers came about.
 
@@ -97,7 +101,8 @@ class Provenance(Frozen):
     dtype: str
     seed: int
     wall_time_s: float
-    measured_at: AwareDatetime | None = None
+    # Years that any time zone can show.
+    measured_at: Annotated[AwareDatetime, Field(ge=EPOCH, lt=FAR_AWAY)] | None = None
     unused: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -56,7 +56,7 @@ class _Probe:
 def _has_name(url: str) -> bool:
     """False where no network is: the host's name is unknown, and no proxy would be asked in its place.
 
-    Without a network that is all there is to ask, and takes a twentieth of the time of what asks a host.
+    Without a network that is all there is to ask, and what asks a host need not be imported.
     """
     if sys.platform != "linux" or any(name.lower().endswith("_proxy") for name in os.environ):
         return True  # elsewhere the system's own settings may name a proxy

@@ -15,10 +15,10 @@ from grader.papers.responses import REPORTED_TOTAL, picked_of, reported
 from grader.scores.amendment_words import amendment_words
 from grader.scores.compare import TOLERANCE
 from grader.scores.graded import ClassGrades
-from grader.scores.own_paper import Knowledge, Language, why_lines, whys_of
+from grader.scores.own_paper import Language, points_and_why
 from questions.common.errors import SubmissionError
 from questions.common.messages import listed, show
-from questions.quiz import AnyQuestion, Bilingual
+from questions.quiz import AnyQuestion
 from questions.reading.document import first_problems
 
 HOW = "export the quiz's Student Analysis from Canvas again, with all attempts and with names"
@@ -157,13 +157,11 @@ class CanvasExport:
         picked, marking = frozenset(picked_of(question, mask)), grades.marking
         amendment = marking.amendment(question)
         if amendment is not None and marking.dropped(question):
-            return self._text(amendment_words(amendment))
-        known = Knowledge.from_marking(question, picked, marking)
-        whys = whys_of(question, picked, known, self.reasons, reveal=self.reveal)
-        return "\n".join([self._text(marking.words(question, picked)), *why_lines(whys, self.language)])
-
-    def _text(self, words: Bilingual) -> str:
-        return words.zh if self.language == "zh" else words.en
+            words = amendment_words(amendment)
+            return words.zh if self.language == "zh" else words.en
+        return points_and_why(
+            question, picked, marking, self.reasons, reveal=self.reveal, language=self.language
+        )
 
 
 def _place(row: Mapping[str, Any]) -> str:

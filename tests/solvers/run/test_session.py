@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 import torch
+from pydantic import ValidationError
 
 from questions.common.errors import SourceError
 from questions.quiz import QuizSpec
+from solvers.evidence.sources import Provenance
 from solvers.fetching import network
 from solvers.hw10.models.codec import Codec
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
@@ -77,6 +79,9 @@ def test_provenance_remembers_what_was_used_and_nothing_else(spec: QuizSpec, pac
     at = datetime(2026, 1, 9, 15, 59, 59, tzinfo=UTC)
     provenance = session.provenance(1.23456, measured_at=at)
     assert provenance.measured_at == at
+    for wrong in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-01-09T15:59:59"):
+        with pytest.raises(ValidationError):
+            Provenance.model_validate(provenance.model_dump() | {"measured_at": wrong})
     assert [source.name for source in provenance.sources] == [path.name]
     assert (provenance.seed, provenance.device, provenance.wall_time_s) == (7, "cpu", 1.235)
     assert set(provenance.libraries) >= {"quizproof", "torch", "transformers", "openai-whisper"}

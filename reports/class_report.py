@@ -23,7 +23,7 @@ from reports.class_head import ClassHead, newest_paper
 from reports.draw.numbers import typeset
 from reports.page import environment, page_parts
 
-CLASS_STYLES, PAGE_SCRIPTS = ("report.css", "class.css"), ("page.js",)
+CLASS_STYLES, PAGE_SCRIPTS = ("palette.css", "report.css", "class.css"), ("page.js",)
 PAPERS = Bilingual(zh="考卷", en="papers")
 ALL_PAPERS = Bilingual(zh="所有考卷", en="all papers")
 OLD = Bilingual(zh="舊", en="old")

@@ -89,7 +89,9 @@ def render_report(
         steps=next_steps(verification),
         changes=changes,
         change_sections=in_words(changes) if changes else (),
-        **page_parts(("report.css", "figures.css"), ("page.js", "report.js"), plays=True),
+        **page_parts(
+            ("palette.css", "report.css", "drawing.css", "figures.css"), ("page.js", "report.js"), plays=True
+        ),
     )
 
 

@@ -68,6 +68,11 @@ def sound_within(content: bytes) -> str:
     return f"data:audio/mpeg;base64,{base64.b64encode(content).decode('ascii')}"
 
 
+def sound_from(address: str) -> bytes:
+    """The MP3 that `sound_within` has made an address of."""
+    return base64.b64decode(address.partition(",")[2], validate=True)
+
+
 @cache
 def asset(name: str) -> Markup:
     """A file of ours that goes into the page as it is. It holds nothing from outside."""

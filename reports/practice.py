@@ -23,7 +23,7 @@ from reports.class_report import CLASS_STYLES
 from reports.details import Details
 from reports.page import environment, page_parts
 
-PRACTICE_STYLES = (*CLASS_STYLES, "figures.css", "practice.css")
+PRACTICE_STYLES = (*CLASS_STYLES, "drawing.css", "figures.css", "practice.css")
 PRACTICE_SCRIPTS = ("page.js", "report.js", "practice.js")
 NO_DETAILS: Mapping[str, Details] = {}
 

@@ -47,7 +47,7 @@ def render_student(
     return _template().render(
         quiz=quiz.quiz,
         **page_parts(
-            (*CLASS_STYLES, "figures.css") if plays else CLASS_STYLES,
+            (*CLASS_STYLES, "drawing.css", "figures.css") if plays else CLASS_STYLES,
             (*PAGE_SCRIPTS, "report.js") if plays else PAGE_SCRIPTS,
             plays=plays,
         ),

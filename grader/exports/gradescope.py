@@ -5,19 +5,21 @@ Scores are rounded here and nowhere before: half up to two decimals, the total f
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, ClassVar, Literal
 
 from grader.exports.export import Exported
 from grader.exports.gradebook_fill import require_full_key
+from grader.exports.media import NO_MEDIA, Media
 from grader.exports.paper_names import paper_names
+from grader.exports.xml_text import html_paragraph
 from grader.key.why import NO_REASONS, Reasons
 from grader.papers.responses import picked_of
 from grader.scores.amendment_words import amendment_words
 from grader.scores.credit import display, points_in_words
 from grader.scores.graded import LATE, ClassGrades
-from grader.scores.marking import Status
+from grader.scores.marking import Marking, Status
 from grader.scores.own_paper import Language, points_and_why
 from questions.common.errors import QuizproofError
 from questions.quiz import AnyQuestion, Bilingual
@@ -31,17 +33,19 @@ def gradescope_files(
     language: Language = "zh",
     visibility: Visibility = "after_published",
     reasons: Reasons = NO_REASONS,
+    media: Media = NO_MEDIA,
     reveal: bool = False,
 ) -> Iterator[tuple[str, bytes]]:
     """The name and the content of each paper's file, made as they are asked for.
 
     The words tell how many options are correct, so they are for after the grades are out; with `reveal` they
-    tell why each option is right or wrong, and else why those picked are. Raises QuizproofError for an
+    tell why each option is right or wrong, and else why those picked are. `media` has all that the reasons
+    name, and goes into the files with the options it belongs to. Raises QuizproofError for an
     incomplete key, SubmissionError for two papers that cannot be told apart.
     """
     require_full_key(grades, "the files")
     require_one_paper(grades)
-    return _files(grades, _Shown(language, visibility, reasons, reveal))
+    return _files(grades, _Shown(language, visibility, reasons, media, reveal))
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class _Shown:
     language: Language
     visibility: Visibility
     reasons: Reasons
+    media: Media
     reveal: bool
 
     def text(self, words: Bilingual) -> str:
@@ -89,6 +94,7 @@ class GradescopeExport:
     language: Language
     visibility: Visibility
     reasons: Reasons = NO_REASONS
+    media: Media = field(default_factory=dict)
     reveal: bool = False
 
     one_file: ClassVar[bool] = False
@@ -102,6 +108,7 @@ class GradescopeExport:
                 language=self.language,
                 visibility=self.visibility,
                 reasons=self.reasons,
+                media=self.media,
                 reveal=self.reveal,
             )
         )
@@ -141,12 +148,27 @@ def _test(grades: ClassGrades, question: AnyQuestion, mask: int, shown: _Shown) 
         "score": float(display(score)),
         "max_score": float(display(worth)),
         "status": "passed" if score == worth and (worth or right) else "failed",
-        "output": points_and_why(
-            question, picked, marking, shown.reasons, reveal=shown.reveal, language=shown.language
-        ),
-        "output_format": "text",
+        **_output(question, picked, marking, shown),
         "visibility": shown.visibility,
     }
+
+
+def _output(question: AnyQuestion, picked: frozenset[str], marking: Marking, shown: _Shown) -> dict[str, str]:
+    """Plain text, or HTML where something is heard or seen: each once, with the options it belongs to."""
+    told = points_and_why(question, picked, marking, shown.reasons, reveal=shown.reveal)
+    text = "\n".join(told.lines(shown.language))
+    options: dict[str, list[str]] = {}
+    for option, why in told.why:
+        for name in why.shown:
+            options.setdefault(name, []).append(option)
+    if not options:
+        return {"output": text, "output_format": "text"}
+    media = shown.media[question.id]
+    parts = [
+        media[name].as_html(media[name].within, f"{', '.join(whose)}: {shown.text(media[name].label)}")
+        for name, whose in options.items()
+    ]
+    return {"output": "".join([html_paragraph(text), *parts]), "output_format": "html"}
 
 
 def _taken_out(grades: ClassGrades, question: AnyQuestion, shown: _Shown) -> dict[str, Any]:

@@ -9,9 +9,10 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree as ET
 
+from grader.exports.media import NO_MEDIA, Media
 from grader.exports.qti_feedback import Feedback, add_conditions, add_feedback, feedback_of
 from grader.exports.xml_text import add, html_paragraph, xml_bytes
 from grader.key.why import NO_REASONS, Reasons
@@ -46,12 +47,14 @@ def qti_zip(
     key: Answers,
     language: Language = "zh",
     reasons: Reasons = NO_REASONS,
+    media: Media = NO_MEDIA,
     *,
     reveal: bool = False,
 ) -> bytes:
     """The package, the same bytes every time. Raises QuizproofError while the key is incomplete.
 
-    `reasons` become the answers' feedback, all that was measured only with `reveal`.
+    `reasons` become the answers' feedback, all that was measured only with `reveal`; `media` has all that
+    the reasons name.
     ValueError: a key that no credit can be shared by.
     """
     missing = [question.id for question in quiz.questions if key.get(question.id) is None]
@@ -63,14 +66,16 @@ def qti_zip(
     for question in quiz.questions:
         require_key(question, full[question.id])
     feedback = {
-        question.id: feedback_of(question, full[question.id], reasons, reveal=reveal)
+        question.id: feedback_of(question, full[question.id], reasons, media, reveal=reveal)
         for question in quiz.questions
     }
     ident = _ident(quiz, full, language, feedback)
+    media_files = {path: content for one in feedback.values() for path, content in one.files.items()}
     files = {
-        "imsmanifest.xml": _manifest(ident),
+        "imsmanifest.xml": _manifest(ident, media_files),
         f"{ident}/{ident}.xml": _assessment(quiz, full, language, ident, feedback),
         f"{ident}/assessment_meta.xml": _meta(quiz, language, ident),
+        **media_files,
     }
     content = io.BytesIO()
     # Stored, since compressors differ in their bytes; Canvas reads both.
@@ -105,16 +110,13 @@ def scored_otherwise(quiz: QuizSpec) -> list[str]:
 def _ident(quiz: QuizSpec, key: Key, language: Language, feedback: Mapping[str, Feedback]) -> str:
     content = [[question.model_dump(mode="json"), sorted(key[question.id])] for question in quiz.questions]
     said = [language, quiz.quiz.model_dump(mode="json"), content]
-    if any(feedback.values()):
-        dumped = {
-            id_: {one: text.model_dump() for one, text in texts.items()} for id_, texts in feedback.items()
-        }
-        said.append(dumped)
+    if any(one.told for one in feedback.values()):
+        said.append({id_: one.as_json() for id_, one in feedback.items()})
     document = json.dumps(said, sort_keys=True)
     return f"quizproof_{hashlib.sha256(document.encode()).hexdigest()[:24]}"
 
 
-def _manifest(ident: str) -> bytes:
+def _manifest(ident: str, media: Iterable[str]) -> bytes:
     root = ET.Element("manifest", {"identifier": f"{ident}_manifest", "xmlns": MANIFEST})
     metadata = add(root, "metadata")
     add(metadata, "schema", "IMS Content")
@@ -128,6 +130,9 @@ def _manifest(ident: str) -> bytes:
     kind = "associatedcontent/imscc_xmlv1p1/learning-application-resource"
     meta = add(resources, "resource", identifier=f"{ident}_meta", type=kind, href=href)
     add(meta, "file", href=href)
+    for number, path in enumerate(media, 1):
+        one = add(resources, "resource", identifier=f"{ident}_media_{number}", type="webcontent", href=path)
+        add(one, "file", href=path)
     return xml_bytes(root)
 
 

@@ -265,30 +265,40 @@ def option_in_words(option: str, truth: Truth, language: Language) -> str:
     return f"{option} {truth.value if language == 'en' else TRUTH_ZH[truth]}"
 
 
+@dataclass(frozen=True)
+class Explained:
+    """How the points of a question came about, and why options are right or wrong."""
+
+    words: Bilingual
+    why: tuple[tuple[str, Told], ...]
+
+    def lines(self, language: Language) -> list[str]:
+        """The points, and a line an option of which is told why."""
+        words = self.words.en if language == "en" else self.words.zh
+        return [words, *(_why_line(option, told, language) for option, told in self.why)]
+
+
 def points_and_why(
-    question: AnyQuestion,
-    picked: frozenset[str],
-    marking: Marking,
-    reasons: Reasons,
-    *,
-    reveal: bool,
-    language: Language,
-) -> str:
-    """How the points came about, and a line an option of which is told why."""
-    words = marking.words(question, picked)
+    question: AnyQuestion, picked: frozenset[str], marking: Marking, reasons: Reasons, *, reveal: bool
+) -> Explained:
+    """What a student is told of a question that was answered so."""
     known = Knowledge.from_marking(question, picked, marking)
-    whys = whys_of(question, picked, known, reasons, reveal=reveal)
-    return "\n".join([words.en if language == "en" else words.zh, *why_lines(whys, language)])
+    why = whys_of(question, picked, known, reasons, reveal=reveal)
+    return Explained(marking.words(question, picked), why)
 
 
 def why_lines(whys: tuple[tuple[str, Told], ...], language: Language) -> list[str]:
     """A line an option of which is told why, and one with what belongs to it."""
     lines = []
     for option, told in whys:
-        lines.append(f"{option}: {told.words.en}" if language == "en" else f"{option}：{told.words.zh}")
+        lines.append(_why_line(option, told, language))
         if told.shown:
             lines.append(("  listen: " if language == "en" else "  聆聽：") + ", ".join(told.shown))
     return lines
+
+
+def _why_line(option: str, told: Told, language: Language) -> str:
+    return f"{option}: {told.words.en}" if language == "en" else f"{option}：{told.words.zh}"
 
 
 def _number(value: Fraction) -> str:

@@ -2,9 +2,7 @@
 
 from xml.etree import ElementTree
 
-from markupsafe import Markup
 
-
-def tree(picture: Markup) -> ElementTree.Element:
+def tree(picture: str) -> ElementTree.Element:
     """Parsed as XML, so an unescaped text or an open element is an error."""
     return ElementTree.fromstring(str(picture))

@@ -159,9 +159,8 @@ class CanvasExport:
         if amendment is not None and marking.dropped(question):
             words = amendment_words(amendment)
             return words.zh if self.language == "zh" else words.en
-        return points_and_why(
-            question, picked, marking, self.reasons, reveal=self.reveal, language=self.language
-        )
+        told = points_and_why(question, picked, marking, self.reasons, reveal=self.reveal)
+        return "\n".join(told.lines(self.language))
 
 
 def _place(row: Mapping[str, Any]) -> str:

@@ -30,17 +30,19 @@ def export_gradescope(
     """Write a results.json for each paper, for Gradescope.
 
     Every score is explained in words, which tell how many options are correct; where evidence is stored, so
-    is every option picked, with --reveal every option. Ends with 1, and writes
+    is every option picked, with --reveal every option, with its sounds and figures. Ends with 1, and writes
     nothing, where a regrade would lower a score without --allow-lower. With --results, a paper that cannot be
     read has score 0 and is told why.
     """
     from grader.exports.gradescope import GradescopeExport
     from quizproof.cli.autograder import write_one
     from quizproof.cli.exports.class_export import export_class
-    from quizproof.cli.reasons import stored_reasons
+    from quizproof.cli.reasons import MAX_STUDENT_BYTES, stored_reasons
+    from reports.option_media import with_media
 
-    told = stored_reasons(grading.quiz, grading.evidence, grading.rulings)
-    export = GradescopeExport(language, visibility, told.reasons, reveal)
+    told = stored_reasons(grading.quiz, grading.evidence, grading.rulings, max_bytes=MAX_STUDENT_BYTES)
+    reasons, media = with_media(told.reasons, told.details, language)
+    export = GradescopeExport(language, visibility, reasons, media, reveal)
     if results is not None:
         write_one(grading, export, results)
     else:

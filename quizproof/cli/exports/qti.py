@@ -17,6 +17,8 @@ from quizproof.cli.options import (
 )
 from quizproof.cli.output import done
 
+MAX_SOUND_BYTES = 16 * 2**20
+
 
 def export_qti(
     key: KeyFile = None,
@@ -33,7 +35,8 @@ def export_qti(
     """Write the quiz as a QTI 1.2 zip for Canvas.
 
     It has points and correct answers, and comes unpublished. Where evidence is stored, each answer's feedback
-    tells those who pick it why it is right or wrong. Another wording, key or reason makes another quiz.
+    tells those who pick it why it is right or wrong, with its sounds and figures. Another wording, key or
+    reason makes another quiz.
     """
     from grader.exports.qti import qti_zip, require_plain, scored_otherwise
     from grader.key.contradictions import contradictions, stored_evidence
@@ -43,6 +46,9 @@ def export_qti(
     from questions.common.files import write_atomic
     from quizproof.cli.despite import hold_to_evidence
     from quizproof.cli.terminal import say
+    from reports.option_media import with_media
+    from reports.student_details import student_details
+    from solvers.evidence.store import Store
     from solvers.run import catalog
 
     spec = catalog.load(quiz)
@@ -51,7 +57,9 @@ def export_qti(
     require_plain(given)
     stored = stored_evidence(spec, evidence)
     reasons = reasons_of(spec, stored, ruled)
-    content = qti_zip(spec, given.answers, language, reasons, reveal=reveal)
+    details = student_details(spec, stored, Store(evidence), MAX_SOUND_BYTES)
+    reasons, media = with_media(reasons, details, language)
+    content = qti_zip(spec, given.answers, language, reasons, media, reveal=reveal)
     found = contradictions(spec, given, stored, ruled)
     despite = hold_to_evidence(found, despite_evidence, json=json)
     write_atomic(out, content)

@@ -27,7 +27,11 @@ CP = "{http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1}"
 def unpack(content: bytes) -> tuple[str, dict[str, ET.Element]]:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         assert package.testzip() is None
-        documents = {info.filename: ET.fromstring(package.read(info)) for info in package.infolist()}
+        documents = {
+            name: ET.fromstring(package.read(name))
+            for name in package.namelist()
+            if not name.startswith("media/")
+        }
     (ident,) = {PurePosixPath(name).parts[0] for name in documents if "/" in name}
     return ident, documents
 

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from grader.exports.gradescope import gradescope_files
+from grader.exports.media import NO_MEDIA, Media
 from grader.exports.qti import qti_zip
 from grader.key.why import NO_REASONS, Reasons, reasons_of
 from grader.scores.own_paper import Language
@@ -45,10 +46,10 @@ def test_gradescope_tells_why_of_every_option_where_asked() -> None:
 
 
 def feedback(
-    language: Language = "en", reasons: Reasons = REASONS, *, reveal: bool = False
+    language: Language = "en", reasons: Reasons = REASONS, media: Media = NO_MEDIA, *, reveal: bool = False
 ) -> dict[str, dict[str, str]]:
     """What is shown to who picks an option, by question and option, as Canvas links it."""
-    ident, documents = unpack(qti_zip(QUIZ, KEY, language, reasons, reveal=reveal))
+    ident, documents = unpack(qti_zip(QUIZ, KEY, language, reasons, media, reveal=reveal))
     found = {}
     for item in documents[f"{ident}/{ident}.xml"].iter(f"{QTI}item"):
         texts = {

@@ -6,7 +6,11 @@ KEY ?=
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-COMPILE := uv pip compile --quiet --universal --python-version 3.11 --no-annotate --custom-compile-command 'make lock'
+# numba compiles UMAP's and librosa's functions where they are first used and keeps them beside the packages:
+# once here, not in each of a run's processes at the same time.
+COMPILE_ONCE := $(BIN)/python -c 'from solvers.hw10.q06_emotion_umap.layout import circles_test; circles_test(0)' & \
+	$(BIN)/python -W ignore -c 'import librosa.core.audio, librosa.feature' & wait
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --no-annotate --custom-compile-command 'make lock'
 
 .PHONY: verify test lint lock clean
 .DELETE_ON_ERROR:
@@ -39,13 +43,14 @@ $(READY): pyproject.toml requirements.lock build.lock
 	@$(PIP) --require-hashes -r build.lock
 	@$(PIP) --require-hashes --no-build-isolation -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(COMPILE_ONCE)
 	@touch $(READY)
 
 # After a change of the dependencies: uv makes the locks anew, keeping the versions that still fit.
 lock:
-	$(COMPILE) --generate-hashes pyproject.toml --all-extras -o requirements.lock
-	$(COMPILE) pyproject.toml --all-extras -c requirements.lock -o constraints.txt
-	$(COMPILE) --generate-hashes --group pyproject.toml:build -c constraints.txt -o build.lock
+	$(LOCK) --generate-hashes pyproject.toml --all-extras -o requirements.lock
+	$(LOCK) pyproject.toml --all-extras -c requirements.lock -o constraints.txt
+	$(LOCK) --generate-hashes --group pyproject.toml:build -c constraints.txt -o build.lock
 
 clean:
 	rm -rf $(VENV) $(OUT) build *.egg-info

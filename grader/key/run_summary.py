@@ -17,6 +17,7 @@ from questions.common.frozen import Frozen
 from questions.common.version import quizproof_version
 from questions.key import Key
 from questions.quiz import Bilingual, PlainText
+from questions.reading.validation_errors import in_short
 from solvers.evidence.sources import Sha256, Source
 from solvers.evidence.store import Store
 from solvers.evidence.verdicts import Comparison, Evidence, Outcome, PartVerdict, Standing
@@ -142,10 +143,8 @@ def read_summary(folder: Path) -> RunSummary | None:
     try:
         return RunSummary.model_validate_json(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "the document"
         raise QuizproofError(
-            f"{path}: is no summary that can be read ({place}: {first['msg']}); {renew}"
+            f"{path}: is no summary that can be read ({in_short(error)}); {renew}"
         ) from error
 
 

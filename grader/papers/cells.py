@@ -39,13 +39,16 @@ class QuestionColumn:
         self.unreadable: list[str] = []  # the texts that were met and cannot be read
         self._by_code = pl.Series(dtype=pl.UInt32)
 
-    def masks(self, cells: pl.Series) -> pl.Series:
-        """UInt32 for each cell: 0 for a blank, null for what cannot be read."""
-        texts = self.categories.to_series()  # in the order of their codes, which only grow
-        if len(texts) > len(self._masks) or not len(self._by_code):
-            self._masks += map(self._understand, texts[len(self._masks) :])
+    def masks(self, name: str, n_codes: int) -> pl.Expr:
+        """UInt32 for each cell of the column of this name: 0 for a blank, null for what cannot be read.
+
+        `n_codes` is one more than the largest code in the column; what is read meanwhile has others.
+        """
+        if n_codes > len(self._masks) or not len(self._by_code):
+            texts = self.categories.to_series()  # in the order of their codes, which only grow
+            self._masks += map(self._understand, texts[len(self._masks) : n_codes])
             self._by_code = pl.Series([*self._masks, 0], dtype=pl.UInt32)  # the last for blanks
-        return self._by_code.gather(cells.to_physical().fill_null(len(self._masks)))
+        return _looked_up(self._by_code, name)
 
     def _understand(self, text: str) -> int | None:
         mask = self.reader.mask(text)
@@ -57,20 +60,23 @@ class QuestionColumn:
         return mask
 
 
-def as_one(masks: Sequence[pl.Series]) -> pl.Series:
+def _looked_up(by_code: pl.Series, name: str) -> pl.Expr:
+    """For each cell of a categorical column what its code stands for; the last for empty cells."""
+    return pl.lit(by_code).gather(pl.col(name).to_physical().fill_null(len(by_code) - 1))
+
+
+def as_one(masks: Sequence[pl.Expr]) -> pl.Expr:
     """The masks of a question that was put in again: of one column at most is an answer."""
     if len(masks) == 1:
         return masks[0]
-    frame = pl.DataFrame([one.alias(str(place)) for place, one in enumerate(masks)])
     special = {name: pl.lit(mask, pl.UInt32) for name, mask in (("two", TWO_ANSWERS), ("none", NOT_SHOWN))}
-    answers = pl.all().replace(NOT_SHOWN, 0)
+    answers = [mask.replace(NOT_SHOWN, 0) for mask in masks]
     one = (
-        pl.when(pl.all_horizontal(pl.all() == NOT_SHOWN)).then(special["none"])
-        .when(pl.sum_horizontal(answers != 0) > 1).then(special["two"])
+        pl.when(pl.all_horizontal(mask == NOT_SHOWN for mask in masks)).then(special["none"])
+        .when(pl.sum_horizontal(answer != 0 for answer in answers) > 1).then(special["two"])
         .otherwise(pl.max_horizontal(answers))
     )  # fmt: skip
-    unreadable = pl.any_horizontal(pl.all().is_null())
-    return frame.select(pl.when(~unreadable).then(one).alias("mask")).to_series()
+    return pl.when(~pl.any_horizontal(mask.is_null() for mask in masks)).then(one)
 
 
 class PointsColumn:
@@ -80,14 +86,13 @@ class PointsColumn:
         self.categories = pl.Categories.random()
         self._by_code = pl.Series([None], dtype=pl.Float64)  # the last for empty cells
 
-    def numbers(self, cells: pl.Series) -> pl.Series:
-        """Float64 for each cell: null for an empty one, NaN for what is no finite number."""
-        texts = self.categories.to_series()
-        if len(texts) >= len(self._by_code):
+    def numbers(self, name: str, n_codes: int) -> pl.Expr:
+        """Float64 for each cell: null for an empty one, NaN for what is no finite number; as `masks`."""
+        if n_codes >= len(self._by_code):
             known = len(self._by_code) - 1
-            new = _numbers(texts[known:].cast(pl.String))
+            new = _numbers(self.categories.to_series()[known:n_codes].cast(pl.String))
             self._by_code = pl.concat([self._by_code[:known], new, pl.Series([None], dtype=pl.Float64)])
-        return self._by_code.gather(cells.to_physical().fill_null(len(self._by_code) - 1))
+        return _looked_up(self._by_code, name)
 
 
 def _numbers(texts: pl.Series) -> pl.Series:
@@ -98,10 +103,9 @@ def _numbers(texts: pl.Series) -> pl.Series:
     return pl.select(pl.when(~wrong).then(numbers).otherwise(float("nan"))).to_series()
 
 
-def all_points(numbers: Sequence[pl.Series]) -> pl.Series:
+def all_points(numbers: Sequence[pl.Expr]) -> pl.Expr:
     """The points in the columns of a question that was put in again: null where all are empty."""
     if len(numbers) == 1:
         return numbers[0]
-    frame = pl.DataFrame([one.alias(str(place)) for place, one in enumerate(numbers)])
-    empty = pl.all_horizontal(pl.all().is_null())
-    return frame.select(pl.when(~empty).then(pl.sum_horizontal(pl.all())).alias("points")).to_series()
+    empty = pl.all_horizontal(number.is_null() for number in numbers)
+    return pl.when(~empty).then(pl.sum_horizontal(numbers))

@@ -6,11 +6,12 @@ What a file's columns are is told by a `Layout`; how a cell of a question reads,
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
 import polars as pl
 
 from grader.papers.cells import CellReader, PointsColumn, QuestionColumn, all_points, as_one
-from grader.papers.csv_blocks import Header, column_name, read_blocks
+from grader.papers.csv_blocks import Header, ahead, column_name, read_blocks
 from grader.papers.identity import IDS
 from grader.papers.problems import Problems, RowProblem
 from grader.papers.responses import IDENTITY, NOT_SHOWN, REPORTED_TOTAL, TWO_ANSWERS, reported
@@ -81,16 +82,20 @@ class TableReader:
         self._name, self._header, self._layout, self._quiz = header.name, header, layout, quiz
         self._columns = {
             question.id: tuple(
-                QuestionColumn(question, readers[question.id], header.name)
-                for _ in layout.questions[question.id]
+                (place, QuestionColumn(question, readers[question.id], header.name))
+                for place in layout.questions[question.id]
             )
             for question in quiz.questions
             if question.id in layout.questions
         }
-
         scored = {**layout.reported, **({} if layout.total is None else {REPORTED_TOTAL: (layout.total,)})}
         self._points = {
             id_: tuple((place, PointsColumn()) for place in places) for id_, places in scored.items()
+        }
+        questions, points = chain(*self._columns.values()), chain(*self._points.values())
+        self._categories = {
+            **{place: column.categories for place, column in questions},
+            **{place: column.categories for place, column in points},
         }
 
     def read(self) -> Table:
@@ -100,15 +105,7 @@ class TableReader:
         wrong with the file as a whole.
         """
         problems, frames, test_students, unmarked = Problems(), [], [], list[int]()
-        categories = {
-            place: column.categories
-            for id_, columns in self._columns.items()
-            for place, column in zip(self._layout.questions[id_], columns, strict=True)
-        }
-        categories |= {
-            place: column.categories for columns in self._points.values() for place, column in columns
-        }
-        for block in read_blocks(self._header, categories):
+        for block in ahead(read_blocks(self._header, self._categories)):
             broken = block.broken.items()
             problems.add(
                 (RowProblem(self._name, row, None, None, why) for row, why in broken),
@@ -128,7 +125,7 @@ class TableReader:
     def unreadable(self) -> dict[str, list[str]]:
         """Once all is read, the texts of each question that cannot be read."""
         return {
-            id_: [text for one in columns for text in one.unreadable]
+            id_: [text for _, one in columns for text in one.unreadable]
             for id_, columns in self._columns.items()
         }
 
@@ -140,16 +137,15 @@ class TableReader:
 
     def _understood(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame of `Responses`, with null where a cell cannot be read."""
-        layout = self._layout
+        n_codes = self._n_codes(frame)
         texts = {name: self._text(name) for name in TEXT_FIELDS}
         masks = {
-            id_: as_one([column.masks(frame[column_name(place)]) for place, column in both])
+            id_: as_one([column.masks(column_name(place), n_codes[place]) for place, column in columns])
             for id_, columns in self._columns.items()
-            if (both := list(zip(layout.questions[id_], columns, strict=True)))
         }
         points = {
             id_ if id_ == REPORTED_TOTAL else reported(id_): all_points(
-                [column.numbers(frame[column_name(place)]) for place, column in columns]
+                [column.numbers(column_name(place), n_codes[place]) for place, column in columns]
             )
             for id_, columns in self._points.items()
         }
@@ -163,6 +159,15 @@ class TableReader:
             *(numbers.alias(name) for name, numbers in points.items()),
         )
         return _spelled_out(rows).select(*IDENTITY, pl.exclude(*IDENTITY))
+
+    def _n_codes(self, frame: pl.DataFrame) -> dict[int, int]:
+        """One more than the largest code in each categorical column, by position."""
+        cells = (pl.col(column_name(place)) for place in self._categories)
+        largest = next(frame.select(cell.to_physical().max() for cell in cells).iter_rows(), ())
+        return {
+            place: 0 if code is None else code + 1
+            for place, code in zip(self._categories, largest, strict=True)
+        }
 
     def _text(self, name: str) -> pl.Expr:
         """A cell without the spaces around it; null for an empty one, and where there is no such column."""
@@ -234,7 +239,7 @@ class TableReader:
             yield _Cause(None, pl.col("attempt").is_null() & filled, (cell,), _wrong_attempt)
         for id_, columns in self._columns.items():
             cells = tuple(map(column_name, layout.questions[id_]))
-            yield _Cause(id_, pl.col(id_).is_null(), cells, partial(_unreadable, columns[0].reader))
+            yield _Cause(id_, pl.col(id_).is_null(), cells, partial(_unreadable, columns[0][1].reader))
             if len(cells) > 1:
                 yield _Cause(id_, pl.col(id_) == TWO_ANSWERS, cells, _two_answers)
         for id_, places in layout.reported.items():

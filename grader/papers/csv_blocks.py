@@ -8,6 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NoReturn
@@ -122,6 +123,15 @@ def read_blocks(
             block, n_rows = _read(content, header, dtypes, row)
             row += n_rows
             yield block
+
+
+def ahead(items: Iterator[Block]) -> Iterator[Block]:
+    """The same items, each next one made in a thread while one is used; the same exceptions."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, items, None)
+            yield item
 
 
 def _cut_at_rows(file: BinaryIO, block_bytes: int) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from questions.common.messages import did_you_mean, listed, show
+from questions.common.messages import MAX_SHOWN_CHARS, did_you_mean, listed, printable, show
 from questions.reading.document import Document, Place, first_problems
 
 Schema = dict[str, Any]
@@ -55,6 +55,13 @@ def explain(error: ValidationError, model: type[BaseModel], document: Document) 
         for sentence in _sentences(detail, root, document)
     )
     return first_problems(sentences, document.name)
+
+
+def in_short(error: ValidationError) -> str:
+    """Where the first problem of a file is that people do not write, and which: on one line, in bounds."""
+    first = error.errors(include_url=False)[0]
+    steps = (printable(str(step)[:MAX_SHOWN_CHARS]) for step in first["loc"])
+    return f"{'.'.join(steps) or 'the document'}: {printable(first['msg'])}"
 
 
 @cache

@@ -14,6 +14,7 @@ from questions.common.frozen import Frozen
 from questions.common.messages import show
 from questions.common.temporary import sweep_once
 from questions.quiz import Bilingual
+from questions.reading.validation_errors import in_short
 from solvers.evidence.sources import Artifact, Provenance, Sha256, Source
 
 MAX_RECORD_BYTES = 16 * 2**20
@@ -149,10 +150,8 @@ class Store:
         try:
             written = _Written.model_validate_json(content)
         except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(map(str, first["loc"])) or "the document"
             raise StaleEvidenceError(
-                f"{path}: not a record that can be read ({place}: {first['msg']}); {renew}"
+                f"{path}: not a record that can be read ({in_short(error)}); {renew}"
             ) from error
         record = Record.model_construct(**{name: getattr(written, name) for name in Record.model_fields})
         if record.digest != written.record_sha256:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from questions.common.errors import SourceError
 from questions.common.files import read_regular, write_atomic
 from questions.common.frozen import Frozen
+from questions.reading.validation_errors import in_short
 from solvers.evidence.digest import sha256_of
 from solvers.evidence.sources import Sha256, Source
 
@@ -137,10 +138,8 @@ def read_lock(path: Path) -> Lock:
     try:
         lock = Lock.model_validate_json(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "the document"
         raise SourceError(
-            f"{path}: not a lock that can be read ({place}: {first['msg']}); restore it, or delete it and "
+            f"{path}: not a lock that can be read ({in_short(error)}); restore it, or delete it and "
             "run 'quizproof lock'."
         ) from error
     digests = (digest for locked in lock.resources.values() for digest in locked.files.values())

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from questions.common.errors import LockMismatchError, QuizproofError, StaleEvidenceError
 from questions.quiz import AnyQuestion, Basis, Bilingual, Option
+from questions.reading.validation_errors import in_short
 from solvers.evidence.sources import Provenance
 from solvers.evidence.store import Record
 from solvers.evidence.verdicts import Evidence, Finding, Findings, Outcome, assemble, combine_outcomes, joined
@@ -147,13 +148,13 @@ def check_sources(record: Record, pack: Pack, lock: Lock | None = None) -> None:
 
 def _unfit(question: AnyQuestion, error: Exception) -> StaleEvidenceError:
     return StaleEvidenceError(
-        f"{question.id}: what is stored does not fit its solver ({_in_short(error)}); {_renew(question)}."
+        f"{question.id}: what is stored does not fit its solver ({_what(error)}); {_renew(question)}."
     )
 
 
 def _bug(question: AnyQuestion, error: Exception) -> Bilingual:
     """The solver is at fault and not what is stored; measuring again would give the same."""
-    what, record = _in_short(error), f"evidence/{question.id}.json"
+    what, record = _what(error), f"evidence/{question.id}.json"
     return Bilingual(
         zh=f"{question.id}：solver {question.solver} 判讀自己的測量結果時出錯（{what}）；"
         f"這是 solver 的程式錯誤，與所存的證據無關：請附上 {record} 回報。",
@@ -162,11 +163,10 @@ def _bug(question: AnyQuestion, error: Exception) -> Bilingual:
     )
 
 
-def _in_short(error: Exception) -> str:
+def _what(error: Exception) -> str:
     """What went wrong, on one line."""
     if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return f"{'.'.join(map(str, first['loc'])) or 'the document'}: {first['msg']}"
+        return in_short(error)
     return " ".join(f"{type(error).__name__}: {error}".split())[:MAX_REASON_CHARS].rstrip(":")
 
 

@@ -20,7 +20,7 @@ from reports.next_steps import next_steps
 from reports.option_lines import option_lines
 from reports.page import environment, page_parts, sound_within
 from solvers.evidence.sources import Source
-from solvers.evidence.store import Store
+from solvers.evidence.store import REPORT_FILE, Store
 from solvers.evidence.verdicts import Evidence, Standing
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _sources(verification: "Verification") -> list[Source]:
 
 def write_report(verification: "Verification", store: Store, changes: RunChanges | None = None) -> Path:
     """Render into the store's folder; sounds within the page up to `MAX_EMBEDDED_BYTES`, then beside it."""
-    path = store.folder / "report.html"
+    path = store.folder / REPORT_FILE
     write_atomic(path, render_report(verification, addresses(verification, store), changes).encode())
     return path
 

@@ -7,7 +7,7 @@ from questions.quiz import AnyQuestion, QuizSpec
 from reports.card import card_of
 from reports.details import Details, details_of
 from reports.page import sound_within
-from solvers.evidence.store import Store
+from solvers.evidence.store import REPORT_FILE, Store
 from solvers.evidence.verdicts import Evidence
 from solvers.run import catalog
 
@@ -39,13 +39,16 @@ def student_details(
 
 
 def own_files(
-    spec: QuizSpec, evidence: Mapping[str, Evidence], store: Store
+    spec: QuizSpec, evidence: Mapping[str, Evidence], store: Store, *, in_report: bool
 ) -> dict[str, dict[str, tuple[str, ...]]]:
-    """The files of the sounds of each option that students may hear, by question, as far as they are stored.
+    """Where the sounds of each option that students may hear lie, by question, as far as they are stored.
 
-    Raises QuizproofError as `student_details`.
+    `in_report`: its figures too, as places in the stored report, which tells everything. Raises
+    QuizproofError as `student_details`.
     """
     pack, found = catalog.pack_of(spec), {}
+    report = store.folder / REPORT_FILE
+    drawn = in_report and report.is_file()
     for question in spec.questions:
         one = evidence[question.id]
         if not is_real(one):
@@ -55,9 +58,12 @@ def own_files(
         except Exception as error:  # the boundary that each question has
             raise _undrawn(question, error) from error
         paths = {artifact.name: store.folder / "media" / artifact.file for artifact in one.artifacts}
+        places = {name: str(path) for name, path in paths.items() if path.is_file()}
+        if drawn:
+            panels = {name for names in own.values() for name in names} - paths.keys()
+            places |= {name: f"{report}#{Details(question.id).id_of(name)}" for name in panels}
         found[question.id] = {
-            option: tuple(str(paths[name]) for name in names if name in paths and paths[name].is_file())
-            for option, names in own.items()
+            option: tuple(places[name] for name in names if name in places) for option, names in own.items()
         }
     return found
 

@@ -293,7 +293,7 @@ def why_lines(whys: tuple[tuple[str, Told], ...], language: Language) -> list[st
     for option, told in whys:
         lines.append(_why_line(option, told, language))
         if told.shown:
-            lines.append(("  listen: " if language == "en" else "  聆聽：") + ", ".join(told.shown))
+            lines.append(("  hear or see: " if language == "en" else "  可聽可看：") + ", ".join(told.shown))
     return lines
 
 

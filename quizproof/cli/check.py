@@ -67,7 +67,7 @@ def check(
         from reports.student_details import own_files
 
         reasons = reasons_of(spec, stored.evidence, ruled).model_copy(
-            update={"own": own_files(spec, stored.evidence, Store(evidence))}
+            update={"own": own_files(spec, stored.evidence, Store(evidence), in_report=reveal)}
         )
     checked = checking.check(read, spec, knowledge, reveal=reveal, reasons=reasons)
     result = CoarseResult.of(checked) if coarse else checked

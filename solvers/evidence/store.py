@@ -67,6 +67,9 @@ class _Written(Record):
     record_sha256: Sha256
 
 
+REPORT_FILE = "report.html"
+
+
 class Store:
     """The folder of a run: `evidence/qNN.json`, `media/qNN/*`, `report.html`, `summary.json`."""
 

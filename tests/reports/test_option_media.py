@@ -7,8 +7,9 @@ import pytest
 
 from grader.exports.media import Media
 from grader.key.why import Reasons, reasons_of
+from reports.evidence_report import write_report
 from reports.option_media import with_media
-from reports.student_details import student_details
+from reports.student_details import own_files, student_details
 from solvers.evidence.store import Store
 from solvers.run import catalog
 from tests.reports.chromium import BINARY, Tab, chromium
@@ -46,6 +47,25 @@ def test_a_sound_over_the_limit_is_not_named_and_a_stand_in_has_none(tmp_path: P
     assert media["q07"] == {}
     assert list(media["q09"]) == ["scores"]  # a picture
     assert "q09" not in made(tmp_path, genuine=False)[1]
+
+
+def test_a_terminal_names_files_and_with_the_answers_places_in_the_report(tmp_path: Path) -> None:
+    spec, store = catalog.load(), Store(tmp_path)
+    verification = full_verification(spec, tmp_path, genuine=True)
+    report = tmp_path / "report.html"
+    sounds = own_files(spec, verification.evidence, store, in_report=True)  # there is none yet
+    assert sounds["q06"]["E"] == ()
+    assert sounds["q10"]["B"] == (str(next((tmp_path / "media" / "q10").glob("split_1.*"))),)
+    write_report(verification, store)
+    assert own_files(spec, verification.evidence, store, in_report=False) == sounds
+    found = own_files(spec, verification.evidence, store, in_report=True)
+    assert found["q06"]["E"] == (f"{report}#q06-layer-0",)
+    assert found["q10"]["B"] == (*sounds["q10"]["B"], f"{report}#q10-words")
+    html = report.read_text(encoding="utf-8")
+    places = [one for options in found.values() for names in options.values() for one in names if "#" in one]
+    assert len(set(places)) == 9
+    for place in places:
+        assert f'id="{place.partition("#")[2]}"' in html
 
 
 @pytest.mark.skipif(BINARY is None, reason="no chromium is installed (apt-get install chromium)")

@@ -94,8 +94,8 @@ def test_it_stands_below_the_reason_in_words() -> None:
     reasons = REASONS.model_copy(update={"own": OWN})
     paper = Paper("B1", {"q02": frozenset("C")})
     result = check(paper, quiz_of(QUIZ.question("q02")), KNOWN, reasons=reasons)
-    assert result.lines("en")[2:4] == ["    C: 2 + 3 = 5. Measured: 5.", "      listen: sum.mp3"]
-    assert result.lines("zh")[3] == "      聆聽：sum.mp3"
+    assert result.lines("en")[2:4] == ["    C: 2 + 3 = 5. Measured: 5.", "      hear or see: sum.mp3"]
+    assert result.lines("zh")[3] == "      可聽可看：sum.mp3"
     assert result.questions[0].model_dump(mode="json")["why"]["C"]["shown"] == ["sum.mp3"]
 
 

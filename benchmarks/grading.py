@@ -13,6 +13,7 @@ import argparse
 import csv
 import io
 import json
+import math
 import os
 import subprocess
 import sys
@@ -48,7 +49,8 @@ ATTEMPTS = 3  # of each student
 KEY = {"q06": "ABD", "q10": "ADEF"}  # any key will do; B elsewhere
 OLD_KEY = {"q01": "A", "q06": "ABC"}  # where the key was another one
 
-MAX_RATIO, MAX_PEAK_MIB = 3.0, 1.5e9 / 2**20
+MAX_RATIO = {"grade": 2.0, "regrade": 2.5}  # of the bare read
+MAX_PEAK_MIB = 1e9 / 2**20
 FIXED = ("name", "id", "sis_id", "section", "section_id", "section_sis_id", "submitted", "attempt")
 AFTER = ("n correct", "n incorrect", "score")
 
@@ -143,7 +145,7 @@ class Figure:
     @property
     def in_bounds(self) -> bool:
         """Whether it keeps to what grading is meant to take."""
-        return self.ratio <= MAX_RATIO and self.peak_mib <= MAX_PEAK_MIB
+        return self.ratio <= MAX_RATIO.get(self.stage, math.inf) and self.peak_mib <= MAX_PEAK_MIB
 
 
 def bare(path: Path) -> None:
@@ -236,7 +238,7 @@ def main(arguments: list[str] | None = None) -> int:
         json.dump([asdict(one) for one in results], sys.stdout, indent=1)
     else:
         _print(results)
-    largest = [one for one in results if one.papers == max(sizes) and one.stage in {"grade", "regrade"}]
+    largest = [one for one in results if one.papers == max(sizes) and one.stage in MAX_RATIO]
     return 0 if all(one.in_bounds for one in largest) else 1
 
 

@@ -11,7 +11,8 @@ from itertools import chain
 import polars as pl
 
 from grader.papers.cells import CellReader, PointsColumn, QuestionColumn, all_points, as_one
-from grader.papers.csv_blocks import Header, ahead, column_name, read_blocks
+from grader.papers.csv_blocks import Block, Header, column_name, read_blocks
+from grader.papers.csv_scan import OutOfTheOrdinaryError, scanned
 from grader.papers.identity import IDS
 from grader.papers.problems import Problems, RowProblem
 from grader.papers.responses import IDENTITY, NOT_SHOWN, REPORTED_TOTAL, TWO_ANSWERS, reported
@@ -80,9 +81,15 @@ class TableReader:
         self, header: Header, layout: Layout, quiz: QuizSpec, readers: Mapping[str, CellReader]
     ) -> None:
         self._name, self._header, self._layout, self._quiz = header.name, header, layout, quiz
+        self._readers = readers
+        self._begin()
+
+    def _begin(self) -> None:
+        """With columns in which no text was met yet."""
+        layout, quiz = self._layout, self._quiz
         self._columns = {
             question.id: tuple(
-                (place, QuestionColumn(question, readers[question.id], header.name))
+                (place, QuestionColumn(question, self._readers[question.id], self._name))
                 for place in layout.questions[question.id]
             )
             for question in quiz.questions
@@ -104,8 +111,15 @@ class TableReader:
         A question that the layout does not have is a column of blanks. Raises SubmissionError for what is
         wrong with the file as a whole.
         """
+        try:
+            return self._table(scanned(self._header, self._categories))
+        except (OutOfTheOrdinaryError, SubmissionError):  # what is to be said of it, the blocks tell
+            self._begin()
+            return self._table(read_blocks(self._header, self._categories))
+
+    def _table(self, blocks: Iterator[Block]) -> Table:
         problems, frames, test_students, unmarked = Problems(), [], [], list[int]()
-        for block in ahead(read_blocks(self._header, self._categories)):
+        for block in blocks:
             broken = block.broken.items()
             problems.add(
                 (RowProblem(self._name, row, None, None, why) for row, why in broken),

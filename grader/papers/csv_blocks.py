@@ -8,7 +8,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NoReturn
@@ -112,10 +111,7 @@ def read_blocks(
 
     Raises SubmissionError for what cannot be read as CSV in UTF-8, naming the row.
     """
-    dtypes: dict[str, pl.DataType] = {
-        column_name(i): pl.Categorical(categories[i]) if i in categories else pl.String()
-        for i in range(len(header.titles))
-    }
+    dtypes = dtypes_of(header, categories)
     row = 2
     with _opened(header.path, header.name) as file:
         file.seek(header.n_bytes)
@@ -125,13 +121,12 @@ def read_blocks(
             yield block
 
 
-def ahead(items: Iterator[Block]) -> Iterator[Block]:
-    """The same items, each next one made in a thread while one is used; the same exceptions."""
-    with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = thread.submit(next, items, None)
-            yield item
+def dtypes_of(header: Header, categories: Mapping[int, pl.Categories]) -> dict[str, pl.DataType]:
+    """The types of the columns: categorical where there are categories, else text."""
+    return {
+        column_name(i): pl.Categorical(categories[i]) if i in categories else pl.String()
+        for i in range(len(header.titles))
+    }
 
 
 def _cut_at_rows(file: BinaryIO, block_bytes: int) -> Iterator[bytes]:
@@ -190,12 +185,12 @@ def _read(
     except pl.exceptions.PolarsError:
         return _read_slowly(content, header, dtypes, first_row)
     fills_up = (frame[last].fill_null("") == "").any()  # polars does so to rows that have too few cells
-    if fills_up or _is_too_long(frame):
+    if fills_up or is_too_long(frame):
         return _read_slowly(content, header, dtypes, first_row)
-    return Block(_written(frame.with_columns(pl.col(last).cast(dtypes[last])))), len(frame)
+    return Block(written(frame.with_columns(pl.col(last).cast(dtypes[last])))), len(frame)
 
 
-def _is_too_long(frame: pl.DataFrame) -> bool:
+def is_too_long(frame: pl.DataFrame) -> bool:
     """Whether some text has more characters than the slow way, which names its row, would read."""
     longest = frame.select(pl.col(pl.String).str.len_bytes().max()).row(0)  # no fewer than characters
     if max((found or 0 for found in longest), default=0) <= MAX_CELL_CHARS:
@@ -222,10 +217,10 @@ def _read_slowly(
                 why = f"over {MAX_BROKEN_ROWS:,} rows up to here have other cells than the header"
                 raise SubmissionError([f"{header.name} row {row}: {why}; export the file again"])
     frame = pl.DataFrame(rows, schema={"row": pl.UInt32, **dict.fromkeys(dtypes, pl.String)}, orient="row")
-    return Block(_written(frame.cast(dict(dtypes))), broken), row + 1 - first_row  # type: ignore[arg-type]
+    return Block(written(frame.cast(dict(dtypes))), broken), row + 1 - first_row  # type: ignore[arg-type]
 
 
-def _written(frame: pl.DataFrame) -> pl.DataFrame:
+def written(frame: pl.DataFrame) -> pl.DataFrame:
     """The rows with something in them: empty ones are nobody's paper."""
     candidates = frame["c0"].cast(pl.String).fill_null("") == ""  # it may be a question's, and categorical
     if not candidates.any():

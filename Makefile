@@ -19,8 +19,9 @@ verify: $(READY)
 	@$(BIN)/quizproof verify --allow-open --out "$(OUT)" $(if $(KEY),--key "$(KEY)")
 
 # Processes of one thread each: threads would wait for each other on two cores, and of three processes one
-# often waits for a browser or a child. What Python compiles is kept, for the many that are started.
-TEST_ENV := OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=
+# often waits for a browser or a child. What Python compiles is kept, for the many that are started; so is memory
+# that torch takes again and again, which the kernel would fill with zeros each time.
+TEST_ENV := OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=1073741824
 test: $(READY) lint
 	@.ci/browser install
 	@$(TEST_ENV) $(BIN)/python -m pytest -n 3 --dist loadfile; code=$$?; .ci/browser missing; exit $$code

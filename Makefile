@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # numba compiles UMAP's and librosa's functions where they are first used and keeps them beside the packages:
 # once here, not in each of a run's processes at the same time.
 COMPILE_ONCE := $(BIN)/python -c 'from solvers.hw10.q06_emotion_umap.layout import circles_test; circles_test(0)' & \
-	$(BIN)/python -W ignore -c 'import librosa.core.audio, librosa.feature' & wait
+	$(BIN)/python -W ignore -c 'import librosa.core.audio, librosa.feature' && wait $$!
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --no-annotate --custom-compile-command 'make lock'
 
 .PHONY: verify test lint lock clean

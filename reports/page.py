@@ -13,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from grader.exports.media import data_address
 from grader.scores.credit import points_in_words
 from questions.common import marks
 from questions.quiz import Bilingual
@@ -65,7 +66,7 @@ def page_parts(
 
 def sound_within(content: bytes) -> str:
     """An MP3 as an address that needs no file."""
-    return f"data:audio/mpeg;base64,{base64.b64encode(content).decode('ascii')}"
+    return data_address("audio/mpeg", content)
 
 
 def sound_from(address: str) -> bytes:

@@ -54,13 +54,14 @@ def own_files(
         if not is_real(one):
             continue
         try:
-            own = card_of(question, pack).own_of(question, one.measurements)
+            card = card_of(question, pack)
+            own = card.own_of(question, one.measurements)
         except Exception as error:  # the boundary that each question has
             raise _undrawn(question, error) from error
         paths = {artifact.name: store.folder / "media" / artifact.file for artifact in one.artifacts}
         places = {name: str(path) for name, path in paths.items() if path.is_file()}
         if drawn:
-            panels = {name for names in own.values() for name in names} - paths.keys()
+            panels = {name for names in own.values() for name in names} - card.sound_labels.keys()
             places |= {name: f"{report}#{Details(question.id).id_of(name)}" for name in panels}
         found[question.id] = {
             option: tuple(places[name] for name in names if name in places) for option, names in own.items()

@@ -11,6 +11,11 @@ from questions.quiz import Bilingual
 SUFFIXES = {"audio/mpeg": ".mp3", "image/svg+xml": ".svg"}
 
 
+def data_address(mime: str, content: bytes) -> str:
+    """An address that needs no file."""
+    return f"data:{mime};base64,{base64.b64encode(content).decode('ascii')}"
+
+
 @dataclass(frozen=True)
 class Medium:
     """A sound or a picture: its bytes, and what it is."""
@@ -26,8 +31,8 @@ class Medium:
 
     @property
     def within(self) -> str:
-        """An address that needs no file."""
-        return f"data:{self.mime};base64,{base64.b64encode(self.content).decode('ascii')}"
+        """Its address where there is no file of it."""
+        return data_address(self.mime, self.content)
 
     def as_html(self, address: str, label: str, *, link: bool = False) -> str:
         """A paragraph that plays or shows it; `link` to it too, where a program may drop players."""

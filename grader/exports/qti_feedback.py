@@ -13,7 +13,7 @@ from grader.exports.media import NO_MEDIA, Media, Medium
 from grader.exports.xml_text import add, html_paragraph
 from grader.key.why import Reasons, Told
 from grader.scores.own_paper import Language
-from questions.quiz import AnyQuestion
+from questions.quiz import AnyQuestion, Bilingual
 
 # What stands in Canvas's own exports for the place where a package's files lie once they are imported.
 FILES = "%24IMS-CC-FILEBASE%24"
@@ -74,16 +74,18 @@ def add_conditions(processing: ET.Element, ident: str, feedback: Feedback) -> No
 def add_feedback(item: ET.Element, ident: str, feedback: Feedback, language: Language) -> None:
     """The texts themselves, in both languages, the quiz's own first; below, what is heard and seen."""
     for option, told in feedback.told.items():
-        words = told.words
-        texts = (words.zh, words.en) if language == "zh" else (words.en, words.zh)
-        body = "".join(html_paragraph(text) for text in dict.fromkeys(texts))
+        body = "".join(map(html_paragraph, _in_both(told.words, language)))
         for name in told.shown:
-            label = feedback.media[name].label
-            labels = (label.zh, label.en) if language == "zh" else (label.en, label.zh)
-            address = f"{FILES}/{feedback.path(name)}"
-            body += feedback.media[name].as_html(address, " ".join(dict.fromkeys(labels)), link=True)
+            medium, address = feedback.media[name], f"{FILES}/{feedback.path(name)}"
+            body += medium.as_html(address, " ".join(_in_both(medium.label, language)), link=True)
         flow = add(add(item, "itemfeedback", ident=_name(ident, option)), "flow_mat")
         add(add(flow, "material"), "mattext", body, texttype="text/html")
+
+
+def _in_both(text: Bilingual, language: Language) -> tuple[str, ...]:
+    """In this language and the other, once where both are the same."""
+    texts = (text.zh, text.en) if language == "zh" else (text.en, text.zh)
+    return tuple(dict.fromkeys(texts))
 
 
 def _name(ident: str, option: str) -> str:

@@ -70,7 +70,7 @@ def read_header(path: Path, name: str | None = None) -> Header:
     `name` is what messages call a file that is the copy of another.
     """
     name = plain_path(path) if name is None else name
-    with _opened(path, name) as file:
+    with opened(path, name) as file:
         start = file.read(MAX_HEADER_BYTES)
     if start.startswith(_UTF_16):
         raise SubmissionError([f"{name}: is UTF-16; give --encoding utf-16, or save it as CSV in UTF-8"])
@@ -96,7 +96,7 @@ def read_header(path: Path, name: str | None = None) -> Header:
 
 def sample_rows(header: Header) -> list[list[str]]:
     """The first rows below the header, as far as they are whole and have all their cells."""
-    with _opened(header.path, header.name) as file:
+    with opened(header.path, header.name) as file:
         file.seek(header.n_bytes)
         content = file.read(SAMPLE_BYTES)
     text = _decoded(content[: _last_row_end(content) or len(content)], header.name, 2)
@@ -113,7 +113,7 @@ def read_blocks(
     """
     dtypes = dtypes_of(header, categories)
     row = 2
-    with _opened(header.path, header.name) as file:
+    with opened(header.path, header.name) as file:
         file.seek(header.n_bytes)
         for content in _cut_at_rows(file, block_bytes):
             block, n_rows = _read(content, header, dtypes, row)
@@ -254,7 +254,8 @@ def _refuse_byte(content: bytes, place: int, name: str, first_row: int, why: str
     raise SubmissionError([f"{name} row {row}: {why}"])
 
 
-def _opened(path: Path, name: str) -> BinaryIO:
+def opened(path: Path, name: str) -> BinaryIO:
+    """A file to read. Raises SubmissionError where it cannot be."""
     try:
         return open_regular(path)
     except OSError as error:

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from grader.papers.csv_blocks import Block, Header, column_name, dtypes_of, is_too_long, written
-from questions.common.files import open_regular
+from grader.papers.csv_blocks import Block, Header, column_name, dtypes_of, is_too_long, opened, written
 
 BATCH_ROWS = 50_000
 
@@ -23,7 +22,7 @@ def scanned(header: Header, categories: Mapping[int, pl.Categories]) -> Iterator
     Raises OutOfTheOrdinaryError for short rows, cells that are too long, NULs and what polars refuses; some
     blocks may have been given by then.
     """
-    with open_regular(header.path) as file:
+    with opened(header.path, header.name) as file:
         titles = file.read(header.n_bytes)
     if not titles.endswith(b"\n"):
         raise OutOfTheOrdinaryError
@@ -44,7 +43,7 @@ def scanned(header: Header, categories: Mapping[int, pl.Categories]) -> Iterator
         for rows in frame.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True):
             _require_ordinary(rows, last)
             yield Block(written(rows.with_columns(pl.col(last).cast(dtypes[last]))))
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, OSError) as error:
         raise OutOfTheOrdinaryError from error
     for one in categories.values():
         if one.to_series().str.contains("\0", literal=True).any():

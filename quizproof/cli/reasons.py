@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # A class has a page for each student, each with its own sounds in it.
 MAX_STUDENT_BYTES = 2**20
+# What there is once for a whole course.
+MAX_COURSE_BYTES = 16 * 2**20
 
 
 @dataclass(frozen=True)

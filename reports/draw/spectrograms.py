@@ -7,6 +7,7 @@ import zlib
 
 from markupsafe import Markup
 
+from grader.exports.media import data_address
 from questions.quiz import Bilingual
 from solvers.evidence.sources import Spectrogram
 
@@ -24,7 +25,7 @@ def spectrogram_image(found: Spectrogram, label: Bilingual) -> Markup | None:
         return None
     rows = [shades[band * found.n_frames : (band + 1) * found.n_frames] for band in range(found.n_bands)]
     image = _png(found.n_frames, rows[::-1], found.n_shades)
-    address = f"data:image/png;base64,{base64.b64encode(image).decode('ascii')}"
+    address = data_address("image/png", image)
     # An `img` has no end tag, which `element` would write.
     return Markup('<img class="spectrogram" src="{}" alt="{}" data-zh="{}" width="{}" height="{}">').format(
         address, label.en, label.zh, found.n_frames, found.n_bands

@@ -61,6 +61,9 @@ def test_a_terminal_names_files_and_with_the_answers_places_in_the_report(tmp_pa
     found = own_files(spec, verification.evidence, store, in_report=True)
     assert found["q06"]["E"] == (f"{report}#q06-layer-0",)
     assert found["q10"]["B"] == (*sounds["q10"]["B"], f"{report}#q10-words")
+    silent = dict(verification.evidence)
+    silent["q10"] = silent["q10"].model_copy(update={"artifacts": ()})  # what was not kept is no figure
+    assert own_files(spec, silent, store, in_report=True)["q10"]["B"] == (f"{report}#q10-words",)
     html = report.read_text(encoding="utf-8")
     places = [one for options in found.values() for names in options.values() for one in names if "#" in one]
     assert len(set(places)) == 9

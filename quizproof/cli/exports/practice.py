@@ -16,7 +16,6 @@ from quizproof.cli.options import (
 from quizproof.cli.output import done
 
 HOLDS_THE_KEY = "It holds the correct answers: give it to students after the release only."
-MAX_SOUND_BYTES = 16 * 2**20
 
 
 def export_practice(
@@ -40,6 +39,7 @@ def export_practice(
     from grader.key.why import reasons_of
     from questions.common.files import write_atomic
     from quizproof.cli.despite import hold_to_evidence
+    from quizproof.cli.reasons import MAX_COURSE_BYTES
     from reports.practice import render_practice
     from reports.student_details import student_details
     from solvers.evidence.store import Store
@@ -50,7 +50,7 @@ def export_practice(
     given = chosen_key(spec, key, evidence, ruled, from_evidence=from_evidence)
     stored = stored_evidence(spec, evidence)
     reasons = reasons_of(spec, stored, ruled)
-    details = student_details(spec, stored, Store(evidence), MAX_SOUND_BYTES)
+    details = student_details(spec, stored, Store(evidence), MAX_COURSE_BYTES)
     content = render_practice(spec, given, reasons, details)
     found = contradictions(spec, given, stored, ruled)
     despite = hold_to_evidence(found, despite_evidence, json=json)

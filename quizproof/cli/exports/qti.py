@@ -17,8 +17,6 @@ from quizproof.cli.options import (
 )
 from quizproof.cli.output import done
 
-MAX_SOUND_BYTES = 16 * 2**20
-
 
 def export_qti(
     key: KeyFile = None,
@@ -45,6 +43,7 @@ def export_qti(
     from grader.key.why import reasons_of
     from questions.common.files import write_atomic
     from quizproof.cli.despite import hold_to_evidence
+    from quizproof.cli.reasons import MAX_COURSE_BYTES
     from quizproof.cli.terminal import say
     from reports.option_media import with_media
     from reports.student_details import student_details
@@ -57,7 +56,7 @@ def export_qti(
     require_plain(given)
     stored = stored_evidence(spec, evidence)
     reasons = reasons_of(spec, stored, ruled)
-    details = student_details(spec, stored, Store(evidence), MAX_SOUND_BYTES)
+    details = student_details(spec, stored, Store(evidence), MAX_COURSE_BYTES)
     reasons, media = with_media(reasons, details, language)
     content = qti_zip(spec, given.answers, language, reasons, media, reveal=reveal)
     found = contradictions(spec, given, stored, ruled)

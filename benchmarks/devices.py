@@ -22,7 +22,6 @@ from pathlib import Path
 import torch
 from rich.console import Console
 from rich.table import Table
-from torch.autograd import DeviceType
 from torch.profiler import ProfilerActivity, profile
 
 from benchmarks.official_size import QUESTIONS, SIGNS, save_random_mimi
@@ -134,9 +133,10 @@ def _busy_share(question: AnyQuestion, pool: ResourcePool, store: Store) -> floa
         return None
     with profile(activities=[activity]) as trace:
         _, wall_s = _measured(question, pool, store)
-    kind = DeviceType.CUDA if activity is ProfilerActivity.CUDA else DeviceType.CPU
     events = trace.events() or []
-    spans = [(one.time_range.start, one.time_range.end) for one in events if one.device_type == kind]
+    spans = [
+        (one.time_range.start, one.time_range.end) for one in events if one.device_type.name == activity.name
+    ]
     return covered(spans) / 1e6 / wall_s
 
 

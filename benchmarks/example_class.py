@@ -96,9 +96,9 @@ def grade_class(folder: Path) -> None:
     """What `quizproof grade` writes of it, in a folder of its own so that no stored evidence has a say."""
     with tempfile.TemporaryDirectory() as elsewhere:
         out = Path(elsewhere) / GRADED
-        command = ["grade", folder / CLASS, "--key", folder / KEY, "--student", STUDENT, "--out", out]
+        command = ("grade", folder / CLASS, "--key", folder / KEY, "--student", STUDENT, "--out", out)
         subprocess.run(
-            [sys.executable, "-m", "quizproof", *command],
+            [sys.executable, "-m", "quizproof", *map(str, command)],
             cwd=elsewhere,
             stdout=subprocess.DEVNULL,
             check=True,

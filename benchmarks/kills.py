@@ -20,6 +20,7 @@ import traceback
 import wave
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -119,14 +120,14 @@ def torment(
 
         for n in range(1, n_kills + 1):
             _fresh(start, folder)
-            code, _ = _run(folder, command, lambda n=n: kill_at(n, folder))
+            code, _ = _run(folder, command, partial(kill_at, n, folder))
             if code != -signal.SIGKILL:
                 break  # it came to its end before its nth event
             counts["n_kills"] += 1
             look(rerun=True)
         for n_bytes in disk_bytes:
             _fresh(start, folder)
-            code, said = _run(folder, command, lambda n=n_bytes: fill_at(n))
+            code, said = _run(folder, command, partial(fill_at, n_bytes))
             if code == 0:
                 break  # all its files are smaller
             counts["n_full"] += 1
@@ -198,7 +199,7 @@ def _begin(
         sys.dont_write_bytecode = True
         sys.argv = ["quizproof", *command]
         stopped = SimpleNamespace(monotonic=lambda: 0.0, time=lambda: 0.0)  # for records of equal bytes
-        measure.time = stopped  # type: ignore[assignment]
+        vars(measure)["time"] = stopped
         torch.set_num_threads(1)
         before()
         cli.main()

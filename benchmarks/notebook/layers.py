@@ -21,7 +21,7 @@ from solvers.hw10.q09_layer_order.claims import sentences_of
 from solvers.hw10.q09_layer_order.measurements import Measurements as OrderMeasurements
 from solvers.hw10.q10_interleaving import measure as q10
 from solvers.hw10.q10_interleaving.judge import settled
-from solvers.hw10.q10_interleaving.measurements import N_CODEBOOKS
+from solvers.hw10.q10_interleaving.measurements import N_CODEBOOKS, Speaker
 from solvers.hw10.q10_interleaving.measurements import Measurements as MixMeasurements
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
@@ -86,7 +86,7 @@ def interleaving(pool: ResourcePool) -> Comparison:
     recipes = (*q10.PLAIN, q10.FIRST_OF_JAMES, *q10.RANDOM_FIRST, *q10.OTHERS_EXCHANGED)
 
     def one_by_one() -> list[str]:
-        of = {
+        of: dict[Speaker, Tensor] = {
             "Alice": encode(codec, alice[None, None, :n], N_CODEBOOKS)[0],
             "James": encode(codec, james[None, None, :n], N_CODEBOOKS)[0],
         }

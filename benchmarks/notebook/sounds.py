@@ -9,6 +9,7 @@ from benchmarks.notebook import hearing
 from benchmarks.notebook.comparison import Check, Comparison, ToVerdict, timed
 from benchmarks.notebook.tokens import encode
 from benchmarks.validity.models import quiet
+from questions.common.absent import Absent
 from solvers.audio.error_rate import error_rate
 from solvers.audio.quality import pesq_wb, stft_distance, stoi
 from solvers.audio.sound_files import HEARING_RATE_HZ, resample
@@ -24,13 +25,14 @@ from solvers.hw10.q08_laughter_music.judge import settled as q08_settled
 from solvers.hw10.q08_laughter_music.measurements import Measurements as SoundMeasurements
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.round_trip import FRAME_SAMPLES, load_clip
+from solvers.hw10.round_trip import OFFSETS as ALL_OFFSETS
 from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
 from solvers.resources.course_audio import RESOURCE as COURSE_AUDIO
 from solvers.run.catalog import load
 from solvers.run.pool import ResourcePool
 
 OFFSETS = (0, 960)
-N_OFFSETS = len(q07.OFFSETS)
+N_OFFSETS = len(ALL_OFFSETS)
 MAX_SOUND_S = 2.2  # of laughter and music: too short for Q8's cuts in length, which are left out
 WER_STEP = 0.1  # two words of twenty: 30 s of context and less of it are known to differ by so much
 NEAR = 0.01  # of a metric
@@ -54,6 +56,12 @@ def round_trip(codec: Codec, clip: Tensor, offset: int) -> Tensor:
 def at_hearing_rate(codec: Codec, sound: Tensor) -> Tensor:
     """For Whisper, PESQ and voices."""
     return resample(sound, codec.sample_rate_hz, HEARING_RATE_HZ)
+
+
+def number(value: float | Absent) -> float:
+    """A score that these clips have."""
+    assert not isinstance(value, Absent), value.because
+    return value
 
 
 def languages(pool: ResourcePool) -> Comparison:
@@ -81,12 +89,12 @@ def languages(pool: ResourcePool) -> Comparison:
     numbers = measured.numbers
     assert isinstance(numbers, SpeechMeasurements)
     ours = [
-        (one.pesq_wb.value, one.stoi.value, one.error_rate)
+        (number(one.pesq_wb), number(one.stoi), one.error_rate)
         for clip in numbers.clips.values()
         for one in clip.decodes
     ]
     pairs = list(zip(theirs, ours, strict=True))
-    off = max(abs(a - (b or 0.0)) for one, other in pairs for a, b in zip(one[:2], other[:2], strict=True))
+    off = max(abs(a - b) for one, other in pairs for a, b in zip(one[:2], other[:2], strict=True))
     checks = (
         Check("PESQ-WB, STOI", off <= NEAR, exact=True, text=f"at most {off:.4f} apart"),
         wers(
@@ -134,11 +142,9 @@ def laughter_and_music(pool: ResourcePool) -> Comparison:
     measured, ours_s = timed(lambda: q08.compare(clips, codec, quiet, offsets=OFFSETS))
     numbers = measured.numbers
     assert isinstance(numbers, SoundMeasurements)
-    ours = [(one.loudness, one.stft, one.pesq_wb.value) for clip in numbers.clips.values() for one in clip]
+    ours = [(one.loudness, one.stft, number(one.pesq_wb)) for clip in numbers.clips.values() for one in clip]
     off = max(
-        abs(a - (b or 0.0))
-        for one, other in zip(theirs, ours, strict=True)
-        for a, b in zip(one, other, strict=True)
+        abs(a - b) for one, other in zip(theirs, ours, strict=True) for a, b in zip(one, other, strict=True)
     )
     check = Check("three metrics", off <= NEAR, exact=True, text=f"at most {off:.4f} apart")
     share = f"{len(OFFSETS)} of 16 offsets, {MAX_SOUND_S:g} s, no cuts in length"

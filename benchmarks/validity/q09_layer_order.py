@@ -181,7 +181,7 @@ def _coarse() -> "Codec":
 
 def decoding_once(codec: "Codec") -> "Codec":
     codec = copy(codec)
-    codec.decode = _recalling(codec.decode)
+    vars(codec)["decode"] = _recalling(codec.decode)
     return codec
 
 
@@ -189,8 +189,7 @@ def decoding_once(codec: "Codec") -> "Codec":
 def _asr() -> "Asr":
     """Whisper, which hears a file once for all puzzles that share it; texts are scored for each."""
     asr = copy(models.asr())
-    asr._encode = _recalling(asr._encode)
-    asr.transcribe = _recalling(asr.transcribe)
+    vars(asr).update(_encode=_recalling(asr._encode), transcribe=_recalling(asr.transcribe))
     return asr
 
 

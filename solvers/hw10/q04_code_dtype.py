@@ -68,19 +68,33 @@ def look_at(codes: "torch.Tensor", codec: "Codec") -> Measurements:
     import torch
 
     # On the CPU: mps has no float64, in which both dtypes are held without rounding.
-    tables = torch.stack([codec.codebook(layer) for layer in range(codec.n_codebooks)]).cpu()
     values = codes.cpu().to(torch.float64)
-    in_codebooks = torch.isin(values, tables.to(torch.float64)).double().mean()
+    distinct, counts = torch.unique(values, return_counts=True)
     return Measurements(
         dtype=str(codes.dtype),
         kind=_kind(codes.dtype),
         lowest=float(values.min()),
         highest=float(values.max()),
-        n_distinct=int(torch.unique(codes).numel()),
+        n_distinct=len(distinct),
         codebook_size=codec.codebook_size,
-        share_in_codebooks=float(in_codebooks),
+        share_in_codebooks=float(counts[_in_codebooks(distinct, codec)].sum()) / values.numel(),
         lookup_error=_lookup_error(codes, codec),
     )
+
+
+def _in_codebooks(distinct: "torch.Tensor", codec: "Codec") -> "torch.Tensor":
+    """Which of sorted values float64 `[V]` occur in a codebook, bool `[V]`.
+
+    Each of a codebook's half a million values is looked for among the few: sorting them all takes seconds.
+    """
+    import torch
+
+    found = torch.zeros(len(distinct), dtype=torch.bool)
+    for layer in range(codec.n_codebooks):
+        table = codec.codebook(layer).flatten().cpu().to(torch.float64)
+        nearest = torch.searchsorted(distinct, table).clamp_max(len(distinct) - 1)
+        found[nearest[distinct[nearest] == table]] = True
+    return found
 
 
 def _kind(dtype: "torch.dtype") -> Kind:

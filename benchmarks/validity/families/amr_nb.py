@@ -70,4 +70,5 @@ def squared_distances(row: "Tensor", original: "Tensor") -> "Tensor":
     spectrum = torch.fft.rfft(silence, size) * torch.fft.rfft(row.double(), size).conj()
     alike = torch.fft.irfft(spectrum, size)[: len(silence) - n]
     energy = pad(silence.square().cumsum(dim=0), (1, 0))
-    return energy[n:-1] - energy[: -n - 1] - 2 * alike + row.double().square().sum()
+    distances: Tensor = energy[n:-1] - energy[: -n - 1] - 2 * alike + row.double().square().sum()
+    return distances

@@ -86,7 +86,7 @@ def load(file: Path, latent: Latent) -> Layered:
     from safetensors.torch import load_file
 
     tensors = load_file(file)
-    groups = []
+    groups: list[Group] = []
     while (prefix := f"{len(groups)}.") + "view" in tensors:
         steps = tensors[prefix + "steps"][:, None, None]
         codebooks = tensors[prefix + "codebooks"] * steps

@@ -48,7 +48,7 @@ LIMIT_S, PAUSE_S = 10.0, 0.5
 SEED = 11
 Tail = Literal["silence", "again", "noise", "random codes"]
 TAILS: tuple[Tail, ...] = ("silence", "again", "noise", "random codes")
-ENDED = "ended"
+ENDED: Literal["ended"] = "ended"
 N_WORLDS = 4  # a half
 # Of sixteen clips how many say the first option and how many the second: all, and a clear majority.
 MADE_OF = ((16, 0), (13, 3))

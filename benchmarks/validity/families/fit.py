@@ -60,7 +60,8 @@ def left_by(first: Group, latents: "Tensor") -> "Tensor":
 
     (codewords,) = first.codebooks
     guess = torch.linalg.lstsq(latents, codewords[nearest_in_chunks(latents, codewords)]).solution
-    return (torch.eye(len(guess)) - first.weight * guess).half().float()
+    view: Tensor = (torch.eye(len(guess)) - first.weight * guess).half().float()
+    return view
 
 
 def main(

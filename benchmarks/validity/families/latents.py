@@ -24,15 +24,18 @@ class LogMel:
 
     def analyse(self, sound: "Tensor") -> "Tensor":
         """Latents `[T, 64]` of a sound `[N]`."""
-        return self.model.project(self.patches(sound))
+        found: Tensor = self.model.project(self.patches(sound))
+        return found
 
     def synthesise(self, latents: "Tensor") -> "Tensor":
         """Sound `[480 T]`."""
-        return self.model.waveforms(latents[None])[0]
+        sound: Tensor = self.model.waveforms(latents[None])[0]
+        return sound
 
     def patches(self, sound: "Tensor") -> "Tensor":
         """Log-mel magnitudes `[T, 2 M]`."""
-        return self.model.features(sound[None])[0].reshape(-1, len(self.model.log_mel_mean))
+        features: Tensor = self.model.features(sound[None])[0]
+        return features.reshape(-1, len(self.model.log_mel_mean))
 
 
 class Envelope:
@@ -69,7 +72,8 @@ class Envelope:
     def synthesise(self, latents: "Tensor") -> "Tensor":
         """Sound `[240 T]`."""
         words, rest = latents[:, : self.n_words], latents[:, self.n_words :]
-        return self.model.heard((rest + words @ self.envelope.T + self.mean)[None])[0]
+        sound: Tensor = self.model.heard((rest + words @ self.envelope.T + self.mean)[None])[0]
+        return sound
 
 
 class Mdct:

@@ -105,7 +105,7 @@ class Layered(Codec):
 
     def codebook(self, layer: int) -> "Tensor":
         """Codewords `[S, D]` of a layer, as they are added up."""
-        tables = [group.weight * table for group in self.groups for table in group.codebooks]
+        tables: list[Tensor] = [group.weight * table for group in self.groups for table in group.codebooks]
         return tables[layer]
 
     def _codes(self, sound: "Tensor", wanted: int) -> "Iterator[Tensor]":

@@ -135,7 +135,7 @@ def main() -> None:
     """Listen to all pairs and clips on all families, and keep the numbers, a line each."""
     found = []
     for family in codecs.NAMES:
-        listened = {
+        listened: dict[str, list[tuple[str, Any]]] = {
             "pairs": [
                 (pair.name, asdict(listen(pair, codecs.codec(family))))
                 for half in HALVES

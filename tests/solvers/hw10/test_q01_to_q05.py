@@ -202,6 +202,15 @@ def test_q4_mutated_codes_flip_it(
     assert {option: judged[option][1].outcome for option in flipped} == flipped
 
 
+@pytest.mark.parametrize("layer", [0, 31])
+def test_q4_values_of_the_codebooks_are_found_in_whichever_of_them_they_are(mimi: Codec, layer: int) -> None:
+    table = mimi.codebook(layer)
+    # Three of five are there: a codebook's least, largest and last value. The others are beyond all of them.
+    codes = torch.stack([table.min(), table.max(), table[-1, -1], table.max() + 1e6, table.min() - 1e6])
+    found = q04_code_dtype.look_at(codes[None, None].expand(2, 3, 5), mimi)
+    assert (found.kind, found.n_distinct, found.share_in_codebooks) == ("float", 5, 0.6)
+
+
 def test_q4_float_codes_are_claimed_by_option_a(spec: QuizSpec, mimi: Codec) -> None:
     judged = judge(q04_code_dtype, spec.question("q04"), dtype(Altered(mimi.model, torch.Tensor.float)))
     assert judged["A"][0].outcome is H

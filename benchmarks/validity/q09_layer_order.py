@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 N_NEAR = 20  # clips that have a puzzle of every kind
 N_NOISE, N_MIXED = 6, 6
 NOISE_FRAMES = 150  # three seconds
+N_RECALLED = 64  # twice the 24 orders of a file, one at a time, and its two transcripts
 SEED = 9
 
 
@@ -194,16 +195,17 @@ def _asr() -> "Asr":
 
 
 def _recalling(call: Callable[..., Any]) -> Callable[..., Any]:
-    """The call, its last two answers given again to the same tensors: a file is heard in two contexts."""
-    last: deque[tuple[Tensor, Any]] = deque(maxlen=2)
+    """The call, its last answers given again to the same tensors: a file is heard in two contexts."""
+    last: deque[tuple[Tensor, Any]] = deque(maxlen=N_RECALLED)
 
     def recalled(given: "Tensor", *args: Any, **kwargs: Any) -> Any:
         import torch
 
-        for seen, answer in last:
+        for seen, answer in tuple(last):  # other threads add to it
             if torch.equal(seen, given):
                 return answer
-        last.append((given, call(given, *args, **kwargs)))
-        return last[-1][1]
+        answer = call(given, *args, **kwargs)
+        last.append((given, answer))
+        return answer
 
     return recalled

@@ -13,7 +13,6 @@ import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import torch
@@ -225,6 +224,11 @@ class Listening:
     full_context: bool
 
     @torch.inference_mode()
+    def encode(self) -> None:
+        """Encode now, which any question does otherwise: unlike decoding, it may run beside others."""
+        _ = self._encoded
+
+    @torch.inference_mode()
     def transcripts(self) -> tuple[Transcript, ...]:
         """Greedy transcripts at temperature 0, without timestamps.
 
@@ -292,9 +296,17 @@ class Listening:
         own = (tuple(row[:n]) for row, n in zip(targets.tolist(), counts.tolist(), strict=True))
         return found.cpu() * inside, tuple(own)
 
-    @cached_property
+    @property
     def _encoded(self) -> tuple[tuple[tuple[int, ...], Tensor], ...]:
         """Clips of one context length at a time: their indices, and features `[B, P, state]`."""
+        # Not by cached_property, which in Python 3.11 makes all instances wait for one lock.
+        kept = vars(self)
+        if "encoded" not in kept:
+            kept["encoded"] = self._encode_all()
+        found: tuple[tuple[tuple[int, ...], Tensor], ...] = kept["encoded"]
+        return found
+
+    def _encode_all(self) -> tuple[tuple[tuple[int, ...], Tensor], ...]:
         groups: dict[int, list[int]] = {}
         for clip, n_samples in enumerate(self.lengths):
             positions: int = self.asr.model.dims.n_audio_ctx

@@ -17,8 +17,7 @@ from solvers.hw10.models.codec import Codec
 from solvers.hw10.q06_emotion_umap import layout as umap_layout
 from solvers.hw10.q06_emotion_umap import measure as q06
 from solvers.hw10.q06_emotion_umap import separation
-from solvers.hw10.q06_emotion_umap.figure import Plan
-from solvers.hw10.q06_emotion_umap.scores import lay_out
+from solvers.hw10.q06_emotion_umap.layout import Cloud
 from solvers.hw10.q06_emotion_umap.separation import Points
 from solvers.hw10.resources.architecture import RESOURCE as ARCHITECTURE
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
@@ -130,7 +129,7 @@ def emotions(pool: ResourcePool) -> Comparison:
     clips = pool.get(EMOVDB).load(codec.sample_rate_hz, quiet)
     frame = round(codec.sample_rate_hz / codec.model.config.frame_rate)
     labels = np.array([clip.emotion for clip in clips])
-    umap_layout.layouts([umap_layout.Cloud(np.random.default_rng(SEED).random((40, 8)))], (SEED,))  # compiles
+    umap_layout.layouts([Cloud(np.random.default_rng(SEED).random((40, 8)), (SEED,))])  # compiles
 
     def embed_one(samples: Tensor) -> Tensor:
         codes = encode(codec, samples[: len(samples) // frame * frame][None, None])[0]
@@ -150,10 +149,11 @@ def emotions(pool: ResourcePool) -> Comparison:
     their_scores, umap_s = timed(lambda: one_by_one(ours))
 
     def at_once() -> dict[int, list[float]]:
-        placed = lay_out(ours, Plan(q06.SHOWN_LAYERS, (), UMAP_SEEDS), quiet, pool.workers)
+        clouds = [Cloud(ours[layer], UMAP_SEEDS) for layer in q06.SHOWN_LAYERS]
+        placed = umap_layout.layouts(clouds, pool.workers)
         return {
             layer: [float(separation.silhouettes(one, labels[None]).mean()) for one in of_seeds]
-            for layer, of_seeds in placed.items()
+            for layer, of_seeds in zip(q06.SHOWN_LAYERS, placed, strict=True)
         }
 
     our_scores, our_umap_s = timed(at_once)

@@ -28,8 +28,8 @@ from solvers.hw10.q06_emotion_umap.measure import embed
 from solvers.models.threads import one_thread
 
 if TYPE_CHECKING:
+    from solvers.hw10.q06_emotion_umap.drawing import Laid
     from solvers.hw10.q06_emotion_umap.figure import Plan
-    from solvers.hw10.q06_emotion_umap.other_figures import Drawn
     from solvers.hw10.q06_emotion_umap.separation import Points
     from solvers.hw10.resources.emovdb import EmotionClip
 
@@ -101,13 +101,10 @@ def _whole(strength: float) -> "tuple[Points, tuple[EmotionClip, ...]]":
 
 
 @cache
-def _laid_out(
-    strength: float, number: int
-) -> "tuple[Plan, Points, tuple[EmotionClip, ...], dict[int, Points], tuple[Drawn, ...]]":
+def _laid_out(strength: float, number: int) -> "tuple[Plan, Points, tuple[EmotionClip, ...], Laid]":
     """A set of some speakers and sentences: its plan, points `[K, n, D]`, clips, and all layouts."""
+    from solvers.hw10.q06_emotion_umap.drawing import lay_out
     from solvers.hw10.q06_emotion_umap.figure import Plan
-    from solvers.hw10.q06_emotion_umap.other_figures import lay_out_others
-    from solvers.hw10.q06_emotion_umap.scores import lay_out
 
     points, clips = _whole(strength)
     random = Random(f"6 set {number}")
@@ -122,8 +119,7 @@ def _laid_out(
     kept = points[:, indices]
     plan = Plan(LAYERS, GROUPS, SEEDS)
     spoken = tuple(clips[i] for i in indices)
-    placed = lay_out(kept, plan, models.quiet)
-    return plan, kept, spoken, placed, lay_out_others(kept, spoken, plan, models.quiet)
+    return plan, kept, spoken, lay_out(kept, spoken, plan, models.quiet)
 
 
 def _solve(
@@ -131,11 +127,11 @@ def _solve(
 ) -> Solved:
     from solvers.hw10.q06_emotion_umap.scores import score
 
-    plan, points, clips, placed, others = _laid_out(strength, number)
+    plan, points, clips, laid = _laid_out(strength, number)
     if permuted is not None:
         within, draw = permuted
         clips = _permuted(clips, within, Random(f"6 labels {strength} {number} {within} {draw}"))
-    return judged(SOLVER, question, score(points, placed, others, clips, plan, models.quiet))
+    return judged(SOLVER, question, score(points, laid, clips, plan, models.quiet))
 
 
 def _permuted(clips: "Sequence[EmotionClip]", within: str, random: Random) -> "tuple[EmotionClip, ...]":

@@ -7,8 +7,9 @@ compiled is kept beside UMAP, or where numba keeps it for the user, for the proc
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -33,39 +34,44 @@ SEEDS_AT_ONCE = 4  # of a cloud in one process: they share its graph, and sixtee
 OnCloud = Callable[[int], None]
 
 
-def ignored(_cloud: int) -> None:
+def ignored(_n_clouds: int) -> None:
     """Nobody asks how far it is."""
 
 
 @dataclass(frozen=True)
 class Cloud:
-    """Points `[n, D]` to be laid out, and how; its `random_state` is not read."""
+    """Points `[n, D]` to be laid out, once a seed, and how; the call's own `random_state` is not read."""
 
     points: Points
+    seeds: tuple[int, ...]
     call: UmapCall = DEFAULT
+
+    @property
+    def shares(self) -> list["Cloud"]:
+        """The same cloud for a few seeds at a time."""
+        n_shares = -(-len(self.seeds) // SEEDS_AT_ONCE)
+        return [replace(self, seeds=tuple(some)) for some in np.array_split(self.seeds, n_shares)]
 
 
 def layouts(
-    clouds: Sequence[Cloud], seeds: Sequence[int], workers: Workers = HERE, on_cloud: OnCloud = ignored
+    clouds: Sequence[Cloud], workers: Workers = HERE, on_cloud: OnCloud = ignored
 ) -> list[NDArray[np.float64]]:
     """UMAP's layouts `[S, n, 2]` of each cloud, one a seed. The same seed gives the same layout anywhere.
 
-    `on_cloud` hears the index of each cloud whose layouts are there.
+    `on_cloud` hears of how many clouds the layouts are there.
     """
-    n_shares = -(-len(seeds) // SEEDS_AT_ONCE)
-    shares = [tuple(some) for some in np.array_split(np.array(seeds), n_shares)]
-    placed = workers.map(_lay_out, [(cloud, share) for cloud in clouds for share in shares])
+    shares = [cloud.shares for cloud in clouds]
+    placed = workers.map(_lay_out, list(chain.from_iterable(shares)))
     found = []
-    for index in range(len(clouds)):
-        found.append(np.concatenate([next(placed) for _ in shares]))
-        on_cloud(index)
+    for some in shares:
+        found.append(np.concatenate([next(placed) for _ in some]))
+        on_cloud(len(found))
     return found
 
 
 @one_thread()
-def _lay_out(work: tuple[Cloud, tuple[int, ...]]) -> NDArray[np.float64]:
+def _lay_out(cloud: Cloud) -> NDArray[np.float64]:
     """Layouts `[S, n, 2]` of one cloud. Its graph of neighbours is the same for all seeds, and made once."""
-    cloud, seeds = work
     with warnings.catch_warnings():
         # Clusters that touch nowhere are no fault: UMAP lays them out one by one.
         warnings.filterwarnings("ignore", "Graph is not fully connected", UserWarning)
@@ -75,10 +81,10 @@ def _lay_out(work: tuple[Cloud, tuple[int, ...]]) -> NDArray[np.float64]:
             min_dist=cloud.call.min_dist,
             spread=cloud.call.spread,
             metric=cloud.call.metric,
-            random_state=int(seeds[0]),
+            random_state=int(cloud.seeds[0]),
             n_jobs=1,
         )
-        model.seeds = seeds
+        model.seeds = cloud.seeds
         model.fit(cloud.points)
     placed: NDArray[np.float64] = np.stack(model.placed).astype(np.float64)
     return placed
@@ -112,7 +118,7 @@ def circles_test(seed: int) -> Circles:
 
     points, inner = circles(seed)
     shuffled = StratifiedKFold(5, shuffle=True, random_state=seed)
-    (placed,) = layouts([Cloud(points)], range(seed, seed + N_CIRCLE_SEEDS))
+    (placed,) = layouts([Cloud(points, tuple(range(seed, seed + N_CIRCLE_SEEDS)))])
     return Circles(
         in_layouts=tuple(
             float(cross_val_score(LogisticRegression(), one, inner, cv=shuffled).mean()) for one in placed

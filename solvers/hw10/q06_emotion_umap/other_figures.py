@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from solvers.evidence.progress import OnStep
 from solvers.hw10.emotion_figure import UmapCall
 from solvers.hw10.q06_emotion_umap import layout as umap_layout
 from solvers.hw10.q06_emotion_umap import separation
@@ -24,7 +23,6 @@ from solvers.hw10.q06_emotion_umap.measurements import (
 )
 from solvers.hw10.q06_emotion_umap.separation import Labels, Points
 from solvers.hw10.resources.emovdb import EmotionClip
-from solvers.models.workers import HERE, Workers
 
 N_SEEDS = 4  # the first of the pooled figure's
 OTHER_NEIGHBOURS = (5, 30)  # of UMAP, a third and twice its default
@@ -33,46 +31,45 @@ N_LABELLINGS = 100  # the mean of so many permutations is known to a tenth of th
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """One figure's layouts `[S, m, 2]` by layer, of those `m` of the `n` clips that `shown` `[n]` names."""
+class OtherDrawing:
+    """Another figure to be drawn, of those of the `n` clips that `shown` `[n]` names."""
 
     speaker: str | None
     n_neighbours: int
     shown: NDArray[np.bool_]
+
+    @property
+    def title(self) -> str:
+        """In a few words, for those who wait."""
+        return f"{self.speaker or 'all'}, {self.n_neighbours} neighbours"
+
+    def clouds(self, points: Points, plan: Plan) -> list[Cloud]:
+        """Of points `[K, n, D]` what UMAP is to lay out, a layer each."""
+        call, seeds = UmapCall(n_neighbors=self.n_neighbours), plan.seeds[:N_SEEDS]
+        return [Cloud(points[layer][self.shown], seeds, call) for layer in plan.layers]
+
+    def drawn(self, placed: Sequence[Points], plan: Plan) -> "Drawn":
+        """It, with the layouts of those clouds."""
+        return Drawn(self.speaker, self.n_neighbours, self.shown, dict(zip(plan.layers, placed, strict=True)))
+
+
+@dataclass(frozen=True)
+class Drawn(OtherDrawing):
+    """A figure with its layouts `[S, m, 2]` by layer, of the `m` clips that it shows."""
+
     placed: dict[int, Points]
 
 
-def lay_out_others(
-    points: Points,
-    clips: Sequence[EmotionClip],
-    plan: Plan,
-    on_step: OnStep,
-    workers: Workers = HERE,
-) -> tuple[Drawn, ...]:
-    """UMAP's layouts of points `[K, n, D]` for every other figure. Emotions have no part in them."""
+def other_drawings(clips: Sequence[EmotionClip]) -> tuple[OtherDrawing, ...]:
+    """All speakers with other neighbours, and every speaker alone. Emotions have no part in them."""
     speakers = np.array([clip.speaker for clip in clips])
-    figures: list[tuple[str | None, int]] = [(None, n) for n in OTHER_NEIGHBOURS]
-    figures += [(speaker, umap_layout.N_NEIGHBOURS) for speaker in sorted(set(speakers.tolist()))]
-    shown = [np.full(len(clips), True) if speaker is None else speakers == speaker for speaker, _ in figures]
-    clouds = [
-        Cloud(points[layer][rows], UmapCall(n_neighbors=n_neighbours))
-        for (_, n_neighbours), rows in zip(figures, shown, strict=True)
-        for layer in plan.layers
-    ]
-
-    def done(n_clouds: int) -> None:
-        index, within = divmod(n_clouds, len(plan.layers))
-        if within == 0 and index < len(figures):
-            speaker, n_neighbours = figures[index]
-            on_step(
-                f"UMAP of {speaker or 'all'}, {n_neighbours} neighbours", 0.7 + 0.1 * index / len(figures)
-            )
-
-    done(0)
-    placed = iter(umap_layout.layouts(clouds, plan.seeds[:N_SEEDS], workers, lambda index: done(index + 1)))
-    return tuple(
-        Drawn(speaker, n_neighbours, rows, {layer: next(placed) for layer in plan.layers})
-        for (speaker, n_neighbours), rows in zip(figures, shown, strict=True)
+    every = np.full(len(clips), True)
+    return (
+        *(OtherDrawing(None, n_neighbours, every) for n_neighbours in OTHER_NEIGHBOURS),
+        *(
+            OtherDrawing(speaker, umap_layout.N_NEIGHBOURS, speakers == speaker)
+            for speaker in sorted(set(speakers.tolist()))
+        ),
     )
 
 

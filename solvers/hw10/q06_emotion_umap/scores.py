@@ -3,8 +3,9 @@
 Axes: `K` layers, `n` clips, `D` dimensions of a codeword, `S` seeds, `L` labellings.
 """
 
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import combinations, islice
 from typing import Any
 
 import numpy as np
@@ -12,23 +13,27 @@ import numpy as np
 from solvers.evidence.progress import OnStep
 from solvers.hw10.q06_emotion_umap import layout as umap_layout
 from solvers.hw10.q06_emotion_umap import separation
+from solvers.hw10.q06_emotion_umap.drawing import Laid, lay_out
 from solvers.hw10.q06_emotion_umap.figure import Figure, Plan
-from solvers.hw10.q06_emotion_umap.layout import Cloud
 from solvers.hw10.q06_emotion_umap.measurements import (
+    Circles,
     Difference,
     Estimate,
     Grouping,
     Layout,
     Measurements,
     Named,
+    OtherFigure,
     RawLayer,
     speakers_of,
 )
-from solvers.hw10.q06_emotion_umap.other_figures import Drawn, lay_out_others, score_other, score_pooled
+from solvers.hw10.q06_emotion_umap.other_figures import score_other, score_pooled
 from solvers.hw10.q06_emotion_umap.separation import HeldOut, Labels, Points
 from solvers.hw10.resources.emovdb import EmotionClip
 from solvers.models.threads import one_thread
 from solvers.models.workers import HERE, Workers
+
+Task = Callable[[], Any]
 
 
 def explore(
@@ -38,98 +43,105 @@ def explore(
 
     Raw space is measured by the metric of the plan's figure.
     """
-    placed = lay_out(points, plan, on_step, workers)
-    others = () if plan.named else lay_out_others(points, clips, plan, on_step, workers)
+    laid = lay_out(points, clips, plan, on_step, workers)
     seen = np.stack([umap_layout.as_seen(layer, plan.call.metric) for layer in points])
-    return score(seen, placed, others, clips, plan, on_step)
-
-
-def lay_out(points: Points, plan: Plan, on_step: OnStep, workers: Workers = HERE) -> dict[int, Points]:
-    """UMAP's layouts `[S, n, 2]` of the plan's layers. Labels have no part in them."""
-
-    def done(n_layers: int) -> None:
-        if n_layers < len(plan.layers):
-            layer, fraction = plan.layers[n_layers], 0.3 + 0.4 * n_layers / len(plan.layers)
-            on_step(f"UMAP of layer {layer}, {len(plan.seeds)} seeds", fraction)
-
-    done(0)
-    clouds = [Cloud(points[layer], plan.call) for layer in plan.layers]
-    placed = umap_layout.layouts(clouds, plan.seeds, workers, lambda index: done(index + 1))
-    return dict(zip(plan.layers, placed, strict=True))
+    return score(seen, laid, clips, plan, on_step, workers)
 
 
 @one_thread()
 def score(
     points: Points,
-    placed: dict[int, Points],
-    others: Sequence[Drawn],
+    laid: Laid,
     clips: Sequence[EmotionClip],
     plan: Plan,
     on_step: OnStep,
+    workers: Workers = HERE,
 ) -> Measurements:
-    """Score points `[K, n, D]`, layouts of them and other figures by the clips' labels."""
-    on_step("two circles", 0.8)
-    circles = umap_layout.circles_test(plan.seeds[0])
-    figure = Figure(clips, plan.seeds[0])
-    on_step("scores and intervals", 0.9)
-    asked = dict.fromkeys((*plan.groups, *((layer, figure.all_emotions) for layer in plan.layers)))
+    """Score points `[K, n, D]` and their layouts by the clips' labels; two circles show what UMAP is."""
+    on_step("two circles, scores and intervals", 0.8)
+    figure, seed = Figure(clips, plan.seeds[0]), plan.seeds[0]
+    asked = tuple(dict.fromkeys((*plan.groups, *((layer, figure.all_emotions) for layer in plan.layers))))
+    beside: tuple[Task, ...] = tuple(partial(score_other, one, figure, plan) for one in laid.others)
+    if not plan.named:
+        beside = (partial(score_pooled, laid.pooled, figure, plan), *beside)
+    tasks: tuple[Task, ...] = (
+        partial(umap_layout.circles_test, seed),
+        *(
+            partial(layer_of, layer, points[layer], placed, figure, seed)
+            for layer, placed in laid.pooled.items()
+        ),
+        *(
+            partial(group, points[layer], laid.pooled[layer], figure, layer, named, seed)
+            for layer, named in asked
+        ),
+        *beside,
+        *(partial(raw_layer, layer, own, figure) for layer, own in enumerate(points)),
+    )
+    scored = workers.map(_alone, tasks)
+    circles: Circles = next(scored)
+    layers: list[tuple[Layout, Points]] = list(islice(scored, len(laid.pooled)))
+    groupings: tuple[Grouping, ...] = tuple(islice(scored, len(asked)))
+    others: tuple[OtherFigure, ...] = tuple(islice(scored, len(beside)))
+    raw: tuple[RawLayer, ...] = tuple(scored)
     return Measurements(
         seeds=plan.seeds,
         circles=circles,
         points=figure.points,
-        groupings=tuple(
-            group(points[layer], placed[layer], figure, layer, named, plan.seeds[0]) for layer, named in asked
-        ),
-        others=()
-        if plan.named
-        else (score_pooled(placed, figure, plan), *(score_other(one, figure, plan) for one in others)),
+        raw=raw,
+        layouts=tuple(layout for layout, _ in layers),
+        differences=_differences({layout.layer: above for layout, above in layers}, raw, figure, seed),
+        groupings=groupings,
+        others=others,
         named=Named(n_clips=len(clips), umap=plan.call, permuted_within=figure.permuted_within)
         if plan.named
         else None,
-        **_separations(points, placed, figure, plan.seeds[0]),
     )
 
 
-def _separations(points: Points, placed: dict[int, Points], figure: Figure, seed: int) -> dict[str, Any]:
-    """Silhouettes of all emotions, of those speakers who have them all, beside those of permuted labels."""
-    whole, labelled, sentences = figure.whole, figure.labelled, figure.sentences[figure.whole]
-    raw = [separation.silhouettes(layer[whole], labelled).mean(axis=1) for layer in points]  # [L] a layer
-    above = {}
-    layouts = []
-    for layer, of_seeds in placed.items():
-        scores = np.stack([separation.silhouettes(one[whole], labelled) for one in of_seeds])  # [S, L, n]
-        by_labelling = scores.mean(axis=0)
-        above[layer] = by_labelling[0] - by_labelling[1:].mean(axis=0)
-        layouts.append(
-            Layout(
-                layer=layer,
-                silhouettes=tuple(scores[:, 0].mean(axis=1).tolist()),
-                permuted=float(by_labelling[1:].mean()),
-                above=separation.estimates(above[layer][None], sentences, seed)[0],
-                p_value=separation.p_value(by_labelling.mean(axis=1)),
-                trustworthiness=float(
-                    np.mean([umap_layout.trustworthiness(points[layer], one) for one in of_seeds])
-                ),
-                first=tuple((round(x, 4), round(y, 4)) for x, y in of_seeds[0].tolist()),
-            )
+@one_thread()
+def _alone(task: Task) -> Any:
+    return task()
+
+
+def raw_layer(layer: int, points: Points, figure: Figure) -> RawLayer:
+    """Silhouettes of all emotions in a layer's own space `[n, D]`, of those speakers who have them all."""
+    found = separation.silhouettes(points[figure.whole], figure.labelled).mean(axis=1)  # [L]
+    return RawLayer(layer=layer, silhouette=float(found[0]), permuted=float(found[1:].mean()))
+
+
+def layer_of(
+    layer: int, points: Points, of_seeds: Points, figure: Figure, seed: int
+) -> tuple[Layout, Points]:
+    """The same in its layouts `[S, n, 2]`; and by how much it is above permuted labels' at each `[whole]`."""
+    scores = np.stack([separation.silhouettes(one[figure.whole], figure.labelled) for one in of_seeds])
+    by_labelling = scores.mean(axis=0)  # [S, L, whole] to [L, whole]
+    above = by_labelling[0] - by_labelling[1:].mean(axis=0)
+    layout = Layout(
+        layer=layer,
+        silhouettes=tuple(scores[:, 0].mean(axis=1).tolist()),
+        permuted=float(by_labelling[1:].mean()),
+        above=separation.estimates(above[None], figure.sentences[figure.whole], seed)[0],
+        p_value=separation.p_value(by_labelling.mean(axis=1)),
+        trustworthiness=float(np.mean([umap_layout.trustworthiness(points, one) for one in of_seeds])),
+        first=tuple((round(x, 4), round(y, 4)) for x, y in of_seeds[0].tolist()),
+    )
+    return layout, above
+
+
+def _differences(
+    above: Mapping[int, Points], raw: Sequence[RawLayer], figure: Figure, seed: int
+) -> tuple[Difference, ...]:
+    """Of every two layers that were laid out, at each point `[whole]` and so in all."""
+    sentences = figure.sentences[figure.whole]
+    return tuple(
+        Difference(
+            low=low,
+            high=high,
+            umap=separation.estimates((above[low] - above[high])[None], sentences, seed)[0],
+            raw=raw[low].above - raw[high].above,
         )
-    raw_layers = tuple(
-        RawLayer(layer=layer, silhouette=float(score[0]), permuted=float(score[1:].mean()))
-        for layer, score in enumerate(raw)
+        for low, high in combinations(sorted(above), 2)
     )
-    return {
-        "raw": raw_layers,
-        "layouts": tuple(layouts),
-        "differences": tuple(
-            Difference(
-                low=low,
-                high=high,
-                umap=separation.estimates((above[low] - above[high])[None], sentences, seed)[0],
-                raw=raw_layers[low].above - raw_layers[high].above,
-            )
-            for low, high in combinations(sorted(placed), 2)
-        ),
-    }
 
 
 def group(

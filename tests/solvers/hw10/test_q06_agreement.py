@@ -11,6 +11,7 @@ from solvers.evidence.verdicts import Outcome
 from solvers.hw10.q06_emotion_umap import agreement, layout, other_figures
 from solvers.hw10.q06_emotion_umap.agreement import Reading, agreed
 from solvers.hw10.q06_emotion_umap.claims import Emotion
+from solvers.hw10.q06_emotion_umap.drawing import lay_out
 from solvers.hw10.q06_emotion_umap.figure import Figure, Plan
 from solvers.hw10.q06_emotion_umap.measurements import OtherFigure, OtherGrouping, OtherSeparation
 from solvers.hw10.resources.emovdb import EmotionClip
@@ -198,7 +199,7 @@ def test_every_speaker_alone_and_all_with_other_neighbours(monkeypatch: pytest.M
             points[0, index, ("Amused", "Angry", "Sleepy").index(clip.emotion)] += 20
     plan = Plan(layers=(0,), groups=((0, PAIR), (0, ("Amused", "Sleepy"))), seeds=(0, 1, 2))
     monkeypatch.setattr(other_figures, "N_SEEDS", 2)
-    drawn = other_figures.lay_out_others(points, clips, plan, lambda *_: None)
+    drawn = lay_out(points, clips, plan, lambda *_: None).others
     assert [(one.speaker, one.n_neighbours, one.placed[0].shape) for one in drawn] == [
         (None, 5, (2, 64, 2)),
         (None, 30, (2, 64, 2)),
@@ -207,7 +208,7 @@ def test_every_speaker_alone_and_all_with_other_neighbours(monkeypatch: pytest.M
         ("sam", 15, (2, 24, 2)),
     ]
     own = points[0][[clip.speaker == "bea" for clip in clips]]
-    (placed,) = layout.layouts([layout.Cloud(own)], (0, 1))
+    (placed,) = layout.layouts([layout.Cloud(own, (0, 1))])
     assert np.array_equal(drawn[2].placed[0], placed)
     labelled = Figure(clips, seed=0)
     five, _, bea, josh, sam = (other_figures.score_other(one, labelled, plan) for one in drawn)

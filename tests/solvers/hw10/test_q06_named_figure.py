@@ -295,11 +295,11 @@ def test_umap_is_called_as_the_spec_says() -> None:
     points = np.random.default_rng(0).normal(0, 1, (40, 8))
 
     def laid_out(**call: Any) -> Any:
-        (found,) = layout.layouts([layout.Cloud(points, UmapCall.model_validate(call))], (3,))
+        (found,) = layout.layouts([layout.Cloud(points, (3,), UmapCall.model_validate(call))])
         return found
 
     plain = laid_out()
-    (by_default,) = layout.layouts([layout.Cloud(points)], (3,))
+    (by_default,) = layout.layouts([layout.Cloud(points, (3,))])
     assert np.array_equal(plain, by_default)
     for changed in ({"n_neighbors": 5}, {"min_dist": 0.9}, {"metric": "cosine"}, {"spread": 3.0}):
         assert not np.array_equal(plain, laid_out(**changed))

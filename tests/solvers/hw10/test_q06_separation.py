@@ -196,7 +196,7 @@ def test_a_layout_is_its_seeds() -> None:
     points, labels, _ = clouds(12.0)
     tiny = points[::8]  # nine points: fewer than UMAP's neighbours
     (first, again, other), (few, *_) = umap_layout.layouts(
-        [umap_layout.Cloud(points), umap_layout.Cloud(tiny)], (3, 3, 4)
+        [umap_layout.Cloud(points, (3, 3, 4)), umap_layout.Cloud(tiny, (3,))]
     )
     assert first.shape == (72, 2)
     assert np.array_equal(first, again)
@@ -209,7 +209,7 @@ def test_a_layout_is_its_seeds() -> None:
 
 def test_one_graph_for_all_seeds_gives_umaps_own_layouts() -> None:
     points, _, _ = clouds(12.0)  # three clouds apart, which UMAP lays out one by one
-    (placed,) = umap_layout.layouts([umap_layout.Cloud(points, UmapCall(n_neighbors=5))], range(6))
+    (placed,) = umap_layout.layouts([umap_layout.Cloud(points, tuple(range(6)), UmapCall(n_neighbors=5))])
     assert placed.shape == (6, 72, 2)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

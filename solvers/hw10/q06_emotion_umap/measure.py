@@ -19,7 +19,7 @@ from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.resources.emovdb import MIN_SENTENCES
 from solvers.hw10.resources.emovdb import RESOURCE as EMOVDB
 from solvers.hw10.resources.umap import RESOURCE as UMAP
-from solvers.models.threads import on_threads, one_thread
+from solvers.models.threads import one_thread
 from solvers.run.solver import Measured
 
 if TYPE_CHECKING:
@@ -122,30 +122,21 @@ def embed(clips: "Sequence[EmotionClip]", codec: "Codec", on_step: "OnStep") -> 
         by_length.setdefault(len(clip.samples) // frame, []).append(index)
     if 0 in by_length:
         raise SourceError(f"{clips[by_length[0][0]].name}: shorter than one frame of the codec.")
-    batches = [
-        (n_frames, indices[start : start + size])
-        for n_frames, indices in by_length.items()
-        for size in [max(1, FRAMES_A_BATCH // n_frames)]
-        for start in range(0, len(indices), size)
-    ]
-
-    def embedded(batch: tuple[int, list[int]]) -> "Points":
-        n_frames, indices = batch
-        codes = codec.encode(torch.stack([clips[i].samples[: n_frames * frame] for i in indices])[:, None])
-        means = torch.stack(
-            [codec.codebook(layer)[codes[:, layer]].mean(dim=1) for layer in range(codes.shape[1])]
-        )
-        found: Points = means.cpu().double().numpy()  # mps has no float64
-        return found
-
-    def done(n_batches: int) -> None:
-        on_step("encoding the clips", 0.1 + 0.2 * n_batches / len(batches))
-
-    done(0)
-    found = on_threads(embedded, batches, codec.model.device, done)
-    order = np.argsort([index for _, indices in batches for index in indices])
-    points: Points = np.concatenate(found, axis=1)[:, order]
-    return points
+    means: dict[int, Points] = {}
+    for n_frames, indices in by_length.items():
+        size = max(1, FRAMES_A_BATCH // n_frames)
+        for start in range(0, len(indices), size):
+            batch = indices[start : start + size]
+            on_step("encoding the clips", 0.1 + 0.2 * len(means) / len(clips))
+            codes = codec.encode(torch.stack([clips[i].samples[: n_frames * frame] for i in batch])[:, None])
+            with one_thread():
+                embedded = torch.stack(
+                    [codec.codebook(layer)[codes[:, layer]].mean(dim=1) for layer in range(codes.shape[1])]
+                )
+            copied = embedded.cpu().double().numpy()  # mps has no float64
+            for place, index in enumerate(batch):
+                means[index] = copied[:, place]
+    return np.stack([means[index] for index in range(len(clips))], axis=1)
 
 
 def _asked(question: AnyQuestion) -> tuple[tuple[int, ...], tuple[tuple[int, tuple[str, ...]], ...]]:

@@ -75,13 +75,12 @@ def recover(
     from solvers.models.whisper.asr import Listening
 
     orders = tuple(permutations(range(N_LAYERS)))
-    every = torch.cat([codes[:, list(order)] for order in orders])
-    # A GPU takes all of them at once.
-    at_once = ORDERS_AT_ONCE if asr.device.type == "cpu" else len(orders)
-    audio = torch.cat(on_threads(codec.decode, torch.split(every, at_once), asr.device))
+    audio = codec.decode(torch.cat([codes[:, list(order)] for order in orders]))
     with one_thread():
         heard = resample(audio, codec.sample_rate_hz, HEARING_RATE_HZ)
     on_step("scoring 24 × 4 sentences", 0.4)
+    # A GPU takes all of them at once.
+    at_once = ORDERS_AT_ONCE if asr.device.type == "cpu" else len(orders)
     listening = [asr.listen(some, LANGUAGE) for some in torch.split(heard, at_once)]
     scored = on_threads(lambda some: some.log_probs(sentences), listening, asr.device)
     log_probs, tokens = torch.cat([found for found, _ in scored]), scored[0][1]

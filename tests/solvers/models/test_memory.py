@@ -1,5 +1,7 @@
 """Batches that fit, on a device whose memory is counted in items."""
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 
@@ -44,27 +46,52 @@ def test_what_does_not_fit_at_all_is_said() -> None:
         in_batches(Small(1), [1], 0, "a clip")
 
 
-def test_the_codec_encodes_and_decodes_in_the_batches_that_fit(
-    mimi: Codec, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    audio = torch.randn(4, 1, 3840, generator=torch.Generator().manual_seed(0)) * 0.1
-    codes = mimi.encode(audio)
-    sound = mimi.decode(codes)
+class Elsewhere:
+    """A model on a device that is no CPU, of which the codec asks where it is and how fast it samples."""
 
-    def limited(method: str) -> None:
+    device = SimpleNamespace(type="mps")
+    config = SimpleNamespace(sampling_rate=24_000)
+
+    def eval(self) -> "Elsewhere":
+        return self
+
+
+def test_the_codec_takes_the_batches_that_fit_on_a_device_of_its_own() -> None:
+    work = Small(2)
+    clips = torch.arange(5)
+    done = Codec(Elsewhere(), ())._each(work, clips, n_samples=24_000, what="encoding a clip")
+    assert torch.equal(done, clips * 2)
+    assert work.sizes == [5, 2, 2, 1]
+
+
+def test_on_a_cpu_every_clip_has_a_thread_to_itself(mimi: Codec, monkeypatch: pytest.MonkeyPatch) -> None:
+    audio = torch.randn(5, 1, 3840, generator=torch.Generator().manual_seed(0)) * 0.1
+    before = torch.get_num_threads()
+    seen: list[tuple[int, int]] = []
+    found = []
+
+    def noted(method: str) -> None:
         whole = getattr(mimi.model, method)
 
         def inner(batch: torch.Tensor, **named: object) -> object:
-            if len(batch) > 1:
-                raise torch.OutOfMemoryError("CUDA out of memory")
+            seen.append((len(batch), torch.get_num_threads()))
             return whole(batch, **named)
 
         monkeypatch.setattr(mimi.model, method, inner)
 
-    limited("encode")
-    limited("decode")
-    assert torch.equal(mimi.encode(audio), codes)
-    torch.testing.assert_close(mimi.decode(codes), sound, atol=1e-5, rtol=0)
+    noted("encode")
+    noted("decode")
+    try:
+        for n_threads in (1, 2, 3):
+            torch.set_num_threads(n_threads)
+            codes = mimi.encode(audio)
+            found.append((codes, mimi.decode(codes)))
+    finally:
+        torch.set_num_threads(before)
+    assert seen == [(1, 1)] * 30
+    for codes, sound in found[1:]:
+        assert torch.equal(codes, found[0][0])
+        assert torch.equal(sound, found[0][1])
 
 
 def test_a_batch_takes_the_budget_and_never_less_than_one() -> None:

@@ -49,14 +49,14 @@ def test_items_side_by_side_have_one_thread_each_and_come_back_in_order() -> Non
         both_there.wait()
         return item, torch.get_num_threads(), {library["num_threads"] for library in threadpool_info()}
 
-    found = on_threads(count, [3, 1, 4, 1], CPU, heard.append)
+    found = on_threads(count, [3, 1, 4, 1], CPU, on_item=heard.append)
     assert found == [(item, 1, {1}) for item in (3, 1, 4, 1)]
     assert heard == [1, 2, 3, 4]
     assert torch.get_num_threads() == 2
 
 
 @pytest.mark.usefixtures("two_threads")
-def test_a_device_of_its_own_has_one_item_at_a_time() -> None:
+def test_a_device_of_its_own_has_one_item_at_a_time_and_so_has_little_memory() -> None:
     at_once = Lock()
 
     def alone(item: int) -> int:
@@ -66,6 +66,7 @@ def test_a_device_of_its_own_has_one_item_at_a_time() -> None:
         return -item
 
     assert on_threads(alone, range(5), torch.device("cuda")) == [0, -1, -2, -3, -4]
+    assert on_threads(alone, range(5), CPU, most=1) == [0, -1, -2, -3, -4]
 
 
 @pytest.mark.usefixtures("two_threads")

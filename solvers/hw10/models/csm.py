@@ -12,6 +12,7 @@ from questions.common.absent import Absent
 from questions.common.errors import SourceError
 from questions.quiz import Bilingual
 from solvers.evidence.verdicts import Finding, Outcome
+from solvers.hw10.models.codec import Codec
 from solvers.models.hub_format import in_short, weight_files
 from solvers.models.memory import in_batches
 
@@ -63,6 +64,8 @@ class Csm:
 
     def __init__(self, model: Any, processor: Any, folder: Path) -> None:
         self.model = model.eval()
+        # As the standalone one is run: sounds of both are held against each other to the last bit.
+        self.codec = Codec(model.codec_model, ())
         self.processor = processor
         self.folder = folder
 
@@ -101,12 +104,12 @@ class Csm:
     @property
     def sample_rate_hz(self) -> int:
         """Of the sounds that go in and come out."""
-        return int(self.model.codec_model.config.sampling_rate)
+        return self.codec.sample_rate_hz
 
     @property
     def codec_type(self) -> str:
         """What kind of codec it carries: transformers' name of it, such as mimi."""
-        return str(self.model.codec_model.config.model_type)
+        return str(self.codec.model.config.model_type)
 
     @property
     def dtype(self) -> str:
@@ -151,24 +154,15 @@ class Csm:
                 depth_decoder_temperature=TEMPERATURE,
             )
         config = self.model.config
-        size = int(self.model.codec_model.config.codebook_size)
-        return [trim(row, config.codebook_eos_token_id, size) for row in codes]
+        return [trim(row, config.codebook_eos_token_id, self.codec.codebook_size) for row in codes]
 
     def decode(self, codes: "torch.Tensor") -> "torch.Tensor":
         """Sound float32 `[N]` of codes `[K, T]`, by the codec that CSM carries."""
-        import torch
-
-        with torch.no_grad():
-            audio: torch.Tensor = self.model.codec_model.decode(codes[None]).audio_values
-        return audio[0, 0]
+        return self.codec.decode(codes[None])[0]
 
     def through_codec(self, audio: "torch.Tensor") -> "torch.Tensor":
         """Sound `[N]` as CSM's codec gives it back: what a prompt sounds like in the model's own terms."""
-        import torch
-
-        with torch.no_grad():
-            codes = self.model.codec_model.encode(audio[None, None].to(self.model.device)).audio_codes
-        return self.decode(codes[0])[: len(audio)]
+        return self.decode(self.codec.encode(audio[None, None])[0])[: len(audio)]
 
 
 def trim(frames: "torch.Tensor", eos: int, codebook_size: int) -> Generated:

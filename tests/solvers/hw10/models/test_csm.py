@@ -1,6 +1,7 @@
 """CSM through its real classes at toy size: prompt, sampling, endings, files, what is at hand."""
 
 import json
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from questions.common.errors import SourceError
 from questions.quiz import QuizSpec
 from quizproof.cli import listing
 from solvers.evidence.digest import sha256_of
+from solvers.hw10.models.codec import Codec
 from solvers.hw10.models.csm import Csm, Turn, dtype_on, place, trim
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.resources.csm_weights import REPO
@@ -145,6 +147,18 @@ def test_a_prompts_voice_goes_through_the_codec_at_its_own_length(csm: Csm) -> N
     codes = csm.model.codec_model.encode(sound[None, None]).audio_codes
     expected = csm.decode(codes[0])[: len(sound)]
     torch.testing.assert_close(csm.through_codec(sound), expected, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("n_threads", [1, 2])
+def test_equal_codes_sound_equal_by_its_codec_and_by_an_equal_one(csm: Csm, n_threads: int) -> None:
+    standalone = Codec(deepcopy(csm.model.codec_model), ())
+    before = torch.get_num_threads()
+    torch.set_num_threads(n_threads)
+    try:
+        codes = standalone.encode(noise(80 * FRAME)[None, None])
+        assert torch.equal(csm.decode(codes[0]), standalone.decode(codes)[0])
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_endings_as_they_come_with_two_small_codebooks(tmp_path: Path) -> None:

@@ -280,3 +280,14 @@ def test_csm_takes_it_as_its_codec(tmp_path):
         again = CsmForConditionalGeneration.from_pretrained(tmp_path, dtype=torch.bfloat16)
         assert again.codec_model.dtype == torch.float32, "its tables are never rounded to bfloat16"
         assert torch.equal(again.codec_model.decode(codes).audio_values, before)
+
+
+def test_what_follows_from_the_config_has_no_digits_that_a_process_could_change(
+    shipped: StandinCodecModel,
+) -> None:
+    inverse = shipped.inverse_filters
+    assert torch.equal(inverse, inverse.half().float())
+    assert not (inverse.signbit() & (inverse == 0)).any()
+    # Of the bands' own spectra it makes the bands again, to those digits.
+    eye = torch.eye(shipped.config.n_mels)
+    torch.testing.assert_close(inverse @ shipped.filters, eye, atol=2e-3, rtol=0)

@@ -15,6 +15,7 @@ from solvers.evidence.statistics import bootstrap_mean
 from solvers.evidence.verdicts import Finding, Outcome, at_least, at_most
 from solvers.hw10.q08_laughter_music.distances import Deciding, log_ratio, loudness_distance
 from solvers.hw10.round_trip import FRAME_SAMPLES, OFFSET_SAMPLES, through_codec
+from solvers.models.threads import one_thread
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -78,16 +79,17 @@ def cut(music: "Tensor", codec: "Codec") -> tuple[Window, ...]:
     coded = [through_codec(windows.reshape(-1, n // cuts), codec).reshape(N_WINDOWS, n) for cuts in N_CUTS]
     lengths_s = tuple(n / cuts / rate_hz for cuts in N_CUTS)
     found = []
-    for start, original, *decoded in zip(starts, windows, *coded, strict=True):
-        loudness, stft = loudness_distance(original, rate_hz), stft_distance(original, rate_hz)
-        found.append(
-            Window(
-                start_s=start / rate_hz,
-                lengths_s=lengths_s,
-                loudness=tuple(map(loudness, decoded)),
-                stft=tuple(map(stft, decoded)),
+    with one_thread():
+        for start, original, *decoded in zip(starts, windows, *coded, strict=True):
+            loudness, stft = loudness_distance(original, rate_hz), stft_distance(original, rate_hz)
+            found.append(
+                Window(
+                    start_s=start / rate_hz,
+                    lengths_s=lengths_s,
+                    loudness=tuple(map(loudness, decoded)),
+                    stft=tuple(map(stft, decoded)),
+                )
             )
-        )
     return tuple(found)
 
 

@@ -24,6 +24,7 @@ from solvers.hw10.q08_laughter_music.length import Window, cut
 from solvers.hw10.q08_laughter_music.measurements import AtOffset, Measurements, Name
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.round_trip import OFFSETS, load_clip, round_trip
+from solvers.models.threads import one_thread
 from solvers.run.solver import Measured
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def _joined(rounds: "Sequence[Mapping[Name, tuple[AtOffset, ...]]]") -> dict[Nam
     return {name: tuple(one for some in rounds for one in some[name]) for name in rounds[0]}
 
 
+@one_thread()
 def _score(clip: "Tensor", decoded: "Tensor", rate_hz: int, offsets: tuple[int, ...]) -> tuple[AtOffset, ...]:
     import torch
 

@@ -1,7 +1,7 @@
 """Q9: which sentence is in a file of codes whose four layers were shuffled.
 
-All 24 orders are decoded, and Whisper scores every sentence on every one of them. Two orders at a time have
-a thread of their own: were threads to share one, 160 numbers would be other in their last digits.
+All 24 orders are decoded, and Whisper scores every sentence on every one of them. No sum is shared among
+threads: 160 numbers would be other in their last digits with two.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from solvers.audio.error_rate import error_rate
 from solvers.audio.sound_files import HEARING_RATE_HZ
 from solvers.hw10.q09_layer_order.words import supports
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
-from solvers.models.threads import on_threads, one_thread
+from solvers.models.threads import one_thread
 from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
 from solvers.run.solver import Measured
 
@@ -32,7 +32,6 @@ from solvers.hw10.q09_layer_order.measurements import Measurements, OrderScore
 N_LAYERS = 4
 CODEBOOK_SIZE = 2048  # of the quiz's own file
 LANGUAGE = "en"
-ORDERS_AT_ONCE = 2  # on one thread: more of them leave the caches, and cores idle at the end
 
 
 def reads(question: AnyQuestion) -> Mapping[str, tuple[str, ...]]:
@@ -72,31 +71,27 @@ def recover(
     import torch
 
     from solvers.audio.sound_files import Sound, resample
-    from solvers.models.whisper.asr import Listening
 
     orders = tuple(permutations(range(N_LAYERS)))
     audio = codec.decode(torch.cat([codes[:, list(order)] for order in orders]))
     with one_thread():
         heard = resample(audio, codec.sample_rate_hz, HEARING_RATE_HZ)
     on_step("scoring 24 × 4 sentences", 0.4)
-    # A GPU takes all of them at once.
-    at_once = ORDERS_AT_ONCE if asr.device.type == "cpu" else len(orders)
-    listening = [asr.listen(some, LANGUAGE) for some in torch.split(heard, at_once)]
-    scored = on_threads(lambda some: some.log_probs(sentences), listening, asr.device)
-    log_probs, tokens = torch.cat([found for found, _ in scored]), scored[0][1]
+    listening = asr.listen(heard, LANGUAGE)
+    log_probs, tokens = listening.log_probs(sentences)
     scores = log_probs.sum(dim=2) / torch.tensor([len(row) for row in tokens])
     best = int(scores.max(dim=1).values.argmax())
     on_step("transcribing", 0.9)
     # Two clips only, so they are read as Whisper was trained, with its 30 seconds.
-    read = [asr.listen(heard[[row]], LANGUAGE, full_context=True) for row in (best, 0)]
-    on_threads(Listening.encode, read, asr.device)
+    read = asr.listen(heard[[best, 0]], LANGUAGE, full_context=True)
+    read.encode()
     with one_thread():
-        (recovered,), (shuffled,) = (one.transcripts() for one in read)
+        recovered, shuffled = read.transcripts()
     words = []
     for column, (row, right) in enumerate(zip(tokens, scores.argmax(dim=0).tolist(), strict=True)):
         # Orders of the other layers may sound alike, so that the right one would be held against itself.
         wrong = [i for i, order in enumerate(orders) if order[0] != orders[right][0]]
-        words.append(supports(listening[0], row, log_probs[:, column], right, wrong, recovered.text))
+        words.append(supports(listening, row, log_probs[:, column], right, wrong, recovered.text))
     numbers = Measurements(
         sentences=sentences,
         orders=tuple(

@@ -32,6 +32,7 @@ from solvers.hw10.q10_interleaving.measurements import (
     other,
 )
 from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
+from solvers.models.threads import on_threads, one_thread
 from solvers.resources.asr_weights import RESOURCE as ASR_WEIGHTS
 from solvers.resources.speaker_weights import RESOURCE as SPEAKER_WEIGHTS
 from solvers.run.solver import Measured
@@ -263,23 +264,28 @@ def _offset(
 ) -> Offset:
     """The numbers of one offset; `scores` and `voices` are of the mixes without random codes."""
     audio = mixture.audio.cpu()
-    mel_db = {who: log_mel_distance(audio[row], mixture.rate_hz) for who, row in PURE.items()}
+    with one_thread():
+        to_pure = {who: log_mel_distance(audio[row], mixture.rate_hz) for who, row in PURE.items()}
 
     def wer(text: str) -> PerSpeaker:
         return PerSpeaker(**{who.lower(): error_rate(said[who], text, LANGUAGE) for who in said})
 
-    def measured(row: int, nats: Sequence[float], margin: float) -> Mix:
+    def distances(row: int) -> PerSpeaker:
+        return PerSpeaker(**{who.lower(): distance(audio[row]) for who, distance in to_pure.items()})
+
+    def measured(row: int, nats: Sequence[float], margin: float, mel_db: PerSpeaker) -> Mix:
         return Mix(
             front=mixture.recipes[row].front,
             split=mixture.recipes[row].split,
             transcript=texts[row],
             wer=wer(texts[row]),
             nat=PerSpeaker(alice=nats[0], james=nats[1]),
-            mel_db=PerSpeaker(**{who.lower(): distance(audio[row]) for who, distance in mel_db.items()}),
+            mel_db=mel_db,
             voice_margin=margin,
         )
 
-    mixes = tuple(map(measured, mixture.rows(randomised=False), scores, voices.margins))
+    mixed = mixture.rows(randomised=False)
+    mixes = tuple(map(measured, mixed, scores, voices.margins, on_threads(distances, mixed, audio.device)))
     random_first = tuple(
         RandomFirst(
             kept=mixture.recipes[row].front,

@@ -13,6 +13,8 @@ import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import torch
@@ -31,6 +33,7 @@ from whisper.decoding import DecodingOptions
 from whisper.tokenizer import LANGUAGES, Tokenizer, get_tokenizer
 
 from solvers.audio.clip_lengths import checked_lengths
+from solvers.models.threads import on_threads
 from solvers.models.whisper import weights as whisper_weights
 from solvers.models.whisper.decoding import FeatureDecoding
 from solvers.models.whisper.weights import WhisperSource
@@ -54,6 +57,7 @@ MAX_TOKENS_PER_S = 12
 MIN_MAX_TOKENS = 12  # for the shortest of clips
 
 MAX_BATCH = 32  # clips encoded at once: about 0.4 GB of activations at 30 s, base
+CLIPS_A_THREAD = 2  # scored at once on a CPU: more of them leave the caches, and cores idle at the end
 LOGIT_BYTES = 512 * 2**20  # float32 [pairs, L, vocabulary] at once while scoring
 
 # Languages written without spaces between words (whisper.timing): no space before the first word.
@@ -225,7 +229,7 @@ class Listening:
 
     @torch.inference_mode()
     def encode(self) -> None:
-        """Encode now, which any question does otherwise: unlike decoding, it may run beside others."""
+        """Encode now, as the first question does otherwise: on all cores, though decoding be kept to one."""
         _ = self._encoded
 
     @torch.inference_mode()
@@ -284,42 +288,51 @@ class Listening:
         given, targets = tokens.to(self.asr.device), tokens[:, start:]
         rows = {clip: row for row, clip in enumerate(range(len(self.waveforms)) if clips is None else clips)}
         found = torch.empty(len(rows), *targets.shape, device=self.asr.device)
-        pair_bytes = 4 * tokens.shape[1] * dims.n_vocab
-        step = max(1, LOGIT_BYTES // (pair_bytes * len(texts)))  # clips a chunk
+        clip_bytes = 4 * tokens.shape[1] * dims.n_vocab * len(texts)
+        most = max(1, LOGIT_BYTES // clip_bytes)
+        on_cpu = self.asr.device.type == "cpu"
+        step = min(most, CLIPS_A_THREAD) if on_cpu else most
+        chunks = []
         for members, features in self._encoded:
             asked = [index for index, clip in enumerate(members) if clip in rows]
-            for i in range(0, len(asked), step):
-                chunk = asked[i : i + step]
-                part = self.asr._log_probs(features[chunk], given, start)
-                found[[rows[members[index]] for index in chunk]] = part
+            chunks += [
+                ([rows[members[index]] for index in some], features[some])
+                for some in (asked[i : i + step] for i in range(0, len(asked), step))
+            ]
+        scored = torch.inference_mode()(lambda chunk: self.asr._log_probs(chunk[1], given, start))
+        parts = on_threads(scored, chunks, self.asr.device, most=max(1, most // step))
+        for (places, _), part in zip(chunks, parts, strict=True):
+            found[places] = part
         inside = torch.arange(targets.shape[1]) < counts[:, None]
         own = (tuple(row[:n]) for row, n in zip(targets.tolist(), counts.tolist(), strict=True))
         return found.cpu() * inside, tuple(own)
 
-    @property
+    @cached_property
     def _encoded(self) -> tuple[tuple[tuple[int, ...], Tensor], ...]:
         """Clips of one context length at a time: their indices, and features `[B, P, state]`."""
-        # Not by cached_property, which in Python 3.11 makes all instances wait for one lock.
-        kept = vars(self)
-        if "encoded" not in kept:
-            kept["encoded"] = self._encode_all()
-        found: tuple[tuple[tuple[int, ...], Tensor], ...] = kept["encoded"]
-        return found
-
-    def _encode_all(self) -> tuple[tuple[tuple[int, ...], Tensor], ...]:
+        most: int = self.asr.model.dims.n_audio_ctx
+        positions = [most if self.full_context else min(most, context_positions(n)) for n in self.lengths]
         groups: dict[int, list[int]] = {}
-        for clip, n_samples in enumerate(self.lengths):
-            positions: int = self.asr.model.dims.n_audio_ctx
-            if not self.full_context:
-                positions = min(positions, context_positions(n_samples))
-            groups.setdefault(positions, []).append(clip)
-        encoded = []
-        for positions, members in groups.items():
-            for i in range(0, len(members), MAX_BATCH):
-                clips = tuple(members[i : i + MAX_BATCH])
-                mel = [self.asr._mel(self.waveforms[clip, : self.lengths[clip]], positions) for clip in clips]
-                encoded.append((clips, self.asr._encode(torch.stack(mel))))
-        return tuple(encoded)
+        for clip, n_positions in enumerate(positions):
+            groups.setdefault(n_positions, []).append(clip)
+        batches = [
+            tuple(members[i : i + MAX_BATCH])
+            for members in groups.values()
+            for i in range(0, len(members), MAX_BATCH)
+        ]
+
+        @torch.inference_mode()
+        def features_of(clips: tuple[int, ...]) -> Tensor:
+            mel = [
+                self.asr._mel(self.waveforms[clip, : self.lengths[clip]], positions[clip]) for clip in clips
+            ]
+            return self.asr._encode(torch.stack(mel))
+
+        if self.asr.device.type != "cpu" or len(self.lengths) == 1:  # a clip that is alone has all threads
+            return tuple((clips, features_of(clips)) for clips in batches)
+        every = chain.from_iterable(batches)
+        found = iter(on_threads(features_of, [(clip,) for clip in every], self.asr.device))
+        return tuple((clips, torch.cat([next(found) for _ in clips])) for clips in batches)
 
 
 def context_positions(n_samples: int) -> int:

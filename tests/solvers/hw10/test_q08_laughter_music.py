@@ -22,10 +22,12 @@ from solvers.hw10.q08_laughter_music.judge import MIN_FACTOR, settled
 from solvers.hw10.q08_laughter_music.length import Window, cut
 from solvers.hw10.q08_laughter_music.measure import compare
 from solvers.hw10.q08_laughter_music.measurements import AtOffset, Measurements, log_ratios
+from solvers.hw10.resources.codec_weights import RESOURCE as CODEC_WEIGHTS
 from solvers.hw10.round_trip import load_clip
 from solvers.hw10.standin import STANDIN_AUDIO, STANDIN_CODEC
 from solvers.hw10.standin.codec import StandinCodecModel
 from solvers.run.judge import findings_of
+from solvers.run.pool import ResourcePool
 from tests.conftest import with_claims
 from tests.solvers.hw10.echo import RATE_HZ, Echo, noise
 
@@ -369,3 +371,21 @@ def test_on_the_standin_codec(spec: QuizSpec, clips: dict[str, Tensor]) -> None:
     assert [len(table.rows) for table in shown] == [2, 1, 2]
     for table in shown:
         assert {len(row) for row in table.rows} == {len(table.columns)}
+
+
+@pytest.mark.usefixtures("fewer_windows")
+def test_numbers_are_the_same_with_one_thread_and_with_three(
+    clips: dict[str, Tensor], pool: ResourcePool
+) -> None:
+    """To the last bit, by the real codec: no verdict hangs on how many cores there are."""
+    codec = pool.get(CODEC_WEIGHTS)
+    short = {name: clip[: 4 * RATE_HZ] for name, clip in clips.items()}
+    before, found = torch.get_num_threads(), []
+    try:
+        for n_threads in (1, 3):
+            torch.set_num_threads(n_threads)
+            found.append(compare(short, codec, quiet, offsets=(0, 960)).numbers)
+            assert torch.get_num_threads() == n_threads
+    finally:
+        torch.set_num_threads(before)
+    assert found[0] == found[1]

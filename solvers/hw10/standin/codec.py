@@ -124,9 +124,10 @@ class StandinCodecModel(PreTrainedModel):  # type: ignore[misc]  # transformers 
         weights = torch.linspace(1.0, config.top_band_weight, config.n_mels).repeat(config.mel_frames)
         init.copy_(module.window, torch.hann_window(config.n_fft))
         init.copy_(module.filters, filters)
-        # What a process did before sets the last digits that LAPACK gives, and a zero's sign, and sounds
-        # magnify them: of this start of an iteration only the first three are kept, and + 0 ends -0.
-        init.copy_(module.inverse_filters, torch.linalg.pinv(filters.double()).half() + 0)
+        # What a process did before sets the last digits that LAPACK gives, and sounds magnify them: they lie
+        # far below a millionth, to which the inverse is kept. + 0 ends -0.
+        inverse = (torch.linalg.pinv(filters.double()) * 2**20).round() / 2**20
+        init.copy_(module.inverse_filters, inverse.float() + 0)
         init.copy_(module.band_weights, weights)
 
     def encode(

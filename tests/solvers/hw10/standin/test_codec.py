@@ -286,8 +286,8 @@ def test_what_follows_from_the_config_has_no_digits_that_a_process_could_change(
     shipped: StandinCodecModel,
 ) -> None:
     inverse = shipped.inverse_filters
-    assert torch.equal(inverse, inverse.half().float())
+    assert torch.equal(inverse * 2**20, (inverse * 2**20).round())
     assert not (inverse.signbit() & (inverse == 0)).any()
-    # Of the bands' own spectra it makes the bands again, to those digits.
+    # Of the bands' own spectra it makes the bands again.
     eye = torch.eye(shipped.config.n_mels)
-    torch.testing.assert_close(inverse @ shipped.filters, eye, atol=2e-3, rtol=0)
+    torch.testing.assert_close(inverse @ shipped.filters, eye, atol=1e-4, rtol=0)

@@ -38,24 +38,18 @@ def on_threads(
     task: Callable[[ItemT], ResultT],
     items: Sequence[ItemT],
     device: "torch.device",
-    *,
     most: int | None = None,
-    on_item: Callable[[int], None] = lambda _done: None,
 ) -> list[ResultT]:
     """What `task` makes of each item, in their order: each on one thread, as many at once as torch has.
 
     So it comes out the same however many there are, and sooner than by torch's threads within each item. At
     `most` so many at once, where memory bounds them. Of a device other than the CPU, which one thread keeps
     busy, items come one after another. `task` may change nothing that another may read; what it raises first
-    is raised here. `on_item` hears how many are done.
+    is raised here.
     """
     import torch
 
     n_threads = torch.get_num_threads() if device.type == "cpu" else 1
     n_threads = min(n_threads, most or n_threads)
     with one_thread(), ThreadPoolExecutor(n_threads, "alone", torch.set_num_threads, (1,)) as pool:
-        found = []
-        for result in pool.map(task, items):
-            found.append(result)
-            on_item(len(found))
-        return found
+        return list(pool.map(task, items))

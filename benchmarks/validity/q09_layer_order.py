@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 N_NEAR = 20  # clips that have a puzzle of every kind
 N_NOISE, N_MIXED = 6, 6
 NOISE_FRAMES = 150  # three seconds
-N_RECALLED = 64  # twice the 24 orders of a file, one at a time, and its two transcripts
+N_ENCODED = 26  # sounds of a file that Whisper encodes, one at a time: 24 orders, and two with 30 s
 SEED = 9
 
 
@@ -182,7 +182,7 @@ def _coarse() -> "Codec":
 
 def decoding_once(codec: "Codec") -> "Codec":
     codec = copy(codec)
-    vars(codec)["decode"] = _recalling(codec.decode)
+    vars(codec)["decode"] = _recalling(codec.decode, 1)
     return codec
 
 
@@ -190,13 +190,13 @@ def decoding_once(codec: "Codec") -> "Codec":
 def _asr() -> "Asr":
     """Whisper, which hears a file once for all puzzles that share it; texts are scored for each."""
     asr = copy(models.asr())
-    vars(asr).update(_encode=_recalling(asr._encode), transcribe=_recalling(asr.transcribe))
+    vars(asr)["_encode"] = _recalling(asr._encode, N_ENCODED)
     return asr
 
 
-def _recalling(call: Callable[..., Any]) -> Callable[..., Any]:
-    """The call, its last answers given again to the same tensors: a file is heard in two contexts."""
-    last: deque[tuple[Tensor, Any]] = deque(maxlen=N_RECALLED)
+def _recalling(call: Callable[..., Any], n_kept: int) -> Callable[..., Any]:
+    """The call, so many of its last answers given again to the same tensors."""
+    last: deque[tuple[Tensor, Any]] = deque(maxlen=n_kept)
 
     def recalled(given: "Tensor", *args: Any, **kwargs: Any) -> Any:
         import torch
